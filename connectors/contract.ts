@@ -1,0 +1,194 @@
+import type { Content, MediaKind } from '../domain/content.ts'
+import type { ChannelReason } from '../domain/reasons.ts'
+
+export type { ChannelReason, Content, MediaKind }
+
+/** A channel plugin: the whole of what the hub knows about a channel. It never loops, sleeps or retries: the engine does. */
+export interface Connector {
+  readonly channel: string
+  readonly capabilities: Capabilities
+  /** Sends one channel message, once. Never throws: what went wrong is an outcome. */
+  send(outbound: Outbound, account: Account, signal: AbortSignal): Promise<SendOutcome>
+  readonly webhook: WebhookContract
+  /** Reads one item as `webhook.split` cut it. Throws nothing: what it cannot read is `unsupported`. */
+  parse(item: Uint8Array, context: Uint8Array, receivedAtMs: number): readonly Inbound[]
+}
+
+/** What the channel can do, as data. Figures come from configuration where the platform may change them. */
+export interface Capabilities {
+  /** Kinds that are sent natively; any other is refused at route (`kind-not-served`). */
+  readonly kinds: readonly Content['type'][]
+  readonly text: { readonly max: number; readonly unit: 'characters' | 'utf16' | 'bytes' }
+  readonly caption: { readonly max: number; readonly unit: 'characters' | 'utf16' | 'bytes' } | null
+  /** Receipts that the platform can report, so that a caller does not wait for what never comes. */
+  readonly receipts: readonly ('sent' | 'delivered' | 'read' | 'failed')[]
+  /** Milliseconds after the person's last message in which free-form text may be sent; null where there is no window. */
+  readonly windowMs: number | null
+  /** How an outcome `unknown` can be settled afterwards; null where the platform tells nothing. */
+  readonly settlement: 'callback-data' | 'echo' | null
+}
+
+/** A hub-side account on a channel: a phone number id, a page, a bot. */
+export interface Account {
+  readonly id: string
+  /** By name; values are secrets and never reach an outcome, a log or a record. */
+  readonly secrets: Readonly<Record<string, string>>
+  /** E.g. https://graph.facebook.com; no trailing slash. */
+  readonly baseUrl: string
+  /** Graph API version such as v23.0; unused by Telegram. */
+  readonly apiVersion: string
+  /** Connector-specific, e.g. `flavour: instagram-login`. */
+  readonly options: Readonly<Record<string, string>>
+}
+
+/** One channel message to send: already split, already degraded to what the channel shows. */
+export interface Outbound {
+  readonly address: string
+  readonly content: Content
+  /** Platform id of the message it answers. */
+  readonly replyTo?: string
+  /** Given back by platforms that echo it (WhatsApp callback data, Messenger metadata): `deliveryId.attempt`. At most 100 characters. */
+  readonly echo: string
+}
+
+/** Expected endings are values. Anything doubtful after bytes left is `unknown`: it is never retried blindly. */
+export type SendOutcome =
+  | {
+      readonly kind: 'sent'
+      readonly providerMessageId: string
+      /** The address as the platform writes it, where it differs: an alias. */
+      readonly canonicalAddress?: string
+    }
+  /** Certainly not accepted by the platform, so sending again is safe. */
+  | {
+      readonly kind: 'retry'
+      readonly reason: ChannelReason
+      readonly detail: string
+      readonly afterMs?: number
+    }
+  /** The request may have been accepted: no readable answer came. */
+  | { readonly kind: 'unknown'; readonly detail: string }
+  /** Certainly not accepted, and the same request would be refused again. */
+  | {
+      readonly kind: 'refused'
+      readonly reason: ChannelReason
+      readonly detail: string
+      /** recipient-moved: where to. */
+      readonly movedTo?: string
+    }
+
+/** Made once for each channel. */
+export type ConnectorFactory = (tools: ConnectorTools) => Connector
+
+export interface ConnectorTools {
+  /** One HTTP exchange over a pooled client. Rejects with HttpFailure; never with a message that holds a secret. */
+  http(request: HttpRequest): Promise<HttpAnswer>
+  /** Bytes of a blob, for channels that need an upload; undefined when there is no such blob. */
+  blob(
+    blobId: string,
+  ): Promise<
+    { readonly bytes: Uint8Array; readonly mimeType: string; readonly filename: string } | undefined
+  >
+  /** Figures that the configuration overrides, by capability name. */
+  readonly limits: Readonly<Record<string, number>>
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  /** Lowercase names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** Why no answer came. `sent: false` means that the request certainly never reached the platform. */
+export class HttpFailure extends Error {
+  override readonly name = 'HttpFailure'
+  readonly sent: boolean
+  constructor(message: string, sent: boolean, options?: ErrorOptions) {
+    super(message, options)
+    this.sent = sent
+  }
+}
+
+/** One endpoint serves many accounts (a Meta app posts them together), with several secrets for rotation. */
+export interface WebhookEndpoint {
+  readonly id: string
+  /** App secrets (Meta) or secret tokens (Telegram); any one of them may be in use. */
+  readonly secrets: readonly string[]
+  /** Meta's hub.verify_token. */
+  readonly verifyToken: string | null
+  /** Telegram: the endpoint serves one account, since its body names none. Meta: null. */
+  readonly account: string | null
+}
+
+export interface WebhookRequest {
+  readonly method: 'GET' | 'POST'
+  readonly query: Readonly<Record<string, string>>
+  /** Lowercase names. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The raw body, before any parsing. */
+  readonly body: Uint8Array
+}
+
+export interface WebhookContract {
+  /** True when the raw bytes are from the platform. Compares in constant time. */
+  verify(request: WebhookRequest, endpoint: WebhookEndpoint): boolean
+  /** Answers a GET handshake; null when it is none or is not ours (the gateway answers 403). */
+  handshake(request: WebhookRequest, endpoint: WebhookEndpoint): string | null
+  /** Cuts a verified body into items in its order. A body that cannot be cut is one item with a null account. */
+  split(body: Uint8Array, endpoint: WebhookEndpoint): readonly WebhookItem[]
+}
+
+export interface WebhookItem {
+  /** The hub-side account the item is for, as the platform names it; null when it names none. */
+  readonly account: string | null
+  /** What its order depends on: the chat or the sender; hashed before it becomes a key. */
+  readonly chat: string
+  /** The item's own JSON bytes. */
+  readonly item: Uint8Array
+  /** JSON bytes around it that `parse` needs (metadata, contacts). */
+  readonly context: Uint8Array
+}
+
+/** What an inbound item means. */
+export type Inbound =
+  | {
+      readonly kind: 'message'
+      readonly account: string
+      /** The person's address, canonical form. */
+      readonly address: string
+      readonly displayName?: string
+      readonly providerMessageId: string
+      readonly content: Content
+      /** Platform id of the message it answers. */
+      readonly replyTo?: string
+      readonly sentAtMs: number
+      /** Groups: the chat's address, where it is not the person's. */
+      readonly chat?: string
+    }
+  | {
+      readonly kind: 'receipt'
+      readonly account: string
+      readonly address: string | null
+      readonly status: 'sent' | 'delivered' | 'read' | 'played' | 'failed'
+      readonly providerMessageId: string | null
+      /** Everything sent to the address up to this instant (Messenger), milliseconds since 1970 UTC. */
+      readonly watermarkMs: number | null
+      /** What we gave as `Outbound.echo`, where the platform returns it. */
+      readonly echo: string | null
+      readonly reason: ChannelReason | null
+      readonly detail: string | null
+      readonly atMs: number
+    }
+  /** Understood, and nothing to do: an echo of our own that carries no news, a subscription notice. */
+  | { readonly kind: 'ignored'; readonly why: string }
+  | { readonly kind: 'unsupported'; readonly account: string | null; readonly why: string }

@@ -1,0 +1,370 @@
+// Made by `npm run generate` from schemas/avro. Do not edit.
+
+/** Directory: another address of a person, pointing to the conversation it belongs to. */
+export interface Alias {
+  /** Owner. */
+  readonly tenant: string
+  /** Channel. */
+  readonly channel: string
+  /** Hub-side account. */
+  readonly account: string
+  /** The other address. */
+  readonly address: string
+  /** Where messages to it go. */
+  readonly conversationId: string
+  /** Who it is. */
+  readonly participantId: string
+  /** Milliseconds since 1970 UTC. */
+  readonly createdAt: number
+}
+
+/** Directory: an API key. The secret itself is never stored. */
+export interface ApiKey {
+  /** Owner. */
+  readonly tenant: string
+  /** Public part of the key. */
+  readonly keyId: string
+  /** For people. */
+  readonly name: string
+  /** admin, operator, sender or reader. */
+  readonly role: string
+  /** argon2id, PHC string. */
+  readonly hash: string
+  /** Milliseconds since 1970 UTC. */
+  readonly createdAt: number
+  /** Null while it is good. Milliseconds since 1970 UTC. */
+  readonly revokedAt: number | null
+}
+
+/** Directory: a conversation and who is in it. The latest record of a key holds. */
+export interface Conversation {
+  /** Owner. */
+  readonly tenant: string
+  /** Internal id; never changes. */
+  readonly conversationId: string
+  /** direct or group. */
+  readonly kind: string
+  /** For people. */
+  readonly title: string | null
+  /** At most 100. */
+  readonly participants: readonly Participant[]
+  /** Milliseconds since 1970 UTC. */
+  readonly createdAt: number
+  /** API key id, or `inbound`. */
+  readonly createdBy: string
+}
+
+/** A person in a conversation. */
+export interface Participant {
+  /** Internal id. */
+  readonly participantId: string
+  /** Channel. */
+  readonly channel: string
+  /** Hub-side account. */
+  readonly account: string
+  /** Address on that channel. */
+  readonly address: string
+  /** As the platform or the client gave it. */
+  readonly displayName: string | null
+}
+
+/** One channel message to one participant. */
+export interface Delivery {
+  /** 32 hex digits: hash of message, participant, part and channel; a replay yields the same. */
+  readonly deliveryId: string
+  /** The message it is part of. */
+  readonly messageId: string
+  /** The accepted request. */
+  readonly submissionId: string
+  /** Owner. */
+  readonly tenant: string
+  /** Conversation. */
+  readonly conversationId: string
+  /** Recipient. */
+  readonly participantId: string
+  /** Channel to send on. */
+  readonly channel: string
+  /** Hub-side account to send from. */
+  readonly account: string
+  /** Recipient's address. */
+  readonly address: string
+  /** From 0: a long text is cut into parts, each a delivery of its own. */
+  readonly part: number
+  /** How many parts the message has for this recipient. */
+  readonly parts: number
+  /** Milliseconds since 1970 UTC. */
+  readonly acceptedAt: number
+  /** Not sent after this instant. Milliseconds since 1970 UTC. */
+  readonly expiresAt: number | null
+  /** Platform id of the message it answers, where known. */
+  readonly replyTo: string | null
+  /** The message's digest: the ledger knows by it when an id was used again. */
+  readonly digest: string
+  /** Kind after degrading to what the channel shows. */
+  readonly contentKind: string
+  /** Avro record of the kind, Confluent wire format. */
+  readonly content: Uint8Array
+  /** Null while plain. */
+  readonly seal: Seal | null
+}
+
+/** How the content bytes are sealed. */
+export interface Seal {
+  /** Names the key in the key store. */
+  readonly keyId: string
+  /** AES-256-GCM. */
+  readonly algorithm: string
+  /** 12 bytes, never used twice with one key. */
+  readonly nonce: Uint8Array
+}
+
+/** A message with the people it goes to. */
+export interface EnrichedMessage {
+  /** As it was accepted. */
+  readonly message: Message
+  /** Everyone in the conversation but the sender; empty for an inbound message in a direct conversation. */
+  readonly recipients: readonly Recipient[]
+}
+
+/** What a client sent or a person wrote, in canonical form. */
+export interface Message {
+  /** The client's id, at most 128 characters, or minted; unique in the tenant and direction. */
+  readonly messageId: string
+  /** UUIDv7 of the accepted request; kept over every hop, redrive and replay. */
+  readonly submissionId: string
+  /** Who owns the message; `default` in a single-tenant hub. */
+  readonly tenant: string
+  /** Internal id; a direct one is derived from tenant, channel, account and address. */
+  readonly conversationId: string
+  /** `outbound` (from a client) or `inbound` (from a participant). */
+  readonly direction: string
+  /** The API key id of the client, or the participant id of the person who wrote. */
+  readonly senderId: string
+  /** Outbound: the channel asked for by `to`. Inbound: the channel it came by. */
+  readonly channel: string | null
+  /** The hub-side account (phone number id, page, bot) on that channel. */
+  readonly account: string | null
+  /** The person's address on that channel, canonical form. */
+  readonly address: string | null
+  /** When the gateway accepted it. Milliseconds since 1970 UTC. */
+  readonly acceptedAt: number
+  /** Not sent after this instant. Milliseconds since 1970 UTC. */
+  readonly expiresAt: number | null
+  /** The message this one answers: our message id, or the platform id for inbound. */
+  readonly replyTo: string | null
+  /** Inbound only: the id the platform gave it. */
+  readonly providerMessageId: string | null
+  /** The client's own names and values; carried, never read. */
+  readonly metadata: Readonly<Record<string, string>>
+  /** 32 hex digits: keyed hash over the client fields in canonical form. */
+  readonly digest: string
+  /** text, image, document, location, ...; a string, so a new kind cannot stop an old stage. */
+  readonly contentKind: string
+  /** Avro record of the kind, in Confluent wire format (magic byte, schema id). */
+  readonly content: Uint8Array
+  /** Null while the content is plain. */
+  readonly seal: Seal | null
+}
+
+/** One person to deliver to, on one channel. */
+export interface Recipient {
+  /** Internal id of the participant. */
+  readonly participantId: string
+  /** whatsapp, messenger, instagram, telegram, ... */
+  readonly channel: string
+  /** The hub-side account on that channel. */
+  readonly account: string
+  /** The person's address on that channel. */
+  readonly address: string
+}
+
+/** What a client hears about: on the feed, the streams and its webhooks, with one id. */
+export interface Event {
+  /** 32 hex digits, derived from what happened: a replay yields the same. */
+  readonly eventId: string
+  /** Owner. */
+  readonly tenant: string
+  /** message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created. */
+  readonly type: string
+  /** Milliseconds since 1970 UTC. */
+  readonly occurredAt: number
+  readonly messageId: string | null
+  readonly submissionId: string | null
+  readonly conversationId: string | null
+  readonly participantId: string | null
+  readonly deliveryId: string | null
+  readonly channel: string | null
+  /** The status this fact supports. */
+  readonly status: string | null
+  /** Canonical reason code. */
+  readonly reason: string | null
+  /** A sentence. */
+  readonly detail: string | null
+  /** message.received: the canonical message as JSON text. */
+  readonly data: string | null
+}
+
+/** One item of a platform webhook, as it came: a parser fault can be mended and replayed. */
+export interface InboundItem {
+  /** Owner of the endpoint. */
+  readonly tenant: string
+  /** Connector that reads it. */
+  readonly channel: string
+  /** The endpoint it was posted to. */
+  readonly endpoint: string
+  /** The hub-side account the item names; null when it is not ours (kept all the same). */
+  readonly account: string | null
+  /** The raw bytes of the item (JSON as received). */
+  readonly item: Uint8Array
+  /** The raw bytes around it that its reading needs. */
+  readonly context: Uint8Array
+  /** SHA-256 of the whole body, hex. */
+  readonly bodyHash: string
+  /** Position in the body, from 0. */
+  readonly index: number
+  /** Items in the body. */
+  readonly count: number
+  /** Milliseconds since 1970 UTC. */
+  readonly receivedAt: number
+}
+
+/** contentKind location. */
+export interface LocationContent {
+  /** Degrees, WGS 84. */
+  readonly latitude: number
+  /** Degrees, WGS 84. */
+  readonly longitude: number
+  readonly name: string | null
+  readonly address: string | null
+}
+
+/** contentKind image, document, audio, video or sticker. Exactly one of url, blobId and mediaId. */
+export interface MediaContent {
+  /** https link the platform fetches. */
+  readonly url: string | null
+  /** Bytes in our blob store. */
+  readonly blobId: string | null
+  /** Inbound: the platform id to fetch it by. */
+  readonly mediaId: string | null
+  readonly mimeType: string | null
+  readonly filename: string | null
+  readonly caption: string | null
+  readonly sizeBytes: number | null
+  /** Hex, where the platform states it. */
+  readonly sha256: string | null
+}
+
+/** One fact about a delivery: what we or the channel saw happen. Facts only grow; statuses are a view of them. */
+export interface Receipt {
+  /** Owner. */
+  readonly tenant: string
+  /** Channel. */
+  readonly channel: string
+  /** Hub-side account. */
+  readonly account: string
+  /** Where known. */
+  readonly conversationId: string | null
+  /** Where known. */
+  readonly participantId: string | null
+  /** Null when the platform names only its own id; status-update finds it. */
+  readonly deliveryId: string | null
+  /** Where known. */
+  readonly messageId: string | null
+  /** Where known. */
+  readonly part: number | null
+  /** The platform's id of the channel message. */
+  readonly providerMessageId: string | null
+  /** attempted, sent, delivered, read, played, failed, unknown, held, settled. */
+  readonly kind: string
+  /** Canonical reason code of a failure, hold or unknown. */
+  readonly reason: string | null
+  /** The platform's words, for people; never a secret. */
+  readonly detail: string | null
+  /** From 1; 0 where the platform reports without naming an attempt. */
+  readonly attempt: number
+  /** True when an earlier attempt of this delivery ended unknown, so the person may see it twice. */
+  readonly possibleDuplicate: boolean
+  /** Messenger: everything sent to this participant up to this instant. Milliseconds since 1970 UTC. */
+  readonly watermark: number | null
+  /** The platform's time of the fact. Milliseconds since 1970 UTC. */
+  readonly providerAt: number | null
+  /** When we saw it. Milliseconds since 1970 UTC. */
+  readonly observedAt: number
+  /** `connector` (the answer to our call) or `webhook`. */
+  readonly source: string
+}
+
+/** Why a submission went no further. */
+export interface Rejection {
+  /** The message refused. */
+  readonly messageId: string
+  /** The request refused. */
+  readonly submissionId: string
+  /** Owner. */
+  readonly tenant: string
+  /** Where it was to go. */
+  readonly conversationId: string
+  /** outbound or inbound. */
+  readonly direction: string
+  /** `message`: the message itself is rejected. `submission`: only this request is (a duplicate, an id used again); the message keeps its own status. */
+  readonly scope: string
+  /** The stage that decided. */
+  readonly stage: string
+  /** Canonical reason code. */
+  readonly reason: string
+  /** A sentence for the sender. */
+  readonly detail: string
+  /** Milliseconds since 1970 UTC. */
+  readonly rejectedAt: number
+}
+
+/** contentKind text. */
+export interface TextContent {
+  /** Unicode text, 1 character or more. */
+  readonly text: string
+}
+
+/** An inbound item no parser understands yet, kept to be read again. */
+export interface Unsupported {
+  /** Owner. */
+  readonly tenant: string
+  /** Connector. */
+  readonly channel: string
+  /** Hub-side account, where known. */
+  readonly account: string | null
+  /** Why it was not understood. */
+  readonly reason: string
+  /** Raw bytes. */
+  readonly item: Uint8Array
+  /** Raw bytes around it. */
+  readonly context: Uint8Array
+  /** Milliseconds since 1970 UTC. */
+  readonly receivedAt: number
+}
+
+/** contentKind unsupported: a person sent what we cannot show yet; the raw item is kept. */
+export interface UnsupportedContent {
+  /** The platform's name for it. */
+  readonly kind: string
+  /** The raw item as JSON text. */
+  readonly raw: string
+}
+
+/** Every record type that a topic can carry, by its Avro name. */
+export interface AvroTypes {
+  Alias: Alias
+  ApiKey: ApiKey
+  Conversation: Conversation
+  Delivery: Delivery
+  EnrichedMessage: EnrichedMessage
+  Event: Event
+  InboundItem: InboundItem
+  LocationContent: LocationContent
+  MediaContent: MediaContent
+  Message: Message
+  Receipt: Receipt
+  Rejection: Rejection
+  TextContent: TextContent
+  Unsupported: Unsupported
+  UnsupportedContent: UnsupportedContent
+}

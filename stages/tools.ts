@@ -1,0 +1,47 @@
+import type { Connector, Outbound, SendOutcome } from '../connectors/contract.ts'
+import type { Content } from '../domain/content.ts'
+import type { Ids } from '../domain/ids.ts'
+import type { Directory } from '../storage/ports/directory.ts'
+import type { History } from '../storage/ports/history.ts'
+import type { Ledger } from '../storage/ports/ledger.ts'
+import type { SeenWindow } from '../storage/ports/seen.ts'
+
+/** What the composition root gives to stages; each stage asks for the part it needs. */
+export interface StageTools {
+  readonly ids: Ids
+  readonly content: ContentCodec
+  readonly seen: SeenWindow
+  readonly directory: Directory
+  readonly history: History
+  readonly ledger: Ledger
+  readonly channels: Channels
+}
+
+/** Content bytes of the envelope to and from the canonical shape. */
+export interface ContentCodec {
+  encode(content: Content): Uint8Array
+  /** Throws C4A_RECORD_UNDECODABLE. */
+  decode(kind: string, bytes: Uint8Array): Content
+}
+
+/** The channels this pipeline serves, seen from a stage. */
+export interface Channels {
+  capabilities(channel: string): Connector['capabilities'] | undefined
+  hasAccount(channel: string, tenant: string, account: string): boolean
+  /** Sends once through the channel's connector; never throws. */
+  send(
+    channel: string,
+    account: string,
+    outbound: Outbound,
+    signal: AbortSignal,
+  ): Promise<SendOutcome>
+  parse: (
+    channel: string,
+    ...args: Parameters<Connector['parse']>
+  ) => ReturnType<Connector['parse']>
+  /** Our account id for the id the platform uses; undefined when it is not ours. */
+  accountOf(
+    channel: string,
+    externalId: string,
+  ): { readonly id: string; readonly tenant: string } | undefined
+}

@@ -1,0 +1,111 @@
+import type { Delivery, Message, Receipt, Rejection } from '../../schemas/types.ts'
+
+/** The tables that answer "what became of it": a projection of the log, which can be rebuilt from it. */
+export interface History {
+  /**
+   * Applies a batch in one transaction. Facts only grow and merging is idempotent, so a batch may
+   * come again and in any order. Throws C4A_STORE_UNREACHABLE (retryable) when the database is away.
+   */
+  apply(batch: HistoryBatch): Promise<void>
+  /** Which delivery a platform id or a watermark means; in the order asked. */
+  resolve(refs: readonly ProviderRef[]): Promise<readonly (readonly DeliveryRef[])[]>
+
+  message(tenant: string, messageId: string): Promise<MessageView | undefined>
+  /** Newest first; `before` is the `cursor` of the last of the page before. */
+  messages(tenant: string, conversationId: string, page: Page): Promise<readonly MessageSummary[]>
+  /** Direct conversations that only messages made known, too; by last activity, newest first. */
+  conversations(tenant: string, page: Page): Promise<readonly ConversationSummary[]>
+  /** Last inbound instant by conversation and participant: the 24 h window. Undefined where none. */
+  lastInbound(tenant: string, conversationId: string): Promise<number | undefined>
+}
+
+export interface HistoryBatch {
+  readonly messages: readonly Message[]
+  readonly rejections: readonly Rejection[]
+  readonly deliveries: readonly Delivery[]
+  readonly receipts: readonly ResolvedReceipt[]
+}
+
+/** A receipt whose delivery is known. */
+export interface ResolvedReceipt {
+  readonly receipt: Receipt
+  readonly delivery: DeliveryRef
+}
+
+export interface DeliveryRef {
+  readonly deliveryId: string
+  readonly messageId: string
+  readonly conversationId: string
+  readonly participantId: string
+  readonly channel: string
+  readonly part: number
+}
+
+export interface ProviderRef {
+  readonly tenant: string
+  readonly channel: string
+  readonly account: string
+  readonly providerMessageId: string | null
+  /** With `watermarkMs`: whose deliveries. */
+  readonly participantId: string | null
+  /** Means every delivery sent to the participant up to this instant. */
+  readonly watermarkMs: number | null
+}
+
+export interface Page {
+  readonly limit: number
+  readonly before?: string
+}
+
+export interface MessageView {
+  readonly message: Message
+  /** accepted, queued, unknown, sent, delivered, read, failed, rejected; inbound: received. */
+  readonly status: string
+  readonly reason: string | null
+  readonly detail: string | null
+  /** How many deliveries stand at each status. */
+  readonly counts: Readonly<Record<string, number>>
+  readonly deliveries: readonly DeliveryView[]
+  /** Facts about the message itself, oldest first. */
+  readonly history: readonly FactView[]
+}
+
+export interface DeliveryView {
+  readonly deliveryId: string
+  readonly participantId: string
+  readonly channel: string
+  readonly account: string
+  readonly address: string
+  readonly part: number
+  readonly status: string
+  readonly reason: string | null
+  readonly detail: string | null
+  readonly providerMessageId: string | null
+  readonly attempts: number
+  readonly possibleDuplicate: boolean
+  readonly history: readonly FactView[]
+}
+
+export interface FactView {
+  readonly kind: string
+  readonly reason: string | null
+  readonly detail: string | null
+  readonly attempt: number
+  readonly providerAt: number | null
+  readonly observedAt: number
+}
+
+export interface MessageSummary {
+  readonly message: Message
+  readonly status: string
+  readonly reason: string | null
+  readonly cursor: string
+}
+
+export interface ConversationSummary {
+  readonly conversationId: string
+  readonly lastMessageId: string
+  readonly lastActivityAt: number
+  readonly messageCount: number
+  readonly cursor: string
+}

@@ -1,0 +1,17 @@
+import type { AvroName } from '../contract/stage.ts'
+
+/** Values to and from bytes in Confluent wire format: a zero byte, the schema id (4 bytes, big endian), the Avro body. */
+export interface Codec {
+  /** Copies out of a shared buffer: the answer is the caller's. Throws C4A_RECORD_UNENCODABLE, naming the field. */
+  encode(type: AvroName, value: unknown): Uint8Array
+  /**
+   * Reads with the type as this program knows it, whatever version wrote it. Synchronous: a schema id
+   * seen for the first time throws C4A_SCHEMA_UNKNOWN (retryable) after `learn` was asked for.
+   * Throws C4A_RECORD_UNDECODABLE for bytes that are not of the type.
+   */
+  decode(type: AvroName, bytes: Uint8Array): unknown
+  /** Fetches the writer schemas behind these bytes that are not known yet; one request each, however many ask. */
+  learn(type: AvroName, bytes: readonly Uint8Array[]): Promise<void>
+  /** True when bytes of `type` written by this program could be passed on unchanged: the id is its own. */
+  isCurrent(type: AvroName, bytes: Uint8Array): boolean
+}
