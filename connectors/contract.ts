@@ -31,7 +31,9 @@ export interface Capabilities {
 /** A hub-side account on a channel: a phone number id, a page, a bot. */
 export interface Account {
   readonly id: string
-  /** By name; values are secrets and never reach an outcome, a log or a record. */
+  /** As the platform names it: the phone number id, page id or Instagram account id that stands in its URLs. */
+  readonly externalId: string
+  /** By name (`token` in all four channels); values are secrets and never reach an outcome, a log or a record. */
   readonly secrets: Readonly<Record<string, string>>
   /** E.g. https://graph.facebook.com; no trailing slash. */
   readonly baseUrl: string
@@ -149,7 +151,7 @@ export interface WebhookContract {
 }
 
 export interface WebhookItem {
-  /** The hub-side account the item is for, as the platform names it; null when it names none. */
+  /** The account the item is for: `externalId` on Meta, the endpoint's own `account` on Telegram; null when it names none. */
   readonly account: string | null
   /** What its order depends on: the chat or the sender; hashed before it becomes a key. */
   readonly chat: string
@@ -163,6 +165,7 @@ export interface WebhookItem {
 export type Inbound =
   | {
       readonly kind: 'message'
+      /** As `WebhookItem.account` names it. */
       readonly account: string
       /** The person's address, canonical form. */
       readonly address: string
