@@ -38,3 +38,31 @@ export function statusOfRank(rank: number): Status {
   for (const { rank: each, status } of Object.values(rungs)) if (each === rank) return status
   return 'queued'
 }
+
+/** What the fold needs of a delivery. */
+export interface RankedDelivery {
+  readonly participantId: string
+  readonly part: number
+  /** Greatest `rankOf` of its facts. */
+  readonly rank: number
+}
+
+/**
+ * A message's status: its least advanced part over all recipients. A part that went out on several
+ * channels (a fallback) stands as far as the furthest of them. Undefined without deliveries.
+ */
+export function foldMessageStatus(deliveries: readonly RankedDelivery[]): Status | undefined {
+  const rank = leastRank(deliveries)
+  return rank === undefined ? undefined : statusOfRank(rank)
+}
+
+/** The rank behind `foldMessageStatus`: deliveries of this rank give the message its reason. */
+export function leastRank(deliveries: readonly RankedDelivery[]): number | undefined {
+  if (deliveries.length === 0) return undefined
+  const furthest = new Map<string, number>()
+  for (const { participantId, part, rank } of deliveries) {
+    const key = `${part}/${participantId}`
+    furthest.set(key, Math.max(furthest.get(key) ?? 0, rank))
+  }
+  return Math.min(...furthest.values())
+}

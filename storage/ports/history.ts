@@ -7,7 +7,10 @@ export interface History {
    * come again and in any order. Throws C4A_STORE_UNREACHABLE (retryable) when the database is away.
    */
   apply(batch: HistoryBatch): Promise<void>
-  /** Which delivery a platform id or a watermark means; in the order asked. */
+  /**
+   * Which deliveries a platform id or a watermark means; in the order asked, none where not known (yet).
+   * A watermark leaves out deliveries that were read already: nothing could change about them.
+   */
   resolve(refs: readonly ProviderRef[]): Promise<readonly (readonly DeliveryRef[])[]>
 
   message(tenant: string, messageId: string): Promise<MessageView | undefined>
@@ -17,13 +20,35 @@ export interface History {
   conversations(tenant: string, page: Page): Promise<readonly ConversationSummary[]>
   /** Last inbound instant by conversation and participant: the 24 h window. Undefined where none. */
   lastInbound(tenant: string, conversationId: string): Promise<number | undefined>
+
+  /**
+   * Minted when the tables were created. Another epoch than the one remembered means that they are
+   * new or were rebuilt: the log must be applied again from its beginning.
+   */
+  epoch(): Promise<string>
+  /** How far each partition is applied, by the `offsets` of the batches. Empty after a rebuild. */
+  appliedOffsets(): Promise<readonly AppliedOffset[]>
 }
 
 export interface HistoryBatch {
   readonly messages: readonly Message[]
+  /**
+   * How often `messages[i]` went round a declared loop (header c4a-hop); 0 where absent. A message that
+   * was re-keyed stands twice in the log: the further round says which conversation it belongs to.
+   */
+  readonly hops?: readonly number[]
   readonly rejections: readonly Rejection[]
   readonly deliveries: readonly Delivery[]
   readonly receipts: readonly ResolvedReceipt[]
+  /** Noted in the same transaction. */
+  readonly offsets?: readonly AppliedOffset[]
+}
+
+/** `offset` is the next one to apply: everything before it is in the tables. */
+export interface AppliedOffset {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
 }
 
 /** A receipt whose delivery is known. */
@@ -46,12 +71,19 @@ export interface ProviderRef {
   readonly channel: string
   readonly account: string
   readonly providerMessageId: string | null
-  /** With `watermarkMs`: whose deliveries. */
+  /**
+   * With `watermarkMs`: whose deliveries. With `providerMessageId`: needed where the platform's ids
+   * are unique within a chat only (Telegram); null means any participant.
+   */
   readonly participantId: string | null
-  /** Means every delivery sent to the participant up to this instant. */
+  /**
+   * Means every delivery sent to the participant up to this instant (the time of its sent fact: the
+   * platform's, or ours where it gave none). Milliseconds since 1970 UTC.
+   */
   readonly watermarkMs: number | null
 }
 
+/** A `before` that is no cursor of ours: throws C4A_BAD_REQUEST. */
 export interface Page {
   readonly limit: number
   readonly before?: string

@@ -1,0 +1,24 @@
+/**
+ * A PostgreSQL, wherever it runs: a server behind a pool, or one inside this process. The SQL that
+ * goes through is the same on both.
+ *
+ * Numbers: int8 comes back as a number (we store milliseconds and offsets, all below 2^53), bytea as
+ * Uint8Array, jsonb parsed. Lists go in as one array literal each (`arrayLiteral`), never as a
+ * JavaScript array: one string crosses threads and drivers faster than a thousand values.
+ */
+export interface Sql {
+  /** Throws C4A_STORE_UNREACHABLE (retryable) while the database is away, C4A_STORE_CORRUPT when its files are damaged. */
+  query<Row extends object>(text: string, params?: readonly SqlParam[]): Promise<readonly Row[]>
+  /** All in one transaction, in order; nothing of it holds when one fails. */
+  batch(statements: readonly Statement[]): Promise<void>
+  /** Waits for what was asked before; asking afterwards throws C4A_STORE_UNREACHABLE. */
+  close(): Promise<void>
+}
+
+/** Without `params` the text may hold several commands (a migration). */
+export interface Statement {
+  readonly text: string
+  readonly params?: readonly SqlParam[]
+}
+
+export type SqlParam = string | number | boolean | null
