@@ -70,6 +70,11 @@ export interface ProviderRef {
   readonly tenant: string
   readonly channel: string
   readonly account: string
+  /**
+   * Our own id, where the platform echoed it: wins over the others, and finds the delivery even when
+   * its sending got no readable answer, so that no platform id was ever recorded.
+   */
+  readonly deliveryId?: string | null
   readonly providerMessageId: string | null
   /**
    * With `watermarkMs`: whose deliveries. With `providerMessageId`: needed where the platform's ids
