@@ -12,6 +12,11 @@ export interface StageTools {
   readonly content: ContentCodec
   readonly seen: SeenWindow
   readonly directory: Directory
+  /**
+   * Resolves when the directory's projection has applied everything that the directory topics held at
+   * the time of the call. Asked only after a miss: what is found is never too old to be used.
+   */
+  readonly directoryCaughtUp: () => Promise<void>
   readonly history: History
   readonly ledger: Ledger
   readonly channels: Channels
@@ -28,12 +33,16 @@ export interface ContentCodec {
 export interface Channels {
   capabilities(channel: string): Connector['capabilities'] | undefined
   hasAccount(channel: string, tenant: string, account: string): boolean
-  /** Sends once through the channel's connector; never throws. */
+  /**
+   * Sends once through the channel's connector; never throws. Aborts the attempt after `timeoutMs`,
+   * because the ledger counts on it to be over by then.
+   */
   send(
     channel: string,
     account: string,
     outbound: Outbound,
     signal: AbortSignal,
+    timeoutMs: number,
   ): Promise<SendOutcome>
   parse: (
     channel: string,
