@@ -1,0 +1,188 @@
+import { leastRank, rankOf, statusOfRank } from '../../../domain/status.ts'
+import type { Delivery, Message, Rejection } from '../../../schemas/types.ts'
+import type { DeliveryView, FactView, MessageView } from '../../ports/history.ts'
+
+/** One accepted request as the tables hold it; either part may be the first to arrive. */
+export interface Submission {
+  readonly message: Message | null
+  readonly rejection: Rejection | null
+}
+
+export type DeliveryRow = Pick<
+  Delivery,
+  'deliveryId' | 'participantId' | 'channel' | 'account' | 'address' | 'part'
+>
+
+export interface Fact extends FactView {
+  readonly providerMessageId: string | null
+  readonly possibleDuplicate: boolean
+}
+
+export interface DeliveryState {
+  readonly row: DeliveryRow
+  readonly facts: readonly Fact[]
+}
+
+/**
+ * The submission that is the message: the first one accepted that was not refused as a repetition.
+ * A rejected record that nobody could decode has no message; its rejection stands for it.
+ */
+export function standing(submissions: readonly Submission[]): Submission | undefined {
+  const candidates = submissions.filter(({ rejection }) => rejection?.scope !== 'submission')
+  const accepted = candidates.filter(({ message }) => message !== null)
+  return (accepted.length > 0 ? accepted : candidates).toSorted(byAcceptance)[0]
+}
+
+/** A pure view over what is known: every History adapter answers with this one. */
+export function messageView(
+  { message, rejection }: Submission,
+  states: readonly DeliveryState[],
+): MessageView | undefined {
+  if (!message && !rejection) return undefined
+  const deliveries = states.map(deliveryView).toSorted(byPart)
+  const counts: Record<string, number> = {}
+  for (const { status } of deliveries) counts[status] = (counts[status] ?? 0) + 1
+
+  const shown = message ?? unreadable(rejection)
+  return {
+    message: shown,
+    ...messageStatus({ message: shown, rejection }, states),
+    counts,
+    deliveries,
+    history: messageHistory(shown, rejection),
+  }
+}
+
+export interface MessageStatus {
+  readonly status: string
+  readonly reason: string | null
+  readonly detail: string | null
+}
+
+/** Deliveries outrank a rejection: what went out is not undone by a recipient that could not be served. */
+export function messageStatus(
+  { message, rejection }: Submission,
+  states: readonly DeliveryState[],
+): MessageStatus {
+  const ranked = states.map(({ row, facts }) => ({
+    participantId: row.participantId,
+    part: row.part,
+    rank: rankOfFacts(facts),
+    facts,
+  }))
+  const least = leastRank(ranked)
+  if (least !== undefined) {
+    const facts = ranked.filter(({ rank }) => rank === least).flatMap(({ facts: each }) => each)
+    return { status: statusOfRank(least), ...causeOf(facts, least) }
+  }
+  if (rejection) return { status: 'rejected', reason: rejection.reason, detail: rejection.detail }
+  const status = message?.direction === 'inbound' ? 'received' : 'accepted'
+  return { status, reason: null, detail: null }
+}
+
+function deliveryView({ row, facts }: DeliveryState): DeliveryView {
+  const history = facts.toSorted(byTime)
+  const rank = rankOfFacts(facts)
+  const sent = history.filter(({ providerMessageId }) => providerMessageId !== null)
+  const cause = causeOf(facts, rank)
+  return {
+    deliveryId: row.deliveryId,
+    participantId: row.participantId,
+    channel: row.channel,
+    account: row.account,
+    address: row.address,
+    part: row.part,
+    status: statusOfRank(rank),
+    reason: cause.reason,
+    detail: cause.detail,
+    providerMessageId: sent.at(-1)?.providerMessageId ?? null,
+    attempts: facts.reduce((most, { attempt }) => Math.max(most, attempt), 0),
+    possibleDuplicate: facts.some(({ possibleDuplicate }) => possibleDuplicate),
+    history: history.map(factView),
+  }
+}
+
+const rankOfFacts = (facts: readonly Fact[]): number =>
+  facts.reduce((most, { kind }) => Math.max(most, rankOf(kind)), 0)
+
+/** The latest fact of the rank says why. */
+function causeOf(facts: readonly Fact[], rank: number): Pick<MessageStatus, 'reason' | 'detail'> {
+  const cause = facts.filter(({ kind }) => rankOf(kind) === rank && rank > 0).toSorted(byTime)
+  const last = cause.at(-1)
+  return { reason: last?.reason ?? null, detail: last?.detail ?? null }
+}
+
+function messageHistory(message: Message, rejection: Rejection | null): readonly FactView[] {
+  const kind = message.direction === 'inbound' ? 'received' : 'accepted'
+  const first = ownFact(kind, message.acceptedAt, null, null)
+  if (!rejection) return [first]
+  return [first, ownFact('rejected', rejection.rejectedAt, rejection.reason, rejection.detail)]
+}
+
+const ownFact = (
+  kind: string,
+  observedAt: number,
+  reason: string | null,
+  detail: string | null,
+): FactView => ({ kind, reason, detail, attempt: 0, providerAt: null, observedAt })
+
+const factView = (fact: Fact): FactView => ({
+  kind: fact.kind,
+  reason: fact.reason,
+  detail: fact.detail,
+  attempt: fact.attempt,
+  providerAt: fact.providerAt,
+  observedAt: fact.observedAt,
+})
+
+function unreadable(rejection: Rejection | null): Message {
+  return {
+    messageId: rejection?.messageId ?? '',
+    submissionId: rejection?.submissionId ?? '',
+    tenant: rejection?.tenant ?? '',
+    conversationId: rejection?.conversationId ?? '',
+    direction: rejection?.direction ?? 'outbound',
+    senderId: '',
+    channel: null,
+    account: null,
+    address: null,
+    acceptedAt: rejection?.rejectedAt ?? 0,
+    expiresAt: null,
+    replyTo: null,
+    providerMessageId: null,
+    metadata: {},
+    digest: '',
+    contentKind: '',
+    content: new Uint8Array(),
+    seal: null,
+  }
+}
+
+/** Our own clock: the platforms' are coarser (whole seconds) and would put delivered before sent. */
+function byTime(a: Fact, b: Fact): number {
+  return (
+    a.observedAt - b.observedAt ||
+    rankOf(a.kind) - rankOf(b.kind) ||
+    a.attempt - b.attempt ||
+    compare(a.kind, b.kind) ||
+    (a.providerAt ?? 0) - (b.providerAt ?? 0) ||
+    compare(a.reason ?? '', b.reason ?? '')
+  )
+}
+
+const byPart = (a: DeliveryView, b: DeliveryView): number =>
+  compare(a.participantId, b.participantId) ||
+  a.part - b.part ||
+  compare(a.deliveryId, b.deliveryId)
+
+function byAcceptance(a: Submission, b: Submission): number {
+  return acceptedAt(a) - acceptedAt(b) || compare(submissionId(a), submissionId(b))
+}
+
+const acceptedAt = ({ message, rejection }: Submission): number =>
+  message?.acceptedAt ?? rejection?.rejectedAt ?? 0
+const submissionId = ({ message, rejection }: Submission): string =>
+  message?.submissionId ?? rejection?.submissionId ?? ''
+
+/** By code unit, as the "C" collation of the tables does for the ids we use. */
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
