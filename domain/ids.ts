@@ -48,6 +48,34 @@ export function inboundMessageId(channel: string, account: string, providerId: s
   return `in:${channel}:${account}:${providerId}`
 }
 
+/** The platform's id inside an inbound id of this channel and account; undefined for any other id. */
+export function providerIdIn(
+  messageId: string,
+  channel: string,
+  account: string,
+): string | undefined {
+  const prefix = inboundMessageId(channel, account, '')
+  return messageId.startsWith(prefix) ? messageId.slice(prefix.length) : undefined
+}
+
+/**
+ * 32 hex digits. A record that is read again yields the same one; a webhook that the platform repeats
+ * is another submission, even byte for byte, because it came at another time.
+ */
+export function inboundSubmissionId(
+  bodyHash: string,
+  index: number,
+  nth: number,
+  receivedAt: number,
+): string {
+  return hashOf(['inbound', bodyHash, String(index), String(nth), String(receivedAt)])
+}
+
+/** 32 hex digits: of one round of waiting, so that a batch that is done again schedules it once. */
+export function timerIdOf(...parts: readonly string[]): string {
+  return hashOf(['timer', ...parts])
+}
+
 function hashOf(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32)
 }

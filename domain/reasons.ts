@@ -19,6 +19,7 @@ export type ChannelReason = (typeof channelReasons)[number]
 
 /** Reasons that the hub itself gives. */
 export const hubReasons = [
+  'invalid-message',
   'invalid-content',
   'expired',
   'duplicate',

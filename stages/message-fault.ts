@@ -1,0 +1,54 @@
+import type { HubReason } from '../domain/reasons.ts'
+import type { Message } from '../schemas/types.ts'
+
+/** What is wrong, for machines and in a sentence. */
+export interface Fault {
+  readonly reason: HubReason
+  readonly detail: string
+}
+
+export const maxMetadataEntries = 50
+export const maxMetadataBytes = 4096
+
+/** What is wrong with everything but the content; undefined when nothing is. */
+export function messageFault(message: Message, nowMs: number): Fault | undefined {
+  if (message.direction !== 'inbound') {
+    const fault = idFault(message.messageId) ?? metadataFault(message.metadata)
+    if (fault) return fault
+  }
+  if (message.expiresAt !== null && message.expiresAt <= nowMs) {
+    return { reason: 'expired', detail: 'The message had expired before it could be handled.' }
+  }
+  return undefined
+}
+
+function idFault(messageId: string): Fault | undefined {
+  if (!/^[\x20-\x7e]{1,128}$/.test(messageId)) {
+    return invalid('messageId has to be 1 to 128 printable ASCII characters.')
+  }
+  // The names of what people write: a client that took one beforehand could shadow their message.
+  if (messageId.startsWith('in:')) {
+    return invalid("messageId may not begin with 'in:', which names inbound messages.")
+  }
+  return undefined
+}
+
+function metadataFault(metadata: Readonly<Record<string, string>>): Fault | undefined {
+  const entries = Object.entries(metadata)
+  if (entries.length > maxMetadataEntries) {
+    return invalid(
+      `metadata has ${entries.length} entries; at most ${maxMetadataEntries} are kept.`,
+    )
+  }
+  let bytes = 0
+  for (const [name, value] of entries) bytes += utf8Length(name) + utf8Length(value)
+  if (bytes > maxMetadataBytes) {
+    return invalid(`metadata has ${bytes} bytes; at most ${maxMetadataBytes} are kept.`)
+  }
+  return undefined
+}
+
+const utf8 = new TextEncoder()
+const utf8Length = (text: string): number => utf8.encode(text).length
+
+const invalid = (detail: string): Fault => ({ reason: 'invalid-message', detail })
