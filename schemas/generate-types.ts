@@ -1,24 +1,10 @@
-/** The parts of an Avro 1.12 schema that we use. https://avro.apache.org/docs/1.12.0/specification/ */
-type Schema = string | readonly Schema[] | Complex
-interface Complex {
-  readonly type: string
-  readonly name?: string
-  readonly doc?: string
-  readonly fields?: readonly Field[]
-  readonly items?: Schema
-  readonly values?: Schema
-}
-interface Field {
-  readonly name: string
-  readonly type: Schema
-  readonly doc?: string
-}
+import type { AvroComplex, AvroRecord, AvroSchema } from './resolve.ts'
 
 const primitives: Readonly<Record<string, string>> = {
   string: 'string',
   boolean: 'boolean',
   int: 'number',
-  // avsc refuses a long beyond 2^53 - 1 on reading and on writing, so none is ever rounded.
+  // The codec refuses a long beyond 2^53 - 1 on reading and on writing, so none is ever rounded.
   long: 'number',
   float: 'number',
   double: 'number',
@@ -27,10 +13,10 @@ const primitives: Readonly<Record<string, string>> = {
 }
 
 /** TypeScript for record schemas: one interface each, and a table of them by name. */
-export function typesOf(schemas: readonly Complex[]): string {
+export function typesOf(schemas: readonly AvroRecord[]): string {
   const interfaces = new Map<string, string>()
   for (const schema of schemas) collect(schema, interfaces)
-  const table = schemas.map(({ name = '' }) => `  ${name}: ${name}`).join('\n')
+  const table = schemas.map(({ name }) => `  ${name}: ${name}`).join('\n')
   return [
     '// Made by `npm run generate` from schemas/avro. Do not edit.\n',
     ...interfaces.values(),
@@ -38,7 +24,7 @@ export function typesOf(schemas: readonly Complex[]): string {
   ].join('\n')
 }
 
-function collect(schema: Complex, into: Map<string, string>): void {
+function collect(schema: AvroComplex, into: Map<string, string>): void {
   const { name = '', doc = '', fields = [] } = schema
   if (into.has(name)) return
   into.set(name, '') // its place: the outer record stands before those inside it
@@ -49,8 +35,10 @@ function collect(schema: Complex, into: Map<string, string>): void {
   into.set(name, `/** ${doc} */\nexport interface ${name} {\n${lines.join('\n')}\n}\n`)
 }
 
-function typeOf(schema: Schema, into: Map<string, string>): string {
-  if (typeof schema === 'string') return primitives[schema] ?? schema
+function typeOf(schema: AvroSchema, into: Map<string, string>): string {
+  if (typeof schema === 'string') {
+    return primitives[schema] ?? schema.slice(schema.lastIndexOf('.') + 1)
+  }
   if ('length' in schema) {
     // Null last reads better; Avro wants it first for its default.
     const members = schema.map((member) => typeOf(member, into))

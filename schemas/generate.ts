@@ -1,14 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { typesOf } from './generate-types.ts'
+import { loadSchemas } from './load.ts'
 
 /** `npm run generate`: writes schemas/types.ts from schemas/avro. `--check` only compares (CI). */
-const folder = import.meta.dirname
-const target = join(folder, 'types.ts')
-const schemas = readdirSync(join(folder, 'avro'))
-  .filter((name) => name.endsWith('.avsc'))
-  .sort()
-  .map((name) => JSON.parse(readFileSync(join(folder, 'avro', name), 'utf8')))
+const target = join(import.meta.dirname, 'types.ts')
+const schemas = [...loadSchemas().values()]
 const text = typesOf(schemas)
 
 if (!process.argv.includes('--check')) {

@@ -188,11 +188,17 @@ export interface Event {
   readonly type: string
   /** Milliseconds since 1970 UTC. */
   readonly occurredAt: number
+  /** The message it is about; null for events of a conversation. */
   readonly messageId: string | null
+  /** The accepted request it is about, so that a client can tell its own retry from the first; null where no request stands behind it. */
   readonly submissionId: string | null
+  /** The conversation it happened in; null where it is not known, as for a receipt of a message that we did not send. */
   readonly conversationId: string | null
+  /** Delivery events: the recipient. message.received: the person who wrote. */
   readonly participantId: string | null
+  /** Delivery events: the one channel message that moved; null otherwise. */
   readonly deliveryId: string | null
+  /** The channel it happened on; null where no channel was chosen yet. */
   readonly channel: string | null
   /** The status this fact supports. */
   readonly status: string | null
@@ -234,7 +240,9 @@ export interface LocationContent {
   readonly latitude: number
   /** Degrees, WGS 84. */
   readonly longitude: number
+  /** Name of the place, shown above its address. */
   readonly name: string | null
+  /** Postal address as one line, shown with the pin. */
   readonly address: string | null
 }
 
@@ -246,9 +254,13 @@ export interface MediaContent {
   readonly blobId: string | null
   /** Inbound: the platform id to fetch it by. */
   readonly mediaId: string | null
+  /** Media type such as image/jpeg, as the client or the platform stated it. */
   readonly mimeType: string | null
+  /** Name shown to the recipient of a document, without any path. */
   readonly filename: string | null
+  /** Text shown with the media. */
   readonly caption: string | null
+  /** Length of the media in bytes, where known before it is fetched. */
   readonly sizeBytes: number | null
   /** Hex, where the platform states it. */
   readonly sha256: string | null
