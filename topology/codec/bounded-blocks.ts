@@ -1,0 +1,73 @@
+import type { Type } from './avsc.ts'
+import { derive, type Reader, type Tap, type TypeInside } from './tap.ts'
+
+/**
+ * Arrays and maps whose counts are believed only as far as there are bytes left. avsc would go round
+ * a loop of 2^53 for a damaged count, and the record would hang its stage instead of dying. Items
+ * that take no bytes at all (null, an empty record) are therefore refused in arrays of more than
+ * the bytes left; no type of ours has them.
+ */
+export function boundedArray(type: Type): Type {
+  // Runs on the type and on resolvers, which carry a reader of items of their own.
+  function readArray(this: unknown, tap: Tap): unknown[] {
+    const items = (this as { readonly itemsType: Reader }).itemsType
+    const values: unknown[] = []
+    for (let left = blockSize(tap); left > 0; left = blockSize(tap)) {
+      while (left-- > 0) values.push(items._read(tap))
+    }
+    return values
+  }
+  function skipArray(this: unknown, tap: Tap): void {
+    const items = (this as { readonly itemsType: TypeInside }).itemsType
+    for (let left = blockSize(tap); left > 0; left = blockSize(tap)) {
+      while (left-- > 0) items._skip(tap)
+    }
+  }
+  return derive(type, { _read: readArray, _skip: skipArray })
+}
+
+/** As boundedArray; a name such as `__proto__` is kept as a name like any other. */
+export function boundedMap(type: Type): Type {
+  function readMap(this: unknown, tap: Tap): Record<string, unknown> {
+    const values = (this as { readonly valuesType: Reader }).valuesType
+    const map: Record<string, unknown> = {}
+    for (let left = blockSize(tap); left > 0; left = blockSize(tap)) {
+      while (left-- > 0) set(map, tap.readString(), values._read(tap))
+    }
+    return map
+  }
+  function skipMap(this: unknown, tap: Tap): void {
+    const values = (this as { readonly valuesType: TypeInside }).valuesType
+    for (let left = blockSize(tap); left > 0; left = blockSize(tap)) {
+      while (left-- > 0) {
+        tap.skipString()
+        values._skip(tap)
+      }
+    }
+  }
+  return derive(type, { _read: readMap, _skip: skipMap })
+}
+
+function set(map: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__') {
+    Object.defineProperty(map, name, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
+  } else {
+    map[name] = value
+  }
+}
+
+/** Items in the next block; 0 ends. A negative count is followed by the block's size in bytes. */
+function blockSize(tap: Tap): number {
+  let count = tap.readLong()
+  if (count < 0) {
+    count = -count
+    tap.skipLong()
+  }
+  if (count > tap.buf.length - tap.pos) throw new Error('a block counts more items than bytes left')
+  return count
+}

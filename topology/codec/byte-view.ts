@@ -1,0 +1,30 @@
+import { AvroType } from './avsc.ts'
+import { derive } from './tap.ts'
+
+const plain = AvroType.forSchema('bytes', { registry: {} })
+
+/**
+ * Avro bytes as any Uint8Array, where avsc takes Buffers only. What is read is a view on the record's
+ * bytes, where avsc copies. A bytes field was never longer than the record, so a bad length ends as
+ * "truncated".
+ */
+export const byteView = derive(plain, {
+  _read(tap) {
+    const length = tap.readLong()
+    const start = tap.pos
+    tap.pos = length < 0 ? tap.buf.length + 1 : start + length
+    return tap.pos > tap.buf.length ? undefined : tap.buf.subarray(start, tap.pos)
+  },
+  _write(tap, value) {
+    if (!(value instanceof Uint8Array)) throw new Error('not bytes')
+    tap.writeLong(value.length)
+    const start = tap.pos
+    tap.pos += value.length
+    if (tap.pos <= tap.buf.length) tap.buf.set(value, start)
+  },
+  _check(value, _flags, hook) {
+    const valid = value instanceof Uint8Array
+    if (!valid) hook?.(value, plain)
+    return valid
+  },
+})

@@ -1,0 +1,73 @@
+import { Chat4AllError } from '../contract/errors.ts'
+import type { Type } from './avsc.ts'
+import type { Writers } from './writers.ts'
+
+type Resolver = ReturnType<Type['createResolver']>
+
+const headerBytes = 5
+
+/** The schema id that bytes in Confluent wire format name. Throws C4A_RECORD_UNDECODABLE for other bytes. */
+export function schemaIdOf(name: string, bytes: Uint8Array): number {
+  const [magic, a, b, c, d] = bytes
+  if (magic !== 0 || d === undefined) {
+    const start = Buffer.from(bytes.subarray(0, headerBytes)).toString('hex')
+    throw undecodable(name, `it begins with ${start || 'nothing'}, not with a zero byte and an id`)
+  }
+  return (a ?? 0) * 2 ** 24 + ((b ?? 0) << 16) + ((c ?? 0) << 8) + d
+}
+
+/** Reads one type, whatever version of it wrote the bytes; the way of each version is worked out once. */
+export class TypeReader {
+  readonly #name: string
+  readonly #type: Type
+  /** The id whose schema is this very type: no resolving. */
+  readonly #ownId: number | undefined
+  /** Stop after the last field that is wanted: for projections. */
+  readonly #lazy: boolean
+  readonly #writers: Writers
+  readonly #resolvers = new Map<number, Resolver>()
+
+  constructor(name: string, type: Type, ownId: number | undefined, writers: Writers) {
+    this.#name = name
+    this.#type = type
+    this.#ownId = ownId
+    this.#lazy = ownId === undefined
+    this.#writers = writers
+  }
+
+  read(bytes: Uint8Array): unknown {
+    const id = schemaIdOf(this.#name, bytes)
+    const resolver = id === this.#ownId ? undefined : this.#resolver(id)
+    // subarray of a Buffer is a Buffer; a plain Uint8Array lacks what avsc calls.
+    const body = Buffer.isBuffer(bytes)
+      ? bytes.subarray(headerBytes)
+      : Buffer.from(bytes.buffer, bytes.byteOffset + headerBytes, bytes.length - headerBytes)
+    try {
+      return this.#type.fromBuffer(body, resolver, this.#lazy)
+    } catch (error) {
+      throw undecodable(this.#name, error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  #resolver(id: number): Resolver {
+    const known = this.#resolvers.get(id)
+    if (known) return known
+    const writer = this.#writers.type(id)
+    try {
+      const resolver = this.#type.createResolver(writer)
+      this.#resolvers.set(id, resolver)
+      return resolver
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw undecodable(this.#name, `schema ${id} (${writer.name ?? writer.typeName}): ${why}`)
+    }
+  }
+}
+
+function undecodable(name: string, why: string): Chat4AllError {
+  return new Chat4AllError('C4A_RECORD_UNDECODABLE', {
+    what: `Bytes are no ${name}`,
+    why,
+    todo: 'See who wrote the record: its topic carries this type only',
+  })
+}
