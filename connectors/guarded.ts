@@ -1,0 +1,64 @@
+import type { Account, ConnectorFactory, Inbound, SendOutcome } from './contract.ts'
+import { lostAnswer } from './lost-answer.ts'
+
+/**
+ * Puts a connector behind the promises that no connector may break, in one place: nothing is thrown, and no
+ * secret of the account stands in an outcome (Meta repeats a malformed token in its error text).
+ */
+export function guarded(create: ConnectorFactory): ConnectorFactory {
+  return (tools) => {
+    const { channel, capabilities, send, webhook, parse } = create(tools)
+
+    return {
+      channel,
+      capabilities,
+
+      async send(outbound, account, signal) {
+        try {
+          return withoutSecrets(await send(outbound, account, signal), account)
+        } catch (error) {
+          return withoutSecrets(lostAnswer(error), account)
+        }
+      },
+
+      webhook: {
+        verify: (request, endpoint) => otherwise(false, () => webhook.verify(request, endpoint)),
+        handshake: (request, endpoint) =>
+          otherwise(null, () => webhook.handshake(request, endpoint)),
+        split: (body, endpoint) =>
+          otherwise([{ account: null, chat: '', item: body, context: none }], () =>
+            webhook.split(body, endpoint),
+          ),
+      },
+
+      parse: (item, context, receivedAtMs) =>
+        otherwise<readonly Inbound[]>(
+          [{ kind: 'unsupported', account: null, why: 'the parser failed on it' }],
+          () => parse(item, context, receivedAtMs),
+        ),
+    }
+  }
+}
+
+const none = new Uint8Array()
+const maxDetail = 500
+
+function otherwise<Value>(fallback: Value, run: () => Value): Value {
+  try {
+    return run()
+  } catch {
+    return fallback
+  }
+}
+
+function withoutSecrets(outcome: SendOutcome, { secrets }: Account): SendOutcome {
+  if (outcome.kind === 'sent') return outcome
+  let detail = outcome.detail
+  for (const secret of Object.values(secrets)) {
+    if (secret === '') continue
+    detail = detail
+      .replaceAll(secret, '[secret]')
+      .replaceAll(encodeURIComponent(secret), '[secret]')
+  }
+  return { ...outcome, detail: detail.slice(0, maxDetail) }
+}

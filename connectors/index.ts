@@ -1,0 +1,8 @@
+import type { ConnectorFactory } from './contract.ts'
+import { guarded } from './guarded.ts'
+import { whatsapp } from './whatsapp/connector.ts'
+
+/** Every channel the hub can serve, by the name that pipeline.yaml uses. */
+export const connectorFactories: Readonly<Record<string, ConnectorFactory>> = {
+  whatsapp: guarded(whatsapp),
+}

@@ -1,0 +1,13 @@
+/**
+ * A person on WhatsApp is a phone number in digits or a business-scoped user id (`US.13491208655302741918`), since
+ * 2026 possibly the latter only.
+ */
+export function isBusinessScopedId(address: string): boolean {
+  return /^[A-Z]{2}(\.ENT)?\.[0-9A-Za-z]{1,128}$/.test(address)
+}
+
+/** `+55 (22) 98888-0001` and `5522988880001` are one address. A text that is no number stays as it is. */
+export function whatsappAddress(address: string): string {
+  if (isBusinessScopedId(address)) return address
+  return /^\+?[\d\s().-]+$/.test(address) ? address.replace(/\D/g, '') : address
+}
