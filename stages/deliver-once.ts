@@ -1,0 +1,218 @@
+import type { Content, SendOutcome } from '../connectors/contract.ts'
+import { echoOf } from '../domain/echo.ts'
+import type { Delivery } from '../schemas/types.ts'
+import type { Ledger, LedgerOutcome, LedgerVerdict } from '../storage/ports/ledger.ts'
+import { isCode } from '../topology/contract/errors.ts'
+import type { EffectContext } from '../topology/contract/stage.ts'
+import { type OwnFact, sentFact, troubleFact } from './delivery-receipt.ts'
+import { reasonActions } from './reason-action.ts'
+import type { Channels, ContentCodec } from './tools.ts'
+import { stepAfterUnknown, type UnknownPolicy } from './unknown-attempt.ts'
+
+export interface DeliverPort {
+  readonly ledger: Ledger
+  readonly channels: Channels
+  readonly content: ContentCodec
+  readonly policy: DeliverPolicy
+}
+
+export interface DeliverPolicy extends UnknownPolicy {
+  readonly channel: string
+  readonly expireAfterMs: number
+  readonly attemptTimeoutMs: number
+}
+
+/** How one turn of a delivery ended, and the fact worth telling, if any. */
+export type Ending =
+  | { readonly kind: 'done'; readonly fact: OwnFact }
+  | {
+      readonly kind: 'hold'
+      readonly reason: string
+      readonly afterMs: number | undefined
+      /** The whole account waits. */
+      readonly whole: boolean
+      readonly fact: OwnFact | undefined
+    }
+
+/**
+ * One turn of a delivery. The ledger decides first, whatever else is known: a record that comes again after
+ * a crash must learn that it was sent even if it has expired since. Claim, send, note, tell, in this
+ * order: a crash between any two leaves a row from which the next turn goes on.
+ */
+export async function deliverOnce(
+  delivery: Delivery,
+  context: EffectContext,
+  port: DeliverPort,
+): Promise<Ending> {
+  const { ledger, channels, policy } = port
+  const { nowMs } = context
+  const claim = (resend: boolean) =>
+    ledger.claim(
+      {
+        deliveryId: delivery.deliveryId,
+        digest: delivery.digest,
+        epoch: context.epoch,
+        deadlineMs: nowMs + policy.attemptTimeoutMs,
+        resend,
+      },
+      nowMs,
+    )
+
+  const verdict = await claim(false)
+  if (verdict.kind !== 'unknown') return afterVerdict(verdict, delivery, context, port)
+
+  const settles = (channels.capabilities(policy.channel)?.settlement ?? null) !== null
+  const step = stepAfterUnknown(policy, settles, verdict.sinceMs, nowMs)
+  if (step.kind === 'wait') return unanswered(verdict.attempt, step.afterMs)
+  if (step.kind === 'fail' || isExpired(delivery, nowMs, policy)) {
+    const reason = step.kind === 'fail' ? 'no-answer' : 'expired'
+    const fact = troubleFact('failed', verdict.attempt, reason, 'It may have arrived all the same.')
+    return fail(fact, delivery, context, ledger)
+  }
+  return afterVerdict(await claim(true), delivery, context, port)
+}
+
+async function afterVerdict(
+  verdict: LedgerVerdict,
+  delivery: Delivery,
+  context: EffectContext,
+  port: DeliverPort,
+): Promise<Ending> {
+  const { nowMs } = context
+  switch (verdict.kind) {
+    case 'granted':
+      return attempt(verdict.attempt, verdict.afterUnknown, delivery, context, port)
+    case 'sent':
+      // Sent before, but the receipt may not have got out: it is told again, as the same fact.
+      return done(sentFact(verdict.attempt, verdict.providerMessageId, false))
+    case 'failed':
+      return done(troubleFact('failed', verdict.attempt, verdict.reason, null))
+    case 'busy':
+      return hold('busy', Math.max(0, verdict.untilMs - nowMs), undefined)
+    case 'unknown':
+      return unanswered(verdict.attempt, undefined)
+    case 'reused':
+      return done(
+        troubleFact('failed', 0, 'id-reused', 'This messageId was used before for other content.'),
+      )
+  }
+}
+
+/** The attempt is ours, and the ledger says so. */
+async function attempt(
+  nth: number,
+  afterUnknown: boolean,
+  delivery: Delivery,
+  context: EffectContext,
+  port: DeliverPort,
+): Promise<Ending> {
+  const { ledger, channels, content, policy } = port
+  if (isExpired(delivery, context.nowMs, policy)) {
+    const fact = troubleFact('failed', nth, 'expired', 'It expired before it could be sent.')
+    return fail(fact, delivery, context, ledger)
+  }
+  const canonical = readContent(delivery, content)
+  if (!canonical) {
+    const detail = `The content could not be read as '${delivery.contentKind}'.`
+    const fact = troubleFact('failed', nth, 'undecodable', detail)
+    return fail(fact, delivery, context, ledger)
+  }
+  const outbound = {
+    address: delivery.address,
+    content: canonical,
+    echo: echoOf(delivery.deliveryId, nth),
+    ...(delivery.replyTo === null ? {} : { replyTo: delivery.replyTo }),
+  }
+  const outcome = await channels.send(
+    policy.channel,
+    delivery.account,
+    outbound,
+    context.signal,
+    policy.attemptTimeoutMs,
+  )
+  return afterOutcome(outcome, nth, afterUnknown, delivery, context, ledger)
+}
+
+function readContent(delivery: Delivery, codec: ContentCodec): Content | undefined {
+  try {
+    return codec.decode(delivery.contentKind, delivery.content)
+  } catch (error) {
+    if (isCode(error, 'C4A_RECORD_UNDECODABLE')) return undefined
+    throw error
+  }
+}
+
+async function afterOutcome(
+  outcome: SendOutcome,
+  nth: number,
+  afterUnknown: boolean,
+  delivery: Delivery,
+  context: EffectContext,
+  ledger: Ledger,
+): Promise<Ending> {
+  switch (outcome.kind) {
+    case 'sent': {
+      const { providerMessageId } = outcome
+      await note({ kind: 'sent', providerMessageId }, nth, delivery, context, ledger)
+      return done(sentFact(nth, providerMessageId, afterUnknown))
+    }
+    case 'unknown':
+      await note({ kind: 'unknown' }, nth, delivery, context, ledger)
+      // The next claim answers `unknown`, and the policy decides: one place for it, crash or not.
+      return unanswered(nth, undefined, outcome.detail)
+    case 'refused': {
+      const { reason, detail } = outcome
+      if (reasonActions[reason] === 'fail') {
+        return fail(troubleFact('failed', nth, reason, detail), delivery, context, ledger)
+      }
+      break
+    }
+    case 'retry':
+  }
+  const { reason, detail } = outcome
+  await note({ kind: 'retry' }, nth, delivery, context, ledger)
+  return {
+    kind: 'hold',
+    reason,
+    afterMs: outcome.kind === 'retry' ? outcome.afterMs : undefined,
+    whole: reasonActions[reason] === 'account',
+    fact: troubleFact('held', nth, reason, detail),
+  }
+}
+
+/** An outcome that is final is noted first, so that a crash before the receipt cannot send again. */
+async function fail(
+  fact: OwnFact,
+  delivery: Delivery,
+  context: EffectContext,
+  ledger: Ledger,
+): Promise<Ending> {
+  const reason = fact.reason ?? 'internal'
+  await note({ kind: 'failed', reason }, fact.attempt, delivery, context, ledger)
+  return done(fact)
+}
+
+const note = (
+  outcome: LedgerOutcome['outcome'],
+  attempt: number,
+  { deliveryId }: Delivery,
+  { epoch, nowMs }: EffectContext,
+  ledger: Ledger,
+): Promise<void> => ledger.record({ deliveryId, attempt, epoch, outcome }, nowMs)
+
+const done = (fact: OwnFact): Ending => ({ kind: 'done', fact })
+
+const hold = (reason: string, afterMs: number | undefined, fact: OwnFact | undefined): Ending => ({
+  kind: 'hold',
+  reason,
+  afterMs,
+  whole: false,
+  fact,
+})
+
+/** Told with each wait; the engine lets one of each reason out. */
+const unanswered = (attempt: number, afterMs: number | undefined, detail: string | null = null) =>
+  hold('no-answer', afterMs, troubleFact('unknown', attempt, 'no-answer', detail))
+
+const isExpired = (delivery: Delivery, nowMs: number, { expireAfterMs }: DeliverPolicy): boolean =>
+  (delivery.expiresAt ?? delivery.acceptedAt + expireAfterMs) <= nowMs

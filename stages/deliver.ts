@@ -1,0 +1,86 @@
+import { participantKey } from '../domain/keys.ts'
+import type { Delivery, Receipt } from '../schemas/types.ts'
+import { defineStage, type StageSetup } from '../topology/contract/stage.ts'
+import { deliverOnce } from './deliver-once.ts'
+import { deliveryReceipt, type OwnFact, troubleFact } from './delivery-receipt.ts'
+import { numberSetting, textSetting } from './setting.ts'
+import type { StageTools } from './tools.ts'
+import { type OnUnknown, onUnknownPolicies } from './unknown-attempt.ts'
+
+/** Sends what one channel is to show, in order per person, and tells what became of it. */
+export const deliver = defineStage({
+  name: 'deliver',
+  doc: 'Sends the deliveries of one channel through its connector: in order per person, never twice knowingly.',
+  shape: 'keyed-effect',
+  in: { in: 'Delivery' },
+  out: { receipts: 'Receipt' },
+  options: {
+    channel: { type: 'string', doc: 'The channel to send on.', required: true },
+    onUnknown: {
+      type: 'string',
+      doc: 'When a call ended without a readable answer and nothing settled it: send again (the person may see it twice), hold for `holdMax` and then fail, or fail.',
+      default: 'resend',
+      oneOf: onUnknownPolicies,
+    },
+    holdMax: {
+      type: 'duration',
+      doc: 'With `onUnknown: hold`: how long an answer is waited for.',
+      default: '15m',
+    },
+    settle: {
+      type: 'duration',
+      doc: 'How long a channel that echoes our mark (callback data, metadata) may take to tell whether it got a message.',
+      default: '60s',
+    },
+    expireAfter: {
+      type: 'duration',
+      doc: 'Not sent later than this after acceptance, unless the message has an expiry of its own.',
+      default: '24h',
+    },
+    attemptTimeout: {
+      type: 'duration',
+      doc: 'How long one call to the platform may take.',
+      default: '30s',
+    },
+  },
+
+  create(setup: StageSetup<StageTools>) {
+    const { ledger, channels, content } = setup.tools
+    const port = {
+      ledger,
+      channels,
+      content,
+      policy: {
+        channel: textSetting(setup, 'channel'),
+        // Checked against `oneOf` with the rest of pipeline.yaml.
+        onUnknown: textSetting(setup, 'onUnknown') as OnUnknown,
+        holdMaxMs: numberSetting(setup, 'holdMax'),
+        settleMs: numberSetting(setup, 'settle'),
+        expireAfterMs: numberSetting(setup, 'expireAfter'),
+        attemptTimeoutMs: numberSetting(setup, 'attemptTimeout'),
+      },
+    }
+    return {
+      shape: 'keyed-effect',
+      group: ({ value }) => `${value.tenant}/${value.account}`,
+      giveUp({ value }, reason, { nowMs }) {
+        const fact = troubleFact('failed', 0, reason, 'It waited as long as it may.')
+        return [receiptOf(value, fact, nowMs)]
+      },
+      async act({ value }, context) {
+        const ending = await deliverOnce(value, context, port)
+        const emit = ending.fact ? [receiptOf(value, ending.fact, context.nowMs)] : []
+        if (ending.kind === 'done') return { kind: 'done', emit }
+        const { reason, afterMs, whole } = ending
+        if (afterMs === undefined) return { kind: 'hold', reason, whole, emit }
+        return { kind: 'hold', reason, afterMs, whole, emit }
+      },
+    }
+  },
+})
+
+function receiptOf(delivery: Delivery, fact: OwnFact, nowMs: number) {
+  const value: Receipt = deliveryReceipt(delivery, fact, nowMs)
+  const key = participantKey(delivery.tenant, delivery.conversationId, delivery.participantId)
+  return { to: 'receipts', key, value } as const
+}
