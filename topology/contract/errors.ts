@@ -73,3 +73,8 @@ export class Chat4AllError extends Error {
 export function isCode(error: unknown, code: ErrorCode): boolean {
   return error instanceof Chat4AllError && error.code === code
 }
+
+/** True for our errors that waiting may cure; an error we do not know is a fault, not a wait. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof Chat4AllError && error.retryable
+}

@@ -1,0 +1,160 @@
+import { BatchStep } from './batch-step.ts'
+import type { RunnerContext } from './context.ts'
+import { type Intake, Member, type Partition, type Taken } from './member.ts'
+import type { Runner, RunnerHealth } from './runner.ts'
+import type { Unit } from './unit.ts'
+
+/**
+ * Runs a unit of transforms, lookups and batch effects: batch in, output acknowledged, then settled.
+ *
+ * One batch at a time, over all partitions of the unit: under load batches grow by themselves, and a
+ * batch that the log refuses is repeated before a later one starts, so that nothing overtakes it.
+ */
+export class BatchRunner implements Runner, Intake {
+  readonly #unit: Unit
+  readonly #context: RunnerContext
+  readonly #step: BatchStep
+  readonly #member: Member
+  readonly #waiting = new Map<Partition, Taken[]>()
+  #batch: readonly Taken[] = []
+  #batchSinceMs = 0
+  #batchEnds: Promise<void> = Promise.resolve()
+  #abort = new AbortController()
+
+  constructor(unit: Unit, context: RunnerContext) {
+    this.#unit = unit
+    this.#context = context
+    this.#step = new BatchStep(unit, context)
+    const { id, drainMs } = unit.head.stage
+    this.#member = new Member(
+      context,
+      {
+        stageId: id,
+        group: unit.group,
+        topics: [...unit.inputs.keys()],
+        window: context.maxBatch * 2,
+        windowBytes: unit.head.stage.window.bytes,
+        commitEveryMs: context.commitEveryMs,
+        drainMs,
+      },
+      this,
+    )
+  }
+
+  start(): Promise<void> {
+    return this.#member.join()
+  }
+
+  async stop(): Promise<void> {
+    await this.#member.leave()
+  }
+
+  health(): RunnerHealth {
+    const running = this.#batch.length > 0
+    return {
+      stageId: this.#unit.head.stage.id,
+      idle: this.#member.idle,
+      oldestRunningSinceMs: running ? this.#batchSinceMs : null,
+      lastContactMs: this.#member.lastContactMs(),
+    }
+  }
+
+  async assigned(): Promise<void> {}
+
+  taken(records: readonly Taken[]): void {
+    const [first] = records
+    if (!first) return
+    const waiting = this.#waiting.get(first.partition)
+    if (waiting) waiting.push(...records)
+    else this.#waiting.set(first.partition, [...records])
+    this.#next()
+  }
+
+  async released(partitions: readonly Partition[]): Promise<void> {
+    for (const partition of partitions) this.#waiting.delete(partition)
+    const concerned = () => this.#batch.some(({ partition }) => partitions.includes(partition))
+    if (!concerned()) return
+    // The running batch may finish within the drain; then it is given up, and redone by the next owner.
+    const cancel = this.#context.clock.after(this.#unit.head.stage.drainMs, () =>
+      this.#abort.abort(),
+    )
+    while (concerned()) await this.#batchEnds
+    cancel()
+  }
+
+  #next(): void {
+    if (this.#batch.length > 0) return
+    this.#batch = this.#compose()
+    if (this.#batch.length === 0) return
+    this.#batchSinceMs = this.#context.clock.now()
+    this.#batchEnds = this.#run(this.#batch).then(() => {
+      this.#batch = []
+      this.#next()
+    })
+  }
+
+  /** Up to `maxBatch` records, the oldest of each partition, a fair share of each. */
+  #compose(): readonly Taken[] {
+    const batch: Taken[] = []
+    const share = Math.max(1, Math.floor(this.#context.maxBatch / Math.max(1, this.#waiting.size)))
+    for (const [partition, waiting] of this.#waiting) {
+      if (waiting.length <= share) this.#waiting.delete(partition)
+      batch.push(...waiting.splice(0, share))
+    }
+    return batch
+  }
+
+  async #run(batch: readonly Taken[]): Promise<void> {
+    const { signal } = this.#abort
+    try {
+      await this.#through(batch, signal)
+      const { clock, meter } = this.#context
+      meter.batch(this.#unit.head.stage.id, batch.length, clock.now() - this.#batchSinceMs)
+    } catch (error) {
+      const { clock, meter } = this.#context
+      if (signal.aborted) this.#abort = new AbortController()
+      else {
+        // Not even the dead letters could be written: nothing is settled, so nothing is lost by waiting.
+        meter.trouble(this.#unit.head.stage.id, 'a batch cannot be written, trying again', error)
+        await clock.sleep(this.#context.brokerBackoff.maxBackoffMs, signal)
+      }
+      this.#putBack(batch)
+    }
+  }
+
+  /** The guarantee: output acknowledged by the log first, only then settled, and so committed. */
+  async #through(batch: readonly Taken[], signal: AbortSignal): Promise<void> {
+    const records = batch.map(({ record }) => record)
+    const outbox = await this.#step.run(records, signal)
+    try {
+      await outbox.flush(this.#unit.head.stage.id, signal)
+    } catch (error) {
+      if (signal.aborted) throw error
+      await this.#narrow(batch, error, signal)
+      return
+    }
+    for (const taken of batch) this.#member.settle(taken)
+  }
+
+  /** The log refuses the output for good (a record too large): finds whose it is, in order, and buries it. */
+  async #narrow(batch: readonly Taken[], cause: unknown, signal: AbortSignal): Promise<void> {
+    const [only] = batch
+    if (batch.length === 1 && only) {
+      await this.#step.bury(only.record, cause).flush(this.#unit.head.stage.id, signal)
+      this.#member.settle(only)
+      return
+    }
+    const middle = batch.length >> 1
+    await this.#through(batch.slice(0, middle), signal)
+    await this.#through(batch.slice(middle), signal)
+  }
+
+  /** Given up for a partition that went: the records of those that stayed come first again. */
+  #putBack(batch: readonly Taken[]): void {
+    for (const partition of new Set(batch.map((taken) => taken.partition))) {
+      if (!partition.open) continue
+      const again = batch.filter((taken) => taken.partition === partition && !taken.mark.done)
+      this.#waiting.set(partition, [...again, ...(this.#waiting.get(partition) ?? [])])
+    }
+  }
+}

@@ -1,0 +1,277 @@
+import { isRetryable } from '../contract/errors.ts'
+import type { Headers, Position, StoredRecord } from '../contract/record.ts'
+import type { AvroName, Emit, Input, PortTypes } from '../contract/stage.ts'
+import { retrying } from './backoff.ts'
+import type { RunnerContext } from './context.ts'
+import { codeOf, deadLetterRecord, reasonOf } from './dead-letter.ts'
+import { Outbox } from './outbox.ts'
+import type { Step, Target, Unit } from './unit.ts'
+
+type AnyInput = Input<PortTypes>
+type AnyEmit = Emit<PortTypes>
+
+/** An input on its way through the fused steps of a unit. */
+interface Item {
+  readonly input: AnyInput
+  readonly type: AvroName
+  /** Null on an inline edge: the value was never bytes. */
+  readonly bytes: Uint8Array | null
+}
+
+const lookupBackoff = { minBackoffMs: 100, maxBackoffMs: 5_000 }
+
+/**
+ * Takes a batch through a unit: decode once, every fused step over the whole batch, encode once. What
+ * comes out, dead letters included, is in the outbox, in the order of the records; nothing is appended
+ * here. Rejects only when the signal aborts while a store is away.
+ */
+export class BatchStep {
+  readonly #unit: Unit
+  readonly #context: RunnerContext
+
+  constructor(unit: Unit, context: RunnerContext) {
+    this.#unit = unit
+    this.#context = context
+  }
+
+  async run(records: readonly StoredRecord[], signal: AbortSignal): Promise<Outbox> {
+    const outbox = new Outbox(this.#context)
+    const items = await this.#decode(records, outbox, signal)
+    await this.#through(this.#unit.head, items, outbox, this.#context.clock.now(), signal)
+    return outbox
+  }
+
+  /** An outbox with the record's dead letter: for a record whose output the log will not take. */
+  bury(record: StoredRecord, cause: unknown): Outbox {
+    const outbox = new Outbox(this.#context)
+    this.#bury(this.#unit.head, record, record.value, record, cause, outbox)
+    return outbox
+  }
+
+  async #decode(records: readonly StoredRecord[], outbox: Outbox, signal: AbortSignal) {
+    const items: Item[] = []
+    for (const record of records) {
+      const source = this.#unit.inputs.get(record.topic)
+      // A tombstone says "forget this key"; only projections act on it.
+      if (!source || !record.value) continue
+      const { value: bytes } = record
+      try {
+        const value = await this.#value(source.type, bytes, signal)
+        items.push(itemOf(source.port, source.type, value, bytes, record, record))
+      } catch (error) {
+        if (signal.aborted) throw error
+        this.#bury(this.#unit.head, record, bytes, record, error, outbox)
+      }
+    }
+    return items
+  }
+
+  /** Synchronous but for a schema id seen for the first time. */
+  async #value(type: AvroName, bytes: Uint8Array, signal: AbortSignal): Promise<unknown> {
+    const { codec } = this.#context
+    try {
+      return codec.decode(type, bytes)
+    } catch (error) {
+      if (!isRetryable(error)) throw error
+    }
+    await this.#patiently(() => codec.learn(type, [bytes]), this.#unit.head, signal)
+    return codec.decode(type, bytes)
+  }
+
+  async #through(
+    step: Step,
+    items: readonly Item[],
+    outbox: Outbox,
+    nowMs: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (items.length === 0) return
+    const emitted = await this.#act(step, items, outbox, nowMs, signal)
+    const inner = new Map<Step, Item[]>(step.inner.map((each) => [each, []]))
+    const counts = new Map<string, number>()
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index]
+      const emits = emitted[index]
+      if (!item || !emits) continue // its step failed on it: it is buried already
+      this.#route(step, item, emits, inner, counts, outbox)
+    }
+    for (const [port, count] of counts) this.#context.meter.emitted(step.stage.id, port, count)
+    for (const [next, waiting] of inner) await this.#through(next, waiting, outbox, nowMs, signal)
+  }
+
+  /** All emits of one record, or none of them and a dead letter. */
+  #route(
+    step: Step,
+    item: Item,
+    emits: readonly AnyEmit[],
+    inner: ReadonlyMap<Step, Item[]>,
+    counts: Map<string, number>,
+    outbox: Outbox,
+  ): void {
+    const { value, headers } = item.input
+    const origin = { value, type: item.type, bytes: item.bytes, headers }
+    const records = outbox.records.length
+    const timers = outbox.timers.length
+    const onward: { readonly target: Target; readonly emit: AnyEmit }[] = []
+    try {
+      for (const emit of emits) {
+        const target = outbox.target(step, emit.to)
+        if (target.append) outbox.add(step, target, emit, origin)
+        if (target.inline) onward.push({ target, emit })
+      }
+    } catch (error) {
+      outbox.records.length = records
+      outbox.timers.length = timers
+      this.#buryItem(step, item, error, outbox)
+      return
+    }
+    for (const { target, emit } of onward) {
+      if (!target.inline) continue
+      const next = outbox.headers(step, target, emit, headers)
+      const same = emit.value === value && item.type === target.type
+      const { port, step: reader } = target.inline
+      const record = { key: emit.key, headers: next, timestampMs: item.input.timestampMs }
+      inner
+        .get(reader)
+        ?.push(
+          itemOf(
+            port,
+            target.type,
+            emit.value,
+            same ? item.bytes : null,
+            record,
+            item.input.position,
+          ),
+        )
+    }
+    for (const { to } of emits) counts.set(to, (counts.get(to) ?? 0) + 1)
+  }
+
+  /** What the step's body makes of each item; undefined where it failed on the item, which is then buried. */
+  async #act(
+    step: Step,
+    items: readonly Item[],
+    outbox: Outbox,
+    nowMs: number,
+    signal: AbortSignal,
+  ): Promise<readonly (readonly AnyEmit[] | undefined)[]> {
+    const { body } = step
+    const context = { nowMs }
+    const decide = (item: Item, index: number, run: (index: number) => readonly AnyEmit[]) => {
+      try {
+        return run(index)
+      } catch (error) {
+        this.#buryItem(step, item, error, outbox) // pure: it would throw again
+        return undefined
+      }
+    }
+    if (body.shape === 'transform') {
+      return items.map((item, index) => decide(item, index, () => body.run(item.input, context)))
+    }
+    if (body.shape === 'keyed-effect')
+      throw new Error(`${step.stage.id} runs in lanes, not batches`)
+    const work = (some: readonly Item[]) => {
+      const inputs = some.map(({ input }) => input)
+      return body.shape === 'lookup' ? body.load(inputs, context) : body.act(inputs, context)
+    }
+    const found = await this.#loaded<unknown>(step, items, work, outbox, signal)
+    return items.map((item, index) => {
+      const fact = found[index]
+      if (!fact) return undefined
+      if (body.shape === 'batch-effect') return fact.value as readonly AnyEmit[]
+      return decide(item, index, () => body.decide(item.input, fact.value, context))
+    })
+  }
+
+  /**
+   * Loads for a batch: while a store is away it waits. An error that waiting cannot help is narrowed
+   * down by halves to the records that cause it, so that one bad record does not stop the others.
+   */
+  async #loaded<Fact>(
+    step: Step,
+    items: readonly Item[],
+    work: (items: readonly Item[]) => Promise<readonly Fact[]>,
+    outbox: Outbox,
+    signal: AbortSignal,
+  ): Promise<readonly ({ readonly value: Fact } | undefined)[]> {
+    try {
+      const facts = await this.#patiently(() => work(items), step, signal)
+      if (facts.length === items.length) return facts.map((value) => ({ value }))
+      throw new Error(
+        `${step.stage.use} answered ${facts.length} facts for ${items.length} records`,
+      )
+    } catch (error) {
+      if (signal.aborted) throw error
+      const [only] = items
+      if (items.length === 1 && only) {
+        this.#buryItem(step, only, error, outbox)
+        return [undefined]
+      }
+      const middle = items.length >> 1
+      const first = await this.#loaded(step, items.slice(0, middle), work, outbox, signal)
+      const second = await this.#loaded(step, items.slice(middle), work, outbox, signal)
+      return [...first, ...second]
+    }
+  }
+
+  #patiently<Value>(task: () => Promise<Value>, step: Step, signal: AbortSignal): Promise<Value> {
+    const { clock, random, meter } = this.#context
+    return retrying(task, {
+      clock,
+      random,
+      signal,
+      policy: lookupBackoff,
+      again: isRetryable,
+      onFailure: (error) => {
+        meter.held(step.stage.id, codeOf(error))
+        meter.trouble(step.stage.id, 'a store is away, the batch waits', error)
+      },
+    })
+  }
+
+  #buryItem(step: Step, item: Item, error: unknown, outbox: Outbox): void {
+    // On an inline edge the dead letter holds the record as the edge's topic would have.
+    const bytes = item.bytes ?? this.#context.codec.encode(item.type, item.input.value)
+    this.#bury(step, item.input, bytes, item.input.position, error, outbox)
+  }
+
+  #bury(
+    step: Step,
+    { key, headers }: { readonly key: string; readonly headers: Headers },
+    value: Uint8Array | null,
+    position: Position,
+    error: unknown,
+    outbox: Outbox,
+  ): void {
+    const { meter, clock } = this.#context
+    const stageId = step.stage.id
+    meter.dead(stageId, codeOf(error))
+    meter.trouble(stageId, 'a record went to the dead letters', error)
+    outbox.records.push(
+      deadLetterRecord({
+        stageId,
+        key,
+        value,
+        headers,
+        position,
+        code: codeOf(error),
+        reason: reasonOf(error),
+        attempts: 1,
+        nowMs: clock.now(),
+      }),
+    )
+  }
+}
+
+function itemOf(
+  port: string,
+  type: AvroName,
+  value: unknown,
+  bytes: Uint8Array | null,
+  { key, headers, timestampMs }: Pick<StoredRecord, 'key' | 'headers' | 'timestampMs'>,
+  position: Position,
+): Item {
+  // The codec decoded it as `type`, and the check has matched the type with the port.
+  const input = { port, key, value, headers, timestampMs, position } as AnyInput
+  return { input, type, bytes }
+}

@@ -1,0 +1,128 @@
+import { Chat4AllError } from '../contract/errors.ts'
+import type { AvroName, PortTypes, StageType } from '../contract/stage.ts'
+import { derivedNames, type Pipeline, type Stage, type Topic } from '../pipeline/model.ts'
+import type { TopicSpec } from '../ports/broker.ts'
+import type { Step, Target, Unit } from './unit.ts'
+
+export type StageTypes<Tools> = Readonly<Record<string, StageType<PortTypes, PortTypes, Tools>>>
+
+/** The consumer groups that a checked pipeline comes down to; inline edges fuse stages into one. */
+export function compileUnits<Tools>(
+  pipeline: Pipeline,
+  types: StageTypes<Tools>,
+  tools: Tools,
+): readonly Unit[] {
+  const stages = Object.values(pipeline.stages)
+  const steps = new Map<string, Step>()
+  const stepOf = (stage: Stage): Step => {
+    const present = steps.get(stage.id)
+    if (present) return present
+    const step = compileStep(pipeline, stage, stages, types, tools, stepOf)
+    steps.set(stage.id, step)
+    return step
+  }
+  return stages
+    .filter((stage) => !edgesOf(stage).every(({ inline }) => inline))
+    .map((stage) => ({
+      group: derivedNames.group(pipeline.name, stage.id),
+      head: stepOf(stage),
+      inputs: inputsOf(pipeline, stage),
+    }))
+}
+
+/** Every topic the pipeline needs: those it names, and the stages' own. */
+export function topicSpecs<Tools>(
+  pipeline: Pipeline,
+  types: StageTypes<Tools>,
+): readonly TopicSpec[] {
+  const named = Object.values(pipeline.topics).map(specOf)
+  const own = Object.values(pipeline.stages).flatMap((stage) => {
+    const inputs = edgesOf(stage).map(({ topic }) => topicOf(pipeline, topic))
+    // As many partitions as the input: a key's park lies beside its main partition.
+    const partitions = Math.max(...inputs.map((topic) => topic.partitions))
+    const retentionMs = Math.max(...inputs.map((topic) => topic.retentionMs), longestWaitMs(stage))
+    const spec = (name: string, cleanup: TopicSpec['cleanup']): TopicSpec => {
+      return { name, partitions, cleanup, retentionMs }
+    }
+    const inLanes = typeOf(types, stage).shape === 'keyed-effect'
+    const parks = [
+      spec(derivedNames.park(stage.id), 'delete'),
+      spec(derivedNames.blocked(stage.id), 'compact'),
+    ]
+    return [spec(derivedNames.deadLetters(stage.id), 'delete'), ...(inLanes ? parks : [])]
+  })
+  return [...named, ...own]
+}
+
+const longestWaitMs = ({ retry, park }: Stage) => 2 * (retry.holdMs + (park?.maxAgeMs ?? 0))
+
+function specOf({ name, partitions, cleanup, retentionMs }: Topic): TopicSpec {
+  return { name, partitions, cleanup, retentionMs }
+}
+
+function compileStep<Tools>(
+  pipeline: Pipeline,
+  stage: Stage,
+  stages: readonly Stage[],
+  types: StageTypes<Tools>,
+  tools: Tools,
+  stepOf: (stage: Stage) => Step,
+): Step {
+  const { id, settings } = stage
+  const outputs = new Map<string, Target>()
+  const inner: Step[] = []
+  for (const [port, { topic: name, maxHops }] of Object.entries(stage.outputs)) {
+    const topic = topicOf(pipeline, name)
+    const readers = stages.flatMap((reader) => readsOf(reader, name))
+    const fused = readers.find(({ inline }) => inline)
+    const step = fused ? stepOf(fused.reader) : null
+    if (step) inner.push(step)
+    outputs.set(port, {
+      topic,
+      type: avroName(topic),
+      maxHops,
+      // Nobody else needs it in the log when its only reader is fused behind.
+      append: !fused || readers.length > 1,
+      inline: fused && step ? { step, port: fused.port } : null,
+    })
+  }
+  const body = typeOf(types, stage).create({ id, settings, outputs: [...outputs.keys()], tools })
+  return { stage, body, outputs, inner }
+}
+
+function readsOf(reader: Stage, topic: string) {
+  return Object.entries(reader.inputs).flatMap(([port, edges]) =>
+    edges.filter((edge) => edge.topic === topic).map(({ inline }) => ({ reader, port, inline })),
+  )
+}
+
+function inputsOf(pipeline: Pipeline, stage: Stage): Unit['inputs'] {
+  const inputs = new Map<string, { readonly port: string; readonly type: AvroName }>()
+  for (const [port, edges] of Object.entries(stage.inputs)) {
+    for (const { topic } of edges.filter(({ inline }) => !inline)) {
+      inputs.set(topic, { port, type: avroName(topicOf(pipeline, topic)) })
+    }
+  }
+  return inputs
+}
+
+const edgesOf = (stage: Stage) => Object.values(stage.inputs).flat()
+
+// The check has matched the name with schemas/avro.
+const avroName = ({ value }: Topic) => value as AvroName
+
+function topicOf({ topics }: Pipeline, name: string): Topic {
+  const topic = topics[name]
+  if (topic) return topic
+  throw invalid(`Topic '${name}'`, 'a stage names it, but it is not declared')
+}
+
+function typeOf<Tools>(types: StageTypes<Tools>, { id, use }: Stage) {
+  const type = types[use]
+  if (type) return type
+  throw invalid(`Stage '${id}'`, `no stage type is called '${use}'`)
+}
+
+function invalid(what: string, why: string): Chat4AllError {
+  return new Chat4AllError('C4A_PIPELINE_INVALID', { what, why, todo: 'Run `chat4all check`' })
+}

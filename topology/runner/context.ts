@@ -1,0 +1,24 @@
+import type { Broker } from '../ports/broker.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Codec } from '../ports/codec.ts'
+import type { Meter } from '../ports/meter.ts'
+import type { TimerStore } from '../ports/timers.ts'
+
+/** What every part of the runner works with: the ports, and nothing global. */
+export interface RunnerContext {
+  readonly broker: Broker
+  readonly codec: Codec
+  readonly clock: Clock
+  readonly timers: TimerStore
+  readonly meter: Meter
+  /** 0 up to 1; seeded in tests. */
+  readonly random: () => number
+  /** Revision of the pipeline, written on every record. */
+  readonly revision: string
+  /** Records of one batch at most. */
+  readonly maxBatch: number
+  /** How long settled records may wait for their commit, milliseconds. */
+  readonly commitEveryMs: number
+  /** How long the log may refuse appends before its back-off is at its longest, and such. Milliseconds. */
+  readonly brokerBackoff: { readonly minBackoffMs: number; readonly maxBackoffMs: number }
+}
