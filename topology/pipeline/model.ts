@@ -20,6 +20,10 @@ export interface Topic {
   readonly retentionMs: number
   readonly cleanup: 'delete' | 'compact'
   readonly compat: string
+  /** Who outside the stages writes it; absent where nobody does. */
+  readonly source?: string
+  /** Who outside the stages reads it. */
+  readonly sink?: string
 }
 
 export interface Stage {
@@ -31,6 +35,8 @@ export interface Stage {
   readonly inputs: Readonly<Record<string, readonly Edge[]>>
   /** Output port to where it goes. */
   readonly outputs: Readonly<Record<string, Output>>
+  /** Output ports that are dropped on purpose, with the reason: counted, and no fault of the stage. */
+  readonly discards?: Readonly<Record<string, string>>
   readonly ordering: 'key' | 'partition' | 'none'
   /** Attempts running at once in one process. */
   readonly concurrency: number
@@ -59,7 +65,11 @@ export interface Output {
 export interface RetryPolicy {
   readonly minBackoffMs: number
   readonly maxBackoffMs: number
-  /** How long a lane is held in memory before `then`. */
+  /**
+   * How long a lane is held in memory before `then`. Number.MAX_SAFE_INTEGER (for as long as it takes) for
+   * lookups and batch effects unless the file says otherwise: an outage of a store must not empty topics
+   * into the dead letters.
+   */
   readonly holdMs: number
   readonly then: 'park' | 'dead-letter'
 }
