@@ -1,0 +1,14 @@
+import type { Environment } from './environment.ts'
+
+export interface LoadOptions {
+  /**
+   * `values`: environment references are resolved, and one without a value is a fault (start, plan).
+   * `placeholders` (default): defaults are taken and the rest stays as written, so that checking needs no values.
+   */
+  readonly resolve?: 'values' | 'placeholders'
+  /** Only read with `resolve: 'values'`. */
+  readonly environment?: Environment
+  /** With `cluster`, a simulator's address is a fault unless `allowSimulator`. */
+  readonly profile?: 'embedded' | 'cluster'
+  readonly allowSimulator?: boolean
+}
