@@ -19,7 +19,11 @@ export class Writers {
     this.#now = now
   }
 
-  /** Throws C4A_SCHEMA_UNKNOWN for an id not asked for yet, C4A_RECORD_UNDECODABLE for one nobody has. */
+  /**
+   * Throws C4A_SCHEMA_UNKNOWN for an id not known yet, and begins to fetch it: bytes inside a record
+   * (a message's content) are met in a stage, where nobody can ask beforehand.
+   * Throws C4A_RECORD_UNDECODABLE for an id that no registry has.
+   */
   type(id: number): Type {
     const type = this.#types.get(id)
     if (type) return type
@@ -30,10 +34,11 @@ export class Writers {
         todo: 'Restore the schema, or see who wrote the record, and redrive it',
       })
     }
+    this.learn(id).catch(() => {}) // the next one to read it asks again
     throw new Chat4AllError('C4A_SCHEMA_UNKNOWN', {
       what: `Schema ${id} is not known here yet`,
       why: 'a record names it that another program or version wrote',
-      todo: 'Ask `learn` for it and decode again',
+      todo: 'It is being fetched: wait for `learn`, or try again',
     })
   }
 
