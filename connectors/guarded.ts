@@ -60,5 +60,5 @@ function withoutSecrets(outcome: SendOutcome, { secrets }: Account): SendOutcome
       .replaceAll(secret, '[secret]')
       .replaceAll(encodeURIComponent(secret), '[secret]')
   }
-  return { ...outcome, detail: detail.slice(0, maxDetail) }
+  return { ...outcome, detail: detail.slice(0, maxDetail).toWellFormed() }
 }

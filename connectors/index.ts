@@ -1,8 +1,10 @@
 import type { ConnectorFactory } from './contract.ts'
 import { guarded } from './guarded.ts'
+import { telegram } from './telegram/connector.ts'
 import { whatsapp } from './whatsapp/connector.ts'
 
 /** Every channel the hub can serve, by the name that pipeline.yaml uses. */
 export const connectorFactories: Readonly<Record<string, ConnectorFactory>> = {
   whatsapp: guarded(whatsapp),
+  telegram: guarded(telegram),
 }

@@ -1,0 +1,76 @@
+import type {
+  Account,
+  ConnectorFactory,
+  ConnectorTools,
+  Outbound,
+  SendOutcome,
+} from '../contract.ts'
+import { lostAnswer } from '../lost-answer.ts'
+import { type Blob, isMedia, mediumSource } from '../medium-source.ts'
+import { multipart } from '../multipart.ts'
+import { notServed } from '../not-served.ts'
+import { timeoutsOf } from '../timeouts.ts'
+import { telegramCapabilities } from './capabilities.ts'
+import { telegramOutcome } from './outcome.ts'
+import { parseTelegram } from './parse.ts'
+import { type BotCall, sendBody } from './send-body.ts'
+import { handshake, splitTelegram, verifySecretToken } from './webhook.ts'
+
+/** Telegram Bot API. A message with a blob is one multipart call, so there is no upload that could fail apart. */
+export const telegram: ConnectorFactory = (tools) => ({
+  channel: 'telegram',
+  capabilities: telegramCapabilities(tools.limits),
+  send: (outbound, account, signal) => send(tools, outbound, account, signal),
+  webhook: { verify: verifySecretToken, handshake, split: splitTelegram },
+  parse: parseTelegram,
+})
+
+async function send(
+  tools: ConnectorTools,
+  outbound: Outbound,
+  { baseUrl, secrets }: Account,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const { content } = outbound
+  let file: string | null = null
+  let blob: Blob | undefined
+  if (isMedia(content)) {
+    const source = await mediumSource(tools, content)
+    if (source.at === 'nowhere') return source.outcome
+    if (source.at === 'hub') blob = source.blob
+    else file = source.at === 'link' ? source.link : source.id
+  }
+
+  const call = sendBody(outbound, file)
+  if (!call) return notServed('telegram', content)
+  const { contentType, body } = encoded(call, blob)
+  const { token = '' } = secrets
+  const { sendMs, uploadMs } = timeoutsOf(tools.limits)
+  try {
+    const answer = await tools.http({
+      method: 'POST',
+      // The token is part of the path: whoever logs a URL leaks it.
+      url: `${baseUrl}/bot${token}/${call.method}`,
+      headers: { 'content-type': contentType, accept: 'application/json' },
+      body,
+      signal,
+      timeoutMs: blob ? uploadMs : sendMs,
+    })
+    return telegramOutcome(answer)
+  } catch (error) {
+    return lostAnswer(error)
+  }
+}
+
+function encoded({ fields, fileField }: BotCall, blob: Blob | undefined) {
+  if (fileField === null || !blob) {
+    return { contentType: 'application/json', body: JSON.stringify(fields) }
+  }
+  // In a form, what is not a text is written as JSON (core.telegram.org/bots/api#making-requests).
+  const texts: Record<string, string> = {}
+  for (const [name, value] of Object.entries(fields)) {
+    texts[name] = typeof value === 'string' ? value : JSON.stringify(value)
+  }
+  const { bytes, mimeType, filename } = blob
+  return multipart(texts, { name: fileField, filename, mimeType, bytes })
+}

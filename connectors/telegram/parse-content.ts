@@ -1,0 +1,111 @@
+import type { Content, MediaKind } from '../contract.ts'
+import { fieldsOf, isObject, listOf, numberOf, textOf } from '../loose-json.ts'
+
+/**
+ * The content of a message (core.telegram.org/bots/api#message). What a person sent and we cannot show yet is
+ * `unsupported` content; undefined for a service message, which nobody wrote.
+ */
+export function contentOf(message: unknown): Content | undefined {
+  if (!isObject(message)) return undefined
+  const parts = fieldsOf<string>(message)
+  for (const [name, read] of readers) {
+    const content = read(parts[name], message)
+    if (content) return content
+  }
+  const kind = personal.find((name) => parts[name] !== undefined)
+  return kind === undefined
+    ? undefined
+    : { type: 'unsupported', kind, raw: JSON.stringify(message) }
+}
+
+type Reader = (part: unknown, message: unknown) => Content | undefined
+
+/** In this order: an animation also comes as a document, a venue also as a location. */
+const readers: readonly (readonly [name: string, read: Reader])[] = [
+  ['text', textContent],
+  ['photo', photoContent],
+  ['animation', mediaContent('video')],
+  ['video', mediaContent('video')],
+  ['video_note', mediaContent('video')],
+  ['audio', mediaContent('audio')],
+  ['voice', mediaContent('audio')],
+  ['sticker', mediaContent('sticker')],
+  ['document', mediaContent('document')],
+  ['venue', venueContent],
+  ['location', (part) => locationContent(part, undefined, undefined)],
+]
+
+const personal = [
+  'contact',
+  'poll',
+  'dice',
+  'game',
+  'story',
+  'paid_media',
+  'checklist',
+  // Known kinds in a shape that their reader could not take.
+  ...readers.map(([name]) => name),
+]
+
+function textContent(part: unknown): Content | undefined {
+  const text = textOf(part)
+  return text === undefined ? undefined : { type: 'text', text }
+}
+
+/** One photo comes in several sizes; the biggest is the photo. */
+function photoContent(part: unknown, message: unknown): Content | undefined {
+  let biggest: unknown
+  let most = -1
+  for (const size of listOf(part)) {
+    const { width, height } = fieldsOf<'width' | 'height'>(size)
+    const area = (numberOf(width) ?? 0) * (numberOf(height) ?? 0)
+    if (area > most) {
+      most = area
+      biggest = size
+    }
+  }
+  return mediaContent('image')(biggest, message)
+}
+
+function mediaContent(type: MediaKind): Reader {
+  return (part, message) => {
+    const fields = fieldsOf<'file_id' | 'mime_type' | 'file_name' | 'file_size'>(part)
+    const mediaId = textOf(fields.file_id)
+    if (mediaId === undefined) return undefined
+    const mimeType = textOf(fields.mime_type)
+    const filename = textOf(fields.file_name)
+    const caption = textOf(fieldsOf<'caption'>(message).caption)
+    const sizeBytes = numberOf(fields.file_size)
+    return {
+      type,
+      mediaId,
+      ...(mimeType !== undefined && { mimeType }),
+      ...(filename !== undefined && { filename }),
+      ...(caption !== undefined && { caption }),
+      ...(sizeBytes !== undefined && { sizeBytes }),
+    }
+  }
+}
+
+function venueContent(part: unknown): Content | undefined {
+  const { location, title, address } = fieldsOf<'location' | 'title' | 'address'>(part)
+  return locationContent(location, textOf(title), textOf(address))
+}
+
+function locationContent(
+  part: unknown,
+  name: string | undefined,
+  address: string | undefined,
+): Content | undefined {
+  const fields = fieldsOf<'latitude' | 'longitude'>(part)
+  const latitude = numberOf(fields.latitude)
+  const longitude = numberOf(fields.longitude)
+  if (latitude === undefined || longitude === undefined) return undefined
+  return {
+    type: 'location',
+    latitude,
+    longitude,
+    ...(name !== undefined && { name }),
+    ...(address !== undefined && { address }),
+  }
+}
