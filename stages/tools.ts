@@ -49,8 +49,11 @@ export interface Channels {
     ...args: Parameters<Connector['parse']>
   ) => ReturnType<Connector['parse']>
   /** Our account id for the id the platform uses; undefined when it is not ours. */
-  accountOf(
-    channel: string,
-    externalId: string,
-  ): { readonly id: string; readonly tenant: string } | undefined
+  accountOf(channel: string, externalId: string): OwnAccount | undefined
+}
+
+/** An account of this hub's, and whose it is. */
+export interface OwnAccount {
+  readonly id: string
+  readonly tenant: string
 }

@@ -1,0 +1,43 @@
+import type { Inbound } from '../connectors/contract.ts'
+import { type Ids, inboundMessageId, inboundSubmissionId } from '../domain/ids.ts'
+import type { InboundItem, Message } from '../schemas/types.ts'
+import type { ContentCodec, OwnAccount } from './tools.ts'
+
+/**
+ * What a person wrote, in canonical form. `nth` counts what one item held. Every id is derived: the same
+ * record read again gives the same message, and a webhook that the platform repeats gives the same
+ * message as another submission, which dedup ends.
+ */
+export function inboundMessage(
+  item: InboundItem,
+  nth: number,
+  inbound: Extract<Inbound, { kind: 'message' }>,
+  { id: account, tenant }: OwnAccount,
+  ids: Ids,
+  codec: ContentCodec,
+): Message {
+  const { channel, receivedAt } = item
+  const { address, content, providerMessageId } = inbound
+  const replyTo = inbound.replyTo ?? null
+  return {
+    messageId: inboundMessageId(channel, account, providerMessageId),
+    submissionId: inboundSubmissionId(item.bodyHash, item.index, nth, receivedAt),
+    tenant,
+    // A group chat is a conversation of its own, whoever writes in it.
+    conversationId: ids.conversation(tenant, channel, account, inbound.chat ?? address),
+    direction: 'inbound',
+    senderId: ids.participant(tenant, channel, account, address),
+    channel,
+    account,
+    address,
+    acceptedAt: receivedAt,
+    expiresAt: null,
+    replyTo,
+    providerMessageId,
+    metadata: {},
+    digest: ids.digest(JSON.stringify([channel, account, address, replyTo, content])),
+    contentKind: content.type,
+    content: codec.encode(content),
+    seal: null,
+  }
+}

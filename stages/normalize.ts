@@ -1,0 +1,81 @@
+import type { Inbound } from '../connectors/contract.ts'
+import { conversationKey, participantKey } from '../domain/keys.ts'
+import type { InboundItem, Unsupported } from '../schemas/types.ts'
+import { defineStage, type Emit, type StageSetup } from '../topology/contract/stage.ts'
+import { inboundMessage } from './inbound-message.ts'
+import { inboundReceipt } from './inbound-receipt.ts'
+import type { OwnAccount, StageTools } from './tools.ts'
+
+const out = { messages: 'Message', receipts: 'Receipt', unsupported: 'Unsupported' } as const
+
+/** Makes canonical records of what platforms posted. Nothing of an item is lost: what cannot be read is kept. */
+export const normalize = defineStage({
+  name: 'normalize',
+  doc: "Reads the items of platforms' webhooks through their connectors: messages, receipts, and what is not understood yet.",
+  shape: 'transform',
+  in: { items: 'InboundItem' },
+  out,
+  options: {},
+
+  create({ tools }: StageSetup<StageTools>) {
+    return {
+      shape: 'transform',
+      run({ key, value: item }) {
+        const { channel, item: bytes, context, receivedAt } = item
+        const parsed = tools.channels.parse(channel, bytes, context, receivedAt)
+        return parsed.flatMap((inbound, nth) => emitsOf(inbound, nth, item, key, tools))
+      },
+    }
+  },
+})
+
+function emitsOf(
+  inbound: Inbound,
+  nth: number,
+  item: InboundItem,
+  key: string,
+  tools: StageTools,
+): readonly Emit<typeof out>[] {
+  if (inbound.kind === 'ignored') return []
+  if (inbound.kind === 'unsupported') {
+    return [{ to: 'unsupported', key, value: unsupported(item, inbound.why) }]
+  }
+  const account = ownAccount(item, inbound.account, tools)
+  if (!account) {
+    const why = `account '${inbound.account}' is not one of this hub's`
+    return [{ to: 'unsupported', key, value: unsupported(item, why) }]
+  }
+  if (inbound.kind === 'message') {
+    const value = inboundMessage(item, nth, inbound, account, tools.ids, tools.content)
+    return [{ to: 'messages', key: conversationKey(value.tenant, value.conversationId), value }]
+  }
+  const value = inboundReceipt(item, inbound, account, tools.ids)
+  const { address } = inbound
+  if (address === null || value.participantId === null) return [{ to: 'receipts', key, value }]
+  // In one partition with our own receipts for this person, as far as the address tells.
+  const direct = tools.ids.conversation(account.tenant, item.channel, account.id, address)
+  return [
+    { to: 'receipts', key: participantKey(account.tenant, direct, value.participantId), value },
+  ]
+}
+
+/** One endpoint serves many accounts and tenants, so the account that the item names counts first. */
+const ownAccount = (
+  item: InboundItem,
+  named: string,
+  { channels }: StageTools,
+): OwnAccount | undefined =>
+  channels.accountOf(item.channel, named) ??
+  (item.account === null ? undefined : { id: item.account, tenant: item.tenant })
+
+function unsupported(item: InboundItem, reason: string): Unsupported {
+  return {
+    tenant: item.tenant,
+    channel: item.channel,
+    account: item.account,
+    reason,
+    item: item.item,
+    context: item.context,
+    receivedAt: item.receivedAt,
+  }
+}
