@@ -1,0 +1,202 @@
+import { chance, hashOf } from './chance.ts'
+import type { ChannelName } from './settings.ts'
+
+/** What can go wrong with a request. At most one of them happens to each attempt. */
+export const requestFaults = [
+  /** 429 that says when to come back, and one that does not. */
+  'throttle-with-hint',
+  'throttle-without-hint',
+  /** Too fast for this one person only (WhatsApp 131056; Telegram says the same as for a bot). */
+  'throttle-conversation',
+  'server-error',
+  'token-expired',
+  /** The connection ends before the request is taken: certainly not accepted, and the client cannot know. */
+  'reset-before-accept',
+  /** Taken, shown on the phone, and never answered. */
+  'timeout-after-accept',
+  'reset-after-accept',
+  /** Taken, and the 200 carries no JSON. */
+  'unreadable-answer',
+  /** Taken, and answered late. */
+  'slow',
+] as const
+export type RequestFault = (typeof requestFaults)[number]
+
+/** What can go wrong with what the platform tells afterwards. Several may happen to one message. */
+export const webhookFaults = [
+  'duplicate-webhook',
+  /** The first receipt of a message, or a person's answer, comes later than its turn. */
+  'reordered-webhooks',
+  /** The event comes first in a POST with a forged signature, then in a good one. */
+  'bad-signature',
+  'delivered-and-failed',
+  'read-without-delivered',
+  /** Messenger: a delivery event with its watermark only. */
+  'delivery-without-mids',
+] as const
+export type WebhookFault = (typeof webhookFaults)[number]
+
+export type Fault = RequestFault | WebhookFault
+
+export const isFault = (name: string): name is Fault =>
+  (requestFaults as readonly string[]).includes(name) ||
+  (webhookFaults as readonly string[]).includes(name)
+
+/** One scripted fault. */
+export interface FaultRule {
+  readonly fault: Fault
+  readonly channel?: ChannelName
+  readonly address?: string
+  /** Which of the requests that the rule matches; 1 (the default) is the next one. */
+  readonly nth?: number
+  /** How many in a row from there. Default 1. */
+  readonly times?: number
+}
+
+export interface FaultPlan {
+  /** Share of attempts, 0 to 1. The sum of the request faults' rates is at most 1. */
+  readonly rates: Readonly<Partial<Record<Fault, number>>>
+  readonly script: readonly FaultRule[]
+  /** Seconds that a throttle's hint names. */
+  readonly hintSeconds: number
+  readonly slowMs: number
+  /** After which a `timeout-after-accept` is cut. */
+  readonly hangMs: number
+  /** How much later than its turn a reordered webhook comes. */
+  readonly reorderMs: number
+}
+
+/** What was decided for one attempt. */
+export interface Verdict {
+  /** Seeded decisions about this attempt hang on it: request key and attempt. */
+  readonly key: string
+  readonly request: RequestFault | null
+  readonly webhook: ReadonlySet<WebhookFault>
+}
+
+export interface Faults {
+  plan: FaultPlan
+  /** How often each fault has happened. */
+  readonly counts: Readonly<Record<string, number>>
+  /**
+   * Decides about one attempt. The same content to the same person is the same request; its attempts
+   * are counted, so that a second try may fare better, in whatever order requests arrive.
+   */
+  decide(channel: ChannelName, address: string, content: string): Verdict
+  /** For what the person does, where there is no request. */
+  decideWebhook(channel: ChannelName, address: string, content: string): Verdict
+  /** A number in [0, 1) of this run's seed. */
+  chance(key: string): number
+}
+
+const none: ReadonlySet<WebhookFault> = new Set()
+
+export function faults(seedText: string, given: Partial<FaultPlan> = {}): Faults {
+  const seed = hashOf(seedText)
+  const counts: Record<string, number> = {}
+  let plan = complete(given)
+  let seenByRule = plan.script.map(() => 0)
+  // Two generations bound the memory: a request that is not tried again for 100,000 others starts anew.
+  let young = new Map<number, number>()
+  let old = new Map<number, number>()
+
+  function attemptOf(request: string): number {
+    const id = hashOf(request)
+    const attempt = (young.get(id) ?? old.get(id) ?? 0) + 1
+    young.set(id, attempt)
+    if (young.size > 100_000) {
+      old = young
+      young = new Map()
+    }
+    return attempt
+  }
+
+  function scripted(channel: ChannelName, address: string, wanted: readonly string[]): Fault[] {
+    const found: Fault[] = []
+    for (const [index, rule] of plan.script.entries()) {
+      if (rule.channel !== undefined && rule.channel !== channel) continue
+      if (rule.address !== undefined && rule.address !== address) continue
+      if (!wanted.includes(rule.fault)) continue
+      const seen = (seenByRule[index] ?? 0) + 1
+      seenByRule[index] = seen
+      const first = rule.nth ?? 1
+      if (seen >= first && seen < first + (rule.times ?? 1)) found.push(rule.fault)
+    }
+    return found
+  }
+
+  function requestFaultOf(key: string): RequestFault | null {
+    let left = chance(seed, `request ${key}`)
+    for (const fault of requestFaults) {
+      left -= plan.rates[fault] ?? 0
+      if (left < 0) return fault
+    }
+    return null
+  }
+
+  function webhookFaultsOf(key: string, found: readonly Fault[]): ReadonlySet<WebhookFault> {
+    let drawn: Set<WebhookFault> | undefined
+    for (const fault of webhookFaults) {
+      const rate = plan.rates[fault] ?? 0
+      const hit = found.includes(fault) || (rate > 0 && chance(seed, `${fault} ${key}`) < rate)
+      if (!hit) continue
+      drawn ??= new Set()
+      drawn.add(fault)
+      counts[fault] = (counts[fault] ?? 0) + 1
+    }
+    return drawn ?? none
+  }
+
+  return {
+    get plan() {
+      return plan
+    },
+    set plan(next) {
+      plan = complete(next)
+      seenByRule = plan.script.map(() => 0)
+    },
+    counts,
+    decide(channel, address, content) {
+      const request = `${channel} ${address} ${content}`
+      const key = `${hashOf(request).toString(36)}.${attemptOf(request)}`
+      const found =
+        plan.script.length === 0
+          ? []
+          : scripted(channel, address, [...requestFaults, ...webhookFaults])
+      const chosen = requestFaults.find((fault) => found.includes(fault)) ?? requestFaultOf(key)
+      if (chosen) counts[chosen] = (counts[chosen] ?? 0) + 1
+      return { key, request: chosen, webhook: webhookFaultsOf(key, found) }
+    },
+    decideWebhook(channel, address, content) {
+      const request = `answer ${channel} ${address} ${content}`
+      const key = `${hashOf(request).toString(36)}.${attemptOf(request)}`
+      const found = scripted(channel, address, webhookFaults)
+      return { key, request: null, webhook: webhookFaultsOf(key, found) }
+    },
+    chance: (key) => chance(seed, key),
+  }
+}
+
+function complete(given: Partial<FaultPlan>): FaultPlan {
+  const rates = given.rates ?? {}
+  let sum = 0
+  for (const [name, rate] of Object.entries(rates)) {
+    if (!isFault(name)) throw new RangeError(`faults.rates: '${name}' is no fault`)
+    if (!(rate >= 0 && rate <= 1)) throw new RangeError(`faults.rates.${name} must be 0 to 1`)
+    if ((requestFaults as readonly string[]).includes(name)) sum += rate
+  }
+  if (sum > 1 + 1e-9) throw new RangeError('faults.rates: the request faults add up to over 1')
+  const script = given.script ?? []
+  for (const { fault, nth = 1, times = 1 } of script) {
+    if (!isFault(fault)) throw new RangeError(`faults.script: '${String(fault)}' is no fault`)
+    if (!(nth >= 1 && times >= 1)) throw new RangeError('faults.script: nth and times start at 1')
+  }
+  return {
+    rates,
+    script,
+    hintSeconds: given.hintSeconds ?? 1,
+    slowMs: given.slowMs ?? 1500,
+    hangMs: given.hangMs ?? 30_000,
+    reorderMs: given.reorderMs ?? 60,
+  }
+}

@@ -1,0 +1,50 @@
+import { Pool } from 'undici'
+
+/** Posts to one receiver over kept connections. */
+export interface Poster {
+  /** The status, or why there is none. Never throws. */
+  post(headers: { readonly [name: string]: string }, body: Uint8Array): Promise<PostAnswer>
+  get(query: string): Promise<{ readonly status: number; readonly text: string }>
+  close(): Promise<void>
+}
+
+export interface PostAnswer {
+  /** 0 when no answer came. */
+  readonly status: number
+  readonly error: string | null
+  /** What a Retry-After header asked for. */
+  readonly retryAfterMs: number | null
+}
+
+export function poster(url: string, connections: number, timeoutMs: number): Poster {
+  const { origin, pathname, search } = new URL(url)
+  const path = pathname + search
+  const pool = new Pool(origin, {
+    connections,
+    pipelining: 1,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    connectTimeout: 5000,
+  })
+
+  return {
+    async post(headers, body) {
+      try {
+        const answer = await pool.request({ method: 'POST', path, headers, body })
+        await answer.body.dump()
+        const seconds = Number(answer.headers['retry-after'])
+        const retryAfterMs = seconds > 0 ? Math.min(seconds, 3600) * 1000 : null
+        return { status: answer.statusCode, error: null, retryAfterMs }
+      } catch (error) {
+        const text = error instanceof Error ? error.message : String(error)
+        return { status: 0, error: text, retryAfterMs: null }
+      }
+    },
+    async get(query) {
+      const joined = `${path}${search === '' ? '?' : '&'}${query}`
+      const answer = await pool.request({ method: 'GET', path: joined })
+      return { status: answer.statusCode, text: await answer.body.text() }
+    },
+    close: () => pool.destroy(),
+  }
+}

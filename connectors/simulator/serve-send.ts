@@ -1,0 +1,70 @@
+import type { Exchange } from './exchange.ts'
+import type { RequestFault, Verdict } from './faults.ts'
+import type { ChannelName } from './settings.ts'
+import type { World } from './world.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly value: unknown
+  readonly headers?: { readonly [name: string]: string }
+}
+
+/** Faults that are an answer of the platform, in its own words. */
+export type RefusalFault = Exclude<
+  RequestFault,
+  | 'reset-before-accept'
+  | 'timeout-after-accept'
+  | 'reset-after-accept'
+  | 'unreadable-answer'
+  | 'slow'
+>
+
+/** A well-formed request to show something on a phone. */
+export interface SendRequest {
+  readonly channel: ChannelName
+  readonly address: string
+  /** What makes it the same request when it is tried again: its content, without what differs by attempt. */
+  readonly content: string
+  refuse(fault: RefusalFault, hintSeconds: number): Answer
+  /** Shows it on the phone and answers as the platform does. */
+  accept(verdict: Verdict): Answer
+}
+
+/** Takes the request, or lets happen to it what the plan of faults says. */
+export function serveSend(world: World, exchange: Exchange, send: SendRequest): void {
+  const { faults, timers, settings } = world
+  const verdict = faults.decide(send.channel, send.address, send.content)
+  const fault = verdict.request
+
+  switch (fault) {
+    case null:
+    case 'slow': {
+      const answer = send.accept(verdict)
+      const [from, to] = settings.latencies.answer
+      const wait = from + (to - from) * (to > 0 ? faults.chance(`answer ${verdict.key}`) : 0)
+      timers.after(fault === 'slow' ? faults.plan.slowMs : wait, () => reply(exchange, answer))
+      return
+    }
+    case 'reset-before-accept':
+      exchange.reset()
+      return
+    case 'reset-after-accept':
+      send.accept(verdict)
+      exchange.reset()
+      return
+    case 'timeout-after-accept':
+      send.accept(verdict)
+      timers.after(Math.max(1, faults.plan.hangMs), () => exchange.reset())
+      return
+    case 'unreadable-answer':
+      send.accept(verdict)
+      exchange.send(200, 'text/html', '<!doctype html><title>Sorry, something went wrong</title>')
+      return
+    default:
+      reply(exchange, send.refuse(fault, faults.plan.hintSeconds))
+  }
+}
+
+export function reply(exchange: Exchange, { status, value, headers }: Answer): void {
+  exchange.json(status, value, headers)
+}
