@@ -1,10 +1,14 @@
 import type { ConnectorFactory } from './contract.ts'
 import { guarded } from './guarded.ts'
+import { instagram } from './instagram/connector.ts'
+import { messenger } from './messenger/connector.ts'
 import { telegram } from './telegram/connector.ts'
 import { whatsapp } from './whatsapp/connector.ts'
 
 /** Every channel the hub can serve, by the name that pipeline.yaml uses. */
 export const connectorFactories: Readonly<Record<string, ConnectorFactory>> = {
   whatsapp: guarded(whatsapp),
+  messenger: guarded(messenger),
+  instagram: guarded(instagram),
   telegram: guarded(telegram),
 }

@@ -1,11 +1,11 @@
 import type { ChannelReason } from './contract.ts'
 
 /**
- * What a platform's refusal means for the hub. `retry`: passing, the same request may be taken later.
- * `refused`: the same request would be refused again.
+ * What a platform's error means for the hub. `retry`: passing, the same request may be taken later.
+ * `refused`: the same request would be refused again. `unknown`: it may have been accepted all the same.
  */
 export interface Verdict {
-  readonly kind: 'retry' | 'refused'
+  readonly kind: 'retry' | 'refused' | 'unknown'
   readonly reason: ChannelReason
 }
 
@@ -14,6 +14,7 @@ export const verdicts = {
   throttledSender: { kind: 'retry', reason: 'throttled-sender' },
   throttledConversation: { kind: 'retry', reason: 'throttled-conversation' },
   transient: { kind: 'retry', reason: 'transient' },
+  doubtful: { kind: 'unknown', reason: 'transient' },
   channelAuth: { kind: 'retry', reason: 'channel-auth' },
   channelRestricted: { kind: 'retry', reason: 'channel-restricted' },
   windowClosed: { kind: 'refused', reason: 'window-closed' },

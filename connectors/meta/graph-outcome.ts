@@ -8,7 +8,7 @@ import { metaRetryHint } from './retry-hint.ts'
 type Sent = Extract<SendOutcome, { kind: 'sent' }>
 
 /**
- * Reads a Graph answer. A body with `error.code` says that nothing was accepted, whatever the HTTP status; a 2xx
+ * Reads a Graph answer. A body with `error.code` is the platform's own word, whatever the HTTP status; a 2xx
  * body in which `sentBy` finds no id is doubtful.
  */
 export function graphOutcome(
@@ -23,6 +23,7 @@ export function graphOutcome(
     const { kind, reason } =
       verdictOn(errors, error.code, error.subcode) ?? verdictByStatus(answer.status)
     if (kind === 'refused') return { kind, reason, detail: error.detail }
+    if (kind === 'unknown') return { kind, detail: error.detail }
     const afterMs = metaRetryHint(answer)
     return afterMs === undefined
       ? { kind, reason, detail: error.detail }

@@ -5,6 +5,8 @@ import { graphPost } from './graph-post.ts'
 
 export interface Upload {
   readonly account: Account
+  /** As in `GraphPost`. */
+  readonly node?: string
   /** `media` (WhatsApp) or `message_attachments` (Messenger, Instagram). */
   readonly edge: string
   readonly fields: Readonly<Record<string, string>>
@@ -21,13 +23,13 @@ export type Uploaded = { readonly id: string } | { readonly outcome: SendOutcome
  */
 export async function upload(
   tools: ConnectorTools,
-  { account, edge, fields, file, signal, timeoutMs }: Upload,
+  { file, fields, ...post }: Upload,
   outcomeOf: (answer: HttpAnswer) => SendOutcome,
 ): Promise<Uploaded> {
   const { contentType, body } = multipart(fields, file)
   let outcome: SendOutcome
   try {
-    const answer = await graphPost(tools, { account, edge, contentType, body, signal, timeoutMs })
+    const answer = await graphPost(tools, { ...post, contentType, body })
     outcome = outcomeOf(answer)
   } catch (error) {
     outcome = lostAnswer(error)

@@ -56,6 +56,7 @@ export function telegramOutcome(answer: HttpAnswer): SendOutcome {
       ? { kind, reason, detail, movedTo }
       : { kind, reason, detail }
   }
+  if (kind === 'unknown') return { kind, detail }
   // Telegram counts seconds, we count milliseconds.
   const seconds = numberOf(more.retry_after) ?? numberOf(/retry after (\d+)/i.exec(words)?.[1])
   const afterMs = seconds === undefined ? retryAfterMs(answer.headers) : seconds * 1000

@@ -50,24 +50,28 @@ function nameOf(from: string, contacts: unknown): string | undefined {
 
 function contentOf(type: string, item: unknown): Content {
   const part = fieldsOf<string>(item)[type]
-  return readers[type]?.(part) ?? { type: 'unsupported', kind: type, raw: JSON.stringify(item) }
+  return readers.get(type)?.(part) ?? { type: 'unsupported', kind: type, raw: JSON.stringify(item) }
 }
 
-/** By message type; undefined for a part that is not as documented. */
-const readers: Readonly<Record<string, (part: unknown) => Content | undefined>> = {
-  text: (part) => textContent(fieldsOf<'body'>(part).body),
+type Reader = (part: unknown) => Content | undefined
+
+/** By message type; undefined for a part that is not as documented. A map: the type is the platform's word. */
+const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['text', (part) => textContent(fieldsOf<'body'>(part).body)],
   // A tap on a button of ours reads as the text on it.
-  button: (part) => textContent(fieldsOf<'text'>(part).text),
-  interactive: (part) => {
-    const { button_reply, list_reply } = fieldsOf<'button_reply' | 'list_reply'>(part)
-    return textContent(fieldsOf<'title'>(button_reply ?? list_reply).title)
-  },
-  image: (part) => mediaContent('image', part),
-  video: (part) => mediaContent('video', part),
-  audio: (part) => mediaContent('audio', part),
-  document: (part) => mediaContent('document', part),
-  sticker: (part) => mediaContent('sticker', part),
-  location: locationContent,
+  ['button', (part) => textContent(fieldsOf<'text'>(part).text)],
+  ['interactive', interactiveContent],
+  ['image', (part) => mediaContent('image', part)],
+  ['video', (part) => mediaContent('video', part)],
+  ['audio', (part) => mediaContent('audio', part)],
+  ['document', (part) => mediaContent('document', part)],
+  ['sticker', (part) => mediaContent('sticker', part)],
+  ['location', locationContent],
+])
+
+function interactiveContent(part: unknown): Content | undefined {
+  const { button_reply, list_reply } = fieldsOf<'button_reply' | 'list_reply'>(part)
+  return textContent(fieldsOf<'title'>(button_reply ?? list_reply).title)
 }
 
 function textContent(value: unknown): Content | undefined {

@@ -1,0 +1,23 @@
+import type { ConnectorFactory } from '../contract.ts'
+import { pageSend } from '../meta/page-send.ts'
+import { instagramCapabilities } from './capabilities.ts'
+import { routeOf } from './flavour.ts'
+import { parseInstagram } from './parse.ts'
+import { sendBody } from './send-body.ts'
+import { handshake, split, verify } from './webhook.ts'
+
+/** Instagram Messaging. The account is the professional account, under the id that its webhooks name. */
+export const instagram: ConnectorFactory = (tools) => {
+  const capabilities = instagramCapabilities(tools.limits)
+  return {
+    channel: 'instagram',
+    capabilities,
+    send: (outbound, account, signal) => {
+      const { text } = capabilities
+      const page = { channel: 'instagram', text, route: routeOf(account), bodyOf: sendBody }
+      return pageSend(tools, page, outbound, signal)
+    },
+    webhook: { verify, handshake, split },
+    parse: parseInstagram,
+  }
+}

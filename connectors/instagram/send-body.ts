@@ -1,0 +1,11 @@
+import type { Outbound } from '../contract.ts'
+import type { PageMessage } from '../meta/page-send.ts'
+
+/** The body of `POST /{account}/messages`. Instagram has no metadata, so `echo` stays here. */
+export function sendBody({ address, replyTo }: Outbound, message: PageMessage): object {
+  return {
+    recipient: { id: address },
+    message,
+    ...(replyTo === undefined ? {} : { reply_to: { mid: replyTo } }),
+  }
+}

@@ -1,0 +1,23 @@
+import type { ConnectorFactory } from '../contract.ts'
+import { pageSend } from '../meta/page-send.ts'
+import { messengerCapabilities } from './capabilities.ts'
+import { parseMessenger } from './parse.ts'
+import { sendBody } from './send-body.ts'
+import { handshake, split, verify } from './webhook.ts'
+
+/** Messenger Platform. The account is a Page, under its Page id. */
+export const messenger: ConnectorFactory = (tools) => {
+  const capabilities = messengerCapabilities(tools.limits)
+  return {
+    channel: 'messenger',
+    capabilities,
+    send: (outbound, account, signal) => {
+      const route = { account, node: account.externalId, uploadFields: {} }
+      const { text } = capabilities
+      const page = { channel: 'messenger', text, route, bodyOf: sendBody }
+      return pageSend(tools, page, outbound, signal)
+    },
+    webhook: { verify, handshake, split },
+    parse: parseMessenger,
+  }
+}

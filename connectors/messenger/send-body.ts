@@ -1,0 +1,12 @@
+import type { Outbound } from '../contract.ts'
+import type { PageMessage } from '../meta/page-send.ts'
+
+/** The body of `POST /{page}/messages`. `metadata` comes back in the echo: that is how a lost answer is settled. */
+export function sendBody({ address, replyTo, echo }: Outbound, message: PageMessage): object {
+  return {
+    recipient: { id: address },
+    messaging_type: 'RESPONSE',
+    message: { ...message, metadata: echo },
+    ...(replyTo === undefined ? {} : { reply_to: { mid: replyTo } }),
+  }
+}

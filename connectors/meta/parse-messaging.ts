@@ -1,0 +1,109 @@
+import type { Inbound } from '../contract.ts'
+import { fieldsOf, idOf, isObject, numberOf, parseJson, textOf } from '../loose-json.ts'
+import { pageContents } from './page-content.ts'
+import { personOf } from './split-messaging.ts'
+
+/** One event of `messaging[]`, its frame read. */
+export interface MessagingEvent {
+  readonly account: string
+  /** The person: PSID or IGSID. */
+  readonly address: string
+  readonly atMs: number
+  /** The event's own parts: `message`, `read`, `delivery`, ... */
+  part(name: string): unknown
+}
+
+/** A channel's own reading of an event's part. */
+export type EventReaders = Readonly<
+  Record<string, (part: unknown, event: MessagingEvent) => readonly Inbound[]>
+>
+
+/** Reads one item as `splitMessaging` cut it, with the channel's reader for the part that it has. */
+export function parseMessaging(
+  readers: EventReaders,
+  itemBytes: Uint8Array,
+  contextBytes: Uint8Array,
+  receivedAtMs: number,
+): readonly Inbound[] {
+  const item = parseJson(itemBytes)
+  const { account: accountValue, of } = fieldsOf<'account' | 'of'>(parseJson(contextBytes))
+  const account = textOf(accountValue)
+  const unsupported = (why: string): readonly Inbound[] => [
+    { kind: 'unsupported', account: account ?? null, why },
+  ]
+
+  if (of === 'standby') return [{ kind: 'ignored', why: 'standby: another app has the thread' }]
+  if (of !== 'messaging' || account === undefined || !isObject(item)) {
+    return unsupported('no messaging event of a known account')
+  }
+  const address = personOf(item, account)
+  if (address === undefined) return unsupported('an event without a person')
+
+  const parts = fieldsOf<string>(item)
+  const name = Object.keys(readers).find((each) => isObject(parts[each]))
+  if (name === undefined) {
+    return unsupported(
+      `event of kind ${Object.keys(parts).find((each) => !frame.has(each)) ?? 'none'}`,
+    )
+  }
+  const { timestamp } = fieldsOf<'timestamp'>(item)
+  const atMs = numberOf(timestamp) ?? receivedAtMs
+  const event = { account, address, atMs, part: (each: string) => parts[each] }
+  return readers[name]?.(parts[name], event) ?? unsupported(`event of kind ${name}`)
+}
+
+const frame: ReadonlySet<string> = new Set(['sender', 'recipient', 'timestamp'])
+
+/** What a person wrote: a message per attachment, or one with the text. */
+export function parsePersonMessage(
+  part: unknown,
+  { account, address, atMs }: MessagingEvent,
+): readonly Inbound[] {
+  const { mid, reply_to } = fieldsOf<'mid' | 'reply_to'>(part)
+  const id = textOf(mid)
+  if (id === undefined) return [{ kind: 'unsupported', account, why: 'a message without mid' }]
+  const replyTo = textOf(fieldsOf<'mid'>(reply_to).mid)
+  return pageContents(part).map((content, index) => ({
+    kind: 'message',
+    account,
+    address,
+    // Several attachments come under one mid; each becomes a message, and ids must differ.
+    providerMessageId: index === 0 ? id : `${id}#${index}`,
+    content,
+    ...(replyTo !== undefined && { replyTo }),
+    sentAtMs: atMs,
+  }))
+}
+
+/** A tap on a button of ours reads as the text on it. */
+export function parsePostback(part: unknown, event: MessagingEvent): readonly Inbound[] {
+  const { mid, title } = fieldsOf<'mid' | 'title'>(part)
+  const { account, address, atMs } = event
+  const providerMessageId = textOf(mid)
+  const text = textOf(title)
+  if (providerMessageId === undefined || text === undefined) {
+    return [{ kind: 'unsupported', account, why: 'a postback without mid or title' }]
+  }
+  const content = { type: 'text', text } as const
+  return [{ kind: 'message', account, address, providerMessageId, content, sentAtMs: atMs }]
+}
+
+/** What Meta tells of a message of ours. */
+export function messagingReceipt(
+  { account, address, atMs }: MessagingEvent,
+  status: 'sent' | 'delivered' | 'read',
+  about: { readonly mid?: unknown; readonly watermarkMs?: number; readonly echo?: unknown },
+): Inbound {
+  return {
+    kind: 'receipt',
+    account,
+    address,
+    status,
+    providerMessageId: idOf(about.mid) ?? null,
+    watermarkMs: about.watermarkMs ?? null,
+    echo: textOf(about.echo) ?? null,
+    reason: null,
+    detail: null,
+    atMs,
+  }
+}
