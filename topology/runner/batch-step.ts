@@ -116,6 +116,7 @@ export class BatchStep {
     try {
       for (const emit of emits) {
         const target = outbox.target(step, emit.to)
+        if (!target) continue
         if (target.append) outbox.add(step, target, emit, origin)
         if (target.inline) onward.push({ target, emit })
       }

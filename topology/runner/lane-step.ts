@@ -198,6 +198,7 @@ export class LaneStep {
     const origin = { value: input?.value, type, bytes, headers }
     for (const emit of emits) {
       const target = outbox.target(head, emit.to)
+      if (!target) continue
       if (target.append) outbox.add(head, target, emit, origin)
       this.#context.meter.emitted(head.stage.id, emit.to, 1)
     }

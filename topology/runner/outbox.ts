@@ -26,10 +26,14 @@ export class Outbox {
     this.#context = context
   }
 
-  /** The port's target; throws C4A_STAGE_BAD_OUTPUT for one that the stage does not have. */
-  target(step: Step, port: string): Target {
+  /** The port's target; null for one that is discarded on purpose. Throws C4A_STAGE_BAD_OUTPUT for one the stage does not have. */
+  target(step: Step, port: string): Target | null {
     const target = step.outputs.get(port)
     if (target) return target
+    if (step.stage.discards?.[port] !== undefined) {
+      this.#context.meter.discarded(step.stage.id, port, 1)
+      return null
+    }
     throw badOutput(step, port, `it has ${[...step.outputs.keys()].join(', ') || 'no outputs'}`)
   }
 

@@ -1,0 +1,112 @@
+import type {
+  Account,
+  Connector,
+  ConnectorFactory,
+  ConnectorTools,
+} from '../../connectors/contract.ts'
+import type { GatewayChannel } from '../../gateway/tools.ts'
+import type { Channels } from '../../stages/tools.ts'
+import { Chat4AllError } from '../../topology/contract/errors.ts'
+import type { Channel, Pipeline } from '../../topology/pipeline/model.ts'
+
+export interface ChannelOptions {
+  readonly pipeline: Pipeline
+  readonly factories: Readonly<Record<string, ConnectorFactory>>
+  readonly tools: Omit<ConnectorTools, 'limits'>
+  /** Where channels whose `baseUrl` is `simulator` go. */
+  readonly simulatorUrl: string
+}
+
+/** The channels of a pipeline, as its stages and as the gateway see them. */
+export interface ComposedChannels {
+  readonly forStages: Channels
+  readonly forGateway: ReadonlyMap<string, GatewayChannel>
+}
+
+interface Served {
+  readonly channel: Channel
+  readonly connector: Connector
+  readonly accounts: ReadonlyMap<string, Account & { readonly tenant: string }>
+}
+
+/** Makes one connector for each channel that pipeline.yaml names; throws C4A_PIPELINE_INVALID for an unknown one. */
+export function composeChannels(options: ChannelOptions): ComposedChannels {
+  const served = new Map<string, Served>()
+  for (const channel of Object.values(options.pipeline.channels)) {
+    served.set(channel.name, serve(channel, options))
+  }
+  return { forStages: stageView(served), forGateway: gatewayView(served) }
+}
+
+function serve(channel: Channel, { factories, tools, simulatorUrl }: ChannelOptions): Served {
+  const factory = factories[channel.name]
+  if (!factory) {
+    throw new Chat4AllError('C4A_PIPELINE_INVALID', {
+      what: `Channel '${channel.name}'`,
+      why: 'no connector of that name is installed',
+      todo: `Use one of: ${Object.keys(factories).join(', ')}`,
+    })
+  }
+  const baseUrl = channel.baseUrl === 'simulator' ? simulatorUrl : channel.baseUrl
+  const accounts = Object.values(channel.accounts).map((account) => ({
+    id: account.id,
+    tenant: account.tenant,
+    externalId: account.externalId,
+    secrets: account.secrets,
+    baseUrl,
+    apiVersion: channel.apiVersion,
+    options: account.options,
+  }))
+  return {
+    channel,
+    connector: factory({ http: tools.http, blob: tools.blob, limits: channel.limits }),
+    accounts: new Map(accounts.map((account) => [account.id, account])),
+  }
+}
+
+function stageView(served: ReadonlyMap<string, Served>): Channels {
+  const external = new Map<string, { readonly id: string; readonly tenant: string }>()
+  for (const [name, { accounts }] of served) {
+    for (const { id, tenant, externalId } of accounts.values()) {
+      external.set(`${name}/${externalId}`, { id, tenant })
+    }
+  }
+  return {
+    capabilities: (channel) => served.get(channel)?.connector.capabilities,
+    hasAccount: (channel, tenant, account) =>
+      served.get(channel)?.accounts.get(account)?.tenant === tenant,
+    accountOf: (channel, externalId) => external.get(`${channel}/${externalId}`),
+    parse: (channel, item, context, receivedAtMs) =>
+      served.get(channel)?.connector.parse(item, context, receivedAtMs) ?? [
+        { kind: 'unsupported', account: null, why: `no connector for '${channel}' here` },
+      ],
+    async send(channel, accountId, outbound, signal, timeoutMs) {
+      const found = served.get(channel)
+      const account = found?.accounts.get(accountId)
+      if (!found || !account) {
+        const detail = `no account '${accountId}' on '${channel}'`
+        return { kind: 'refused', reason: 'content-rejected', detail }
+      }
+      // The ledger counts on the attempt to be over by then.
+      const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+      return found.connector.send(outbound, account, bounded)
+    },
+  }
+}
+
+function gatewayView(served: ReadonlyMap<string, Served>): ReadonlyMap<string, GatewayChannel> {
+  const view = new Map<string, GatewayChannel>()
+  for (const [name, { channel, connector, accounts }] of served) {
+    view.set(name, {
+      capabilities: connector.capabilities,
+      webhook: connector.webhook,
+      accounts: [...accounts.values()].map(({ id, tenant, externalId }) => ({
+        id,
+        tenant,
+        externalId,
+      })),
+      endpoints: Object.values(channel.endpoints),
+    })
+  }
+  return view
+}

@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/**
+ * The secret kept in a file of mode 0600, made on first use. `fresh` tells that it was made now, the only
+ * time it may be shown.
+ */
+export function keptSecret(
+  file: string,
+  make: () => string = () => randomBytes(32).toString('base64url'),
+): { readonly value: string; readonly fresh: boolean } {
+  try {
+    return { value: readFileSync(file, 'utf8').trim(), fresh: false }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
+  const value = make()
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  // `wx`: a second process that starts now must not get another secret.
+  writeFileSync(file, `${value}\n`, { mode: 0o600, flag: 'wx' })
+  return { value, fresh: true }
+}
