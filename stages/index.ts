@@ -1,0 +1,18 @@
+import { dedup } from './dedup.ts'
+import { deliver } from './deliver.ts'
+import { enrich } from './enrich.ts'
+import { normalize } from './normalize.ts'
+import { route } from './route.ts'
+import { statusUpdate } from './status-update.ts'
+import { validate } from './validate.ts'
+
+/** What `use` in pipeline.yaml may name. */
+export const stageTypes = {
+  validate,
+  dedup,
+  enrich,
+  route,
+  deliver,
+  normalize,
+  'status-update': statusUpdate,
+} as const

@@ -1,0 +1,87 @@
+import type { Content } from '../domain/content.ts'
+import { eventIdOf } from '../domain/ids.ts'
+import { instant } from '../domain/instant.ts'
+import type { Event, Message, Rejection } from '../schemas/types.ts'
+import { isCode } from '../topology/contract/errors.ts'
+import type { ContentCodec } from './tools.ts'
+
+/** One for each message id, however often it is submitted. */
+export const acceptedEvent = (message: Message): Event =>
+  messageEvent('message.accepted', 'accepted', message, null)
+
+/** Carries the message, so that a client need not ask for it. */
+export const receivedEvent = (message: Message, codec: ContentCodec): Event =>
+  messageEvent('message.received', 'received', message, JSON.stringify(shown(message, codec)))
+
+function messageEvent(type: string, status: string, message: Message, data: string | null): Event {
+  const { tenant, messageId, senderId, direction } = message
+  return {
+    eventId: eventIdOf(type, tenant, messageId),
+    tenant,
+    type,
+    occurredAt: message.acceptedAt,
+    messageId,
+    submissionId: message.submissionId,
+    conversationId: message.conversationId,
+    participantId: direction === 'inbound' ? senderId : null,
+    deliveryId: null,
+    channel: message.channel,
+    status,
+    reason: null,
+    detail: null,
+    data,
+  }
+}
+
+/** The message itself is rejected, or only a submission of it: then its own status is not touched. */
+export function rejectionEvent(rejection: Rejection): Event {
+  const { tenant, messageId, submissionId, reason } = rejection
+  const whole = rejection.scope === 'message'
+  const ofSubmission = reason === 'duplicate' ? 'submission.duplicate' : 'submission.rejected'
+  const type = whole ? 'message.rejected' : ofSubmission
+  return {
+    eventId: eventIdOf(type, tenant, messageId, submissionId),
+    tenant,
+    type,
+    occurredAt: rejection.rejectedAt,
+    messageId,
+    submissionId,
+    conversationId: rejection.conversationId,
+    participantId: null,
+    deliveryId: null,
+    channel: null,
+    status: whole ? 'rejected' : null,
+    reason,
+    detail: rejection.detail,
+    data: null,
+  }
+}
+
+/** As the API shows a message: what is absent has no field. Content that is sealed or unreadable is left out. */
+function shown(message: Message, codec: ContentCodec): object {
+  return {
+    messageId: message.messageId,
+    submissionId: message.submissionId,
+    conversationId: message.conversationId,
+    direction: message.direction,
+    senderId: message.senderId,
+    channel: message.channel ?? undefined,
+    account: message.account ?? undefined,
+    address: message.address ?? undefined,
+    acceptedAt: instant(message.acceptedAt),
+    replyTo: message.replyTo ?? undefined,
+    providerMessageId: message.providerMessageId ?? undefined,
+    metadata: message.metadata,
+    content: message.seal ? undefined : readContent(message, codec),
+    status: 'received',
+  }
+}
+
+function readContent(message: Message, codec: ContentCodec): Content | undefined {
+  try {
+    return codec.decode(message.contentKind, message.content)
+  } catch (error) {
+    if (isCode(error, 'C4A_RECORD_UNDECODABLE')) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,135 @@
+import { conversationKey } from '../domain/keys.ts'
+import type { Receipt } from '../schemas/types.ts'
+import type { DeliveryRef } from '../storage/ports/history.ts'
+import { engineHeaders } from '../topology/contract/headers.ts'
+import { defineStage, type Emit, type Input, type StageSetup } from '../topology/contract/stage.ts'
+import { nextLook, type Patience } from './ask-again.ts'
+import { deliveryEvent } from './delivery-event.ts'
+import { historyBatch } from './history-batch.ts'
+import { acceptedEvent, receivedEvent, rejectionEvent } from './message-event.ts'
+import { resolveReceipts } from './resolve-receipts.ts'
+import { numberSetting } from './setting.ts'
+import { settleEchoes } from './settle-echoes.ts'
+import type { ContentCodec, StageTools } from './tools.ts'
+
+const ports = {
+  submitted: 'Message',
+  received: 'Message',
+  rejected: 'Rejection',
+  deliveries: 'Delivery',
+  receipts: 'Receipt',
+} as const
+const out = { events: 'Event', later: 'Receipt', orphaned: 'Receipt' } as const
+
+export type StatusInput = Input<typeof ports>
+type StatusEmit = Emit<typeof out>
+
+/**
+ * Folds what happened into the history tables, and tells clients. All of it may be done again: facts
+ * merge, settling twice is settling once, and events have derived ids, so that a batch repeated
+ * after a crash tells the same events, which whoever reads the feed knows by their ids.
+ */
+export const statusUpdate = defineStage({
+  name: 'status-update',
+  doc: 'Writes what happened into the history and tells it as events; a receipt whose delivery is not known yet is looked at again.',
+  shape: 'batch-effect',
+  in: ports,
+  out,
+  options: {
+    orphanAfter: {
+      type: 'duration',
+      doc: 'How long a receipt waits for the delivery that it is about before it is set aside.',
+      default: '5m',
+    },
+    askAgain: {
+      type: 'duration',
+      doc: 'The first wait between two looks for it; doubled each time.',
+      default: '2s',
+    },
+  },
+
+  create(setup: StageSetup<StageTools>) {
+    const { history, ledger, content } = setup.tools
+    const patience: Patience = {
+      askAgainMs: numberSetting(setup, 'askAgain'),
+      orphanAfterMs: numberSetting(setup, 'orphanAfter'),
+    }
+    return {
+      shape: 'batch-effect',
+      async act(batch, { nowMs }) {
+        const receipts: Receipt[] = []
+        const deliveries = []
+        for (const { port, value } of batch) {
+          if (port === 'receipts') receipts.push(value)
+          else if (port === 'deliveries') deliveries.push(value)
+        }
+        const resolved = await resolveReceipts(receipts, deliveries, history)
+        // Before the tables: a delivery waiting for this proof should not be sent again meanwhile.
+        await settleEchoes(receipts, ledger, nowMs)
+        await history.apply(historyBatch(batch, receipts, resolved))
+
+        const refs = resolved.values()
+        const told = new Set<string>()
+        return batch.map((record) => {
+          const deliveriesOfIt = record.port === 'receipts' ? (refs.next().value ?? []) : []
+          const emits = eventsOf(record, deliveriesOfIt, content).filter(({ value }) => {
+            const isNew = !told.has(value.eventId)
+            told.add(value.eventId)
+            return isNew
+          })
+          if (record.port !== 'receipts') return emits
+          return [...emits, ...unresolved(record, deliveriesOfIt, nowMs, patience)]
+        })
+      },
+    }
+  },
+})
+
+type EventEmit = Extract<StatusEmit, { to: 'events' }>
+
+function eventsOf(
+  record: StatusInput,
+  refs: readonly DeliveryRef[],
+  content: ContentCodec,
+): readonly EventEmit[] {
+  const { key } = record
+  switch (record.port) {
+    case 'submitted':
+      return isFirstRound(record) ? [{ to: 'events', key, value: acceptedEvent(record.value) }] : []
+    case 'received':
+      return [{ to: 'events', key, value: receivedEvent(record.value, content) }]
+    case 'rejected':
+      return [{ to: 'events', key, value: rejectionEvent(record.value) }]
+    case 'deliveries':
+      return []
+    case 'receipts':
+      return refs.flatMap((ref): readonly EventEmit[] => {
+        const value = deliveryEvent(record.value, ref)
+        // By conversation, as all its events are; the receipt's own key may stand for another one.
+        const ofConversation = conversationKey(record.value.tenant, ref.conversationId)
+        return value ? [{ to: 'events', key: ofConversation, value }] : []
+      })
+  }
+}
+
+/** Clients' messages only, and not again when one comes back under another conversation. */
+const isFirstRound = ({ value, headers }: Extract<StatusInput, { port: 'submitted' }>): boolean =>
+  value.direction !== 'inbound' && looksOf(headers) === 0
+
+const looksOf = (headers: StatusInput['headers']): number => Number(headers[engineHeaders.hop] ?? 0)
+
+function unresolved(
+  { key, value, headers }: Extract<StatusInput, { port: 'receipts' }>,
+  refs: readonly DeliveryRef[],
+  nowMs: number,
+  patience: Patience,
+): readonly StatusEmit[] {
+  const looks = looksOf(headers)
+  if (value.watermark !== null && value.providerMessageId === null) {
+    // It names no delivery, so it cannot lack one; but our own receipt of the last sending may come
+    // in just behind it, and would be left out for good.
+    if (looks > 0) return []
+  } else if (refs.length > 0) return []
+  const next = nextLook(value, looks, nowMs, patience)
+  return [next ? { to: 'later', key, value, ...next } : { to: 'orphaned', key, value }]
+}
