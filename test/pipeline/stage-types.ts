@@ -25,6 +25,7 @@ export const stageTypes: StageTypeViews = {
     in: { in: 'Message' },
     out: {
       enriched: 'EnrichedMessage',
+      received: 'Message',
       rejected: 'Rejection',
       discovered: 'Conversation',
       rekeyed: 'Message',
@@ -67,6 +68,7 @@ export const stageTypes: StageTypeViews = {
     shape: 'batch-effect',
     in: {
       submitted: 'Message',
+      received: 'Message',
       rejected: 'Rejection',
       deliveries: 'Delivery',
       receipts: 'Receipt',
