@@ -1,4 +1,5 @@
 import type { pipelineDefinition } from './definitions.ts'
+import { insertEntry } from './mend.ts'
 import { nearest } from './nearest.ts'
 import type { Plan, PlanStage } from './plan.ts'
 import { planChannel } from './plan-channel.ts'
@@ -39,7 +40,9 @@ export function makePlan(
       { stage: at, out: outPlace(source, own.out) },
       context.log,
     )
-    const settings = type ? readSettings(own.with, type, at, context).settings : {}
+    const { settings, items } = type
+      ? readSettings(own.with, type, at, context)
+      : { settings: {}, items: {} }
     const stage = {
       id,
       use: type?.name ?? '',
@@ -52,7 +55,8 @@ export function makePlan(
       ...stagePolicies(own, defaults?.stage?.value ?? {}, type?.shape ?? 'transform'),
       renamedFrom: own.renamedFrom?.value ?? null,
     }
-    stages.set(id, { id, at, written: item, type, inputs, outputs, stage })
+    const channelSetting = channelOf(items)
+    stages.set(id, { id, at, written: item, type, inputs, outputs, channelSetting, stage })
   }
   const channels = new Map(
     [...(written.channels?.value ?? [])].map(([name, { value }]) => [
@@ -81,6 +85,11 @@ function typeOf(
   return meant === undefined ? undefined : types[meant]
 }
 
+function channelOf(items: Readonly<Record<string, Item<unknown>>>): Item<string> | undefined {
+  const item = items['channel']
+  return item && typeof item.value === 'string' ? { ...item, value: item.value } : undefined
+}
+
 function grouped(edges: PlanStage['inputs']): PlanStage['stage']['inputs'] {
   const byPort: Record<string, { topic: string; inline: boolean }[]> = {}
   for (const { port, topic, inline } of edges) {
@@ -99,15 +108,9 @@ function discardsOf(written: readonly { port: string; discard: string | null }[]
 function outPlace(source: Source, out: WrittenOut): OutPlace | null {
   if (out?.node.kind !== 'map') return null
   const { node } = out
-  const first = node.entries[0]
   return {
     at: out.key,
-    insert(entry) {
-      const from = first?.keySpan.from ?? node.span.to - 1
-      if (node.flow) return { from, to: from, text: first ? `${entry}, ` : ` ${entry} ` }
-      const { col } = source.lines.linePos(from)
-      return { from, to: from, text: `${entry}\n${' '.repeat(col - 1)}` }
-    },
+    insert: (entry) => insertEntry(source, node, entry),
   }
 }
 

@@ -32,6 +32,8 @@ export interface PlanStage {
   readonly type: StageTypeView | undefined
   readonly inputs: readonly PlanEdge[]
   readonly outputs: readonly PlanOutput[]
+  /** The setting `channel`, which by convention names one of the file's channels. */
+  readonly channelSetting: Item<string> | undefined
   readonly stage: Stage
 }
 

@@ -1,0 +1,54 @@
+import { derivedNames } from '../model.ts'
+import { nearest } from '../nearest.ts'
+import type { Check } from '../plan.ts'
+import type { Item } from '../read.ts'
+
+/** Channels and accounts that the file names exist, and nobody takes the names that the engine derives. */
+export const checkNames: Check = (plan, log) => {
+  const unknown = (what: string, item: Item<string>, known: readonly string[]) => {
+    const meant = nearest(item.value, known)
+    log.add('C4A1107', {
+      at: item,
+      message: `There is no ${what} '${item.value}'`,
+      fix: `${meant ? `Did you mean '${meant}'? ` : ''}${known.length > 0 ? `One of: ${known.join(', ')}.` : `Declare one.`}`,
+      edits: meant ? [{ ...item.span, text: meant }] : [],
+    })
+  }
+  for (const { value: channel } of plan.written.channels?.value.values() ?? []) {
+    const accounts = [...(channel.accounts?.value.keys() ?? [])]
+    for (const { value: endpoint } of channel.endpoints?.value.values() ?? []) {
+      const { account } = endpoint
+      if (account?.known && !accounts.includes(account.value)) unknown('account', account, accounts)
+    }
+  }
+  const channels = [...plan.channels.keys()]
+  for (const { channelSetting } of plan.stages.values())
+    if (channelSetting?.known && !channels.includes(channelSetting.value))
+      unknown('channel', channelSetting, channels)
+  checkDerived(plan, log)
+}
+
+const checkDerived: Check = (plan, log) => {
+  for (const { id, written } of plan.stages.values()) {
+    for (const name of [
+      derivedNames.park(id),
+      derivedNames.blocked(id),
+      derivedNames.deadLetters(id),
+    ]) {
+      const topic = plan.topics.get(name)
+      if (topic)
+        log.add('C4A1108', {
+          at: topic.at,
+          message: `The stage '${id}' keeps a topic '${name}' of its own`,
+          fix: 'Give the topic another name.',
+        })
+    }
+    const former = written.value.renamedFrom
+    if (former && plan.stages.has(former.value))
+      log.add('C4A1108', {
+        at: former,
+        message: `The stage '${former.value}' is still there, and its group with it`,
+        fix: "Take 'renamedFrom' out, or the other stage.",
+      })
+  }
+}
