@@ -1,0 +1,65 @@
+import type { LedgerClaim, LedgerOutcome, LedgerVerdict } from './ports/ledger.ts'
+
+/**
+ * A delivery's row and its states:
+ *
+ * - running: claimed, and its owner may be calling the platform. Past its deadline it counts as unknown.
+ * - retry: certainly not accepted. unknown: it may have been.
+ * - failed: no attempt can help. sent: accepted, with the platform's id.
+ *
+ * A claim makes `running` of nothing, of retry, and of unknown where the claimant resends; so at most
+ * one attempt runs at a time, whoever claims. An owner's epoch is not compared: a claimant that lost
+ * its partition gets the row as anybody does, and the one that has it finds the row `running` and waits.
+ *
+ * Knowledge only grows: `sent` is final; `failed` gives way to sent alone (an answer or an echo that
+ * came late is the truth); an outcome counts for the row's own attempt only, so a predecessor whose
+ * attempt was superseded changes nothing, and one whose attempt was merely given up for unknown does.
+ * The platform's proof (settle) counts for every attempt there was.
+ */
+export interface LedgerRow {
+  readonly digest: string
+  readonly attempt: number
+  readonly epoch: number
+  readonly deadlineMs: number
+  readonly state: 'running' | 'retry' | 'unknown' | 'failed' | 'sent'
+  /** When the state began. */
+  readonly sinceMs: number
+  /** An attempt before this one may have been accepted. */
+  readonly afterUnknown: boolean
+  readonly providerMessageId: string | null
+  readonly reason: string | null
+}
+
+/** Whether a claim takes an existing row. */
+export function isGranted(row: LedgerRow, claim: LedgerClaim, nowMs: number): boolean {
+  if (row.digest !== claim.digest) return false
+  if (row.state === 'retry') return true
+  const unknown = row.state === 'unknown' || (row.state === 'running' && row.deadlineMs <= nowMs)
+  return unknown && claim.resend
+}
+
+/** What a claim that did not get the row is told. */
+export function verdictOf(row: LedgerRow, claim: LedgerClaim, nowMs: number): LedgerVerdict {
+  const { attempt } = row
+  if (row.digest !== claim.digest) return { kind: 'reused' }
+  switch (row.state) {
+    case 'sent':
+      return { kind: 'sent', attempt, providerMessageId: row.providerMessageId ?? '' }
+    case 'failed':
+      return { kind: 'failed', attempt, reason: row.reason ?? '' }
+    case 'running':
+      if (row.deadlineMs > nowMs) return { kind: 'busy', untilMs: row.deadlineMs }
+      return { kind: 'unknown', attempt, sinceMs: row.deadlineMs }
+    case 'unknown':
+      return { kind: 'unknown', attempt, sinceMs: row.sinceMs }
+    case 'retry':
+      // Only a row that changed between a claim and this look at it: ask again at once.
+      return { kind: 'busy', untilMs: nowMs }
+  }
+}
+
+/** Whether an outcome changes the row. */
+export function isTaken(row: LedgerRow, { attempt, epoch, outcome }: LedgerOutcome): boolean {
+  if (attempt !== row.attempt || epoch < row.epoch || row.state === 'sent') return false
+  return row.state !== 'failed' || outcome.kind === 'sent'
+}

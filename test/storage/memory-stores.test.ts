@@ -1,0 +1,26 @@
+import { type BlobState, memoryBlobs } from '../../storage/adapters/memory/blobs.ts'
+import { type LedgerState, memoryLedger } from '../../storage/adapters/memory/ledger.ts'
+import { memorySeen, type SeenState } from '../../storage/adapters/memory/seen.ts'
+import { memoryTimers, type TimerState } from '../../topology/adapters/memory-timers.ts'
+import { blobsSuite } from '../conformance/blobs.ts'
+import { ledgerSuite } from '../conformance/ledger.ts'
+import { overState } from '../conformance/reopening.ts'
+import { seenSuite } from '../conformance/seen.ts'
+import { timersSuite } from '../conformance/timers.ts'
+
+seenSuite(
+  'memory',
+  overState((): SeenState => new Map(), memorySeen),
+)
+ledgerSuite(
+  'memory',
+  overState((): LedgerState => new Map(), memoryLedger),
+)
+blobsSuite(
+  'memory',
+  overState((): BlobState => new Map(), memoryBlobs),
+)
+timersSuite(
+  'memory',
+  overState((): TimerState => new Map(), memoryTimers),
+)
