@@ -1,0 +1,71 @@
+import type { AddressInfo } from 'node:net'
+import { Chat4AllError } from '../topology/contract/errors.ts'
+import { Admission } from './admission.ts'
+import { authenticator as authenticatorOf } from './auth/authenticator.ts'
+import { KeyRing } from './auth/key-ring.ts'
+import { gatewayMetrics } from './metrics/gateway-metrics.ts'
+import { operationsOf } from './operations/operations.ts'
+import { httpServer } from './rest/http-server.ts'
+import type { GatewaySettings } from './settings.ts'
+import type { GatewayTools } from './tools.ts'
+
+/** A gateway that listens. */
+export interface Gateway {
+  readonly httpPort: number
+  readonly grpcPort: number
+  /** Takes nothing new, ends the live streams, lets open requests finish within a bound. */
+  close(): Promise<void>
+}
+
+/** Starts the REST and gRPC servers. Throws C4A_PORT_BUSY, and then leaves nothing behind. */
+export async function startGateway(
+  tools: GatewayTools,
+  settings: GatewaySettings,
+): Promise<Gateway> {
+  const metrics = gatewayMetrics(tools.metrics)
+  const admission = new Admission(settings.limits)
+  const ring = new KeyRing(tools, tools.topics.keys)
+  const { bootstrapKey, tenant } = settings
+  const authenticator = authenticatorOf({
+    ids: tools.ids,
+    ring,
+    bootstrap: bootstrapKey === null ? null : { key: bootstrapKey, tenant },
+    onFailure: (why) => metrics.keyFailed(why),
+  })
+  const operations = operationsOf(tools, settings)
+  const http = await httpServer({ tools, settings, operations, authenticator, metrics, admission })
+
+  ring.start()
+  // With a log that is away the gateway still starts: the bootstrap key works, other keys get 503 meanwhile.
+  await Promise.race([ring.loaded, tools.clock.sleep(2_000)])
+  try {
+    await http.listen({ host: settings.host, port: settings.httpPort })
+  } catch (cause) {
+    await ring.close()
+    await http.close()
+    throw portBusy('C4A_HTTP_PORT', settings.httpPort, cause)
+  }
+
+  return {
+    httpPort: (http.server.address() as AddressInfo).port,
+    grpcPort: 0,
+    async close() {
+      await http.close()
+      await ring.close()
+    },
+  }
+}
+
+function portBusy(setting: string, port: number, cause: unknown): unknown {
+  const code = (cause as NodeJS.ErrnoException).code
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') return cause
+  return new Chat4AllError(
+    'C4A_PORT_BUSY',
+    {
+      what: `Port ${port} cannot be listened on`,
+      why: code === 'EACCES' ? 'it is reserved' : 'another program listens there',
+      todo: `Set ${setting} to a free port, or 0 for any`,
+    },
+    { cause },
+  )
+}

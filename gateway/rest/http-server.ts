@@ -1,0 +1,111 @@
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { Chat4AllError } from '../../topology/contract/errors.ts'
+import type { Admission } from '../admission.ts'
+import type { Authenticator } from '../auth/authenticator.ts'
+import type { GatewayMetrics } from '../metrics/gateway-metrics.ts'
+import type { Operations } from '../operations/operations.ts'
+import { strictAjv } from '../operations/request-checks.ts'
+import { traceIdOf, traceparentOf } from '../operations/trace.ts'
+import type { GatewaySettings } from '../settings.ts'
+import type { GatewayTools } from '../tools.ts'
+import { guardRoutes } from './guard.ts'
+import { meterRoutes } from './meter-routes.ts'
+import { openApi } from './open-api.ts'
+import { asChat4AllError, problemOf } from './problem.ts'
+import { docsRoutes } from './routes/docs-routes.ts'
+import { healthRoutes } from './routes/health-routes.ts'
+import { messageRoutes } from './routes/message-routes.ts'
+import { webhookRoutes } from './routes/webhook-routes.ts'
+import { sharedSchemas } from './schemas/shared-schemas.ts'
+
+/** What the routes work with. */
+export interface HttpParts {
+  readonly tools: GatewayTools
+  readonly settings: GatewaySettings
+  readonly operations: Operations
+  readonly authenticator: Authenticator
+  readonly metrics: GatewayMetrics
+  readonly admission: Admission
+}
+
+/** The REST server, complete but not listening yet. */
+export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
+  const { limits } = parts.settings
+  const app = fastify({
+    // Our own lines say what matters; a line and a child logger per request cost several microseconds.
+    logger: false,
+    bodyLimit: limits.sendBytes,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 512 },
+    genReqId: requestIdOf,
+  })
+  app.removeContentTypeParser('text/plain')
+  app.setValidatorCompiler(validators())
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, parts.tools))
+  app.setNotFoundHandler((request) => {
+    throw noSuchPath(request)
+  })
+  for (const schema of sharedSchemas) app.addSchema(schema)
+
+  await app.register(swagger, openApi)
+  meterRoutes(app, parts.metrics, parts.admission)
+  const docsAccess = isOpen(parts.settings) ? 'open' : 'docs:read'
+  guardRoutes(app, parts.authenticator, docsAccess)
+  await docsRoutes(app, docsAccess)
+  healthRoutes(app, parts)
+  messageRoutes(app, parts)
+  await app.register((scope, _, done) => {
+    webhookRoutes(scope, parts)
+    done()
+  })
+  await app.ready()
+  return app
+}
+
+/** Whoever reaches a loopback listener is on this machine, where the document lies in the sources anyway. */
+function isOpen({ host, openDocs }: GatewaySettings): boolean {
+  return openDocs || host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+function validators() {
+  const strict = strictAjv()
+  // A query holds text only, so there `limit=10` has to become a number.
+  const lenient = strictAjv({ coerceTypes: true })
+  return ({ schema, httpPart }: { schema: unknown; httpPart?: string }) =>
+    (httpPart === 'body' ? strict : lenient).compile(schema as object)
+}
+
+function requestIdOf({ headers }: { headers: Readonly<Record<string, unknown>> }): string {
+  const given = headers['x-request-id']
+  if (typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given)) return given
+  const { traceparent } = headers
+  return traceIdOf(traceparentOf(typeof traceparent === 'string' ? traceparent : undefined))
+}
+
+function answerProblem(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { log }: GatewayTools,
+) {
+  const error = asChat4AllError(thrown)
+  const problem = problemOf(error, request.id)
+  if (problem.status >= 500 && error.code !== 'C4A_UNAVAILABLE') {
+    log.error({ err: error.cause ?? error, requestId: request.id }, error.message)
+  }
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="chat4all"')
+  if (problem.retryable) reply.header('retry-after', '1')
+  return reply.code(problem.status).type('application/problem+json').send(problem)
+}
+
+function noSuchPath({ method, url }: FastifyRequest): Chat4AllError {
+  return new Chat4AllError('C4A_NOT_FOUND', {
+    what: `${method} ${url.split('?')[0]} is not served here`,
+    why: 'there is no such path, or it takes another method',
+    todo: 'See /docs for all paths',
+  })
+}

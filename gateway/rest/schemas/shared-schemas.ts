@@ -1,0 +1,24 @@
+import {
+  contentSchema,
+  deliverySchema,
+  factSchema,
+  messageDetailSchema,
+  messageSchema,
+} from './message.ts'
+import { problemSchema } from './problem.ts'
+import { sendAnswerSchema } from './send-answer.ts'
+import { sendContentSchema } from './send-content.ts'
+import { sendRequestSchema } from './send-request.ts'
+
+/** The schemas that the OpenAPI document shows under components; in the order in which they refer to each other. */
+export const sharedSchemas: readonly object[] = [
+  problemSchema,
+  sendContentSchema,
+  sendRequestSchema,
+  sendAnswerSchema,
+  contentSchema,
+  factSchema,
+  deliverySchema,
+  messageSchema,
+  messageDetailSchema,
+]

@@ -1,0 +1,60 @@
+/** How the gateway listens and what it allows. Sizes in bytes, times in milliseconds. */
+export interface GatewaySettings {
+  /** 127.0.0.1 unless told otherwise. */
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly httpPort: number
+  readonly grpcPort: number
+  /** Opens everything to whoever holds it, as tenant `tenant`; null when there is none. */
+  readonly bootstrapKey: string | null
+  /** The tenant of the bootstrap key. */
+  readonly tenant: string
+  /** Serves /docs and /openapi.json without a key; on a loopback listener they are open anyway. */
+  readonly openDocs: boolean
+  readonly limits: GatewayLimits
+}
+
+export interface GatewayLimits {
+  readonly sendBytes: number
+  readonly batchBytes: number
+  readonly webhookBytes: number
+  readonly blobBytes: number
+  /** Requests being answered at once; more are turned away with 503. */
+  readonly requests: number
+  /** Sum of the announced bodies of these requests. */
+  readonly requestBytes: number
+  readonly streams: number
+  /** A live stream whose reader takes nothing for so long is closed. */
+  readonly stalledStreamMs: number
+  readonly heartbeatMs: number
+  /** How long a GET with a position waits for the tables. */
+  readonly positionWaitMs: number
+  /** How long open requests get when the gateway closes. */
+  readonly drainMs: number
+}
+
+const MiB = 1024 * 1024
+
+export const defaultGatewaySettings: GatewaySettings = {
+  host: '127.0.0.1',
+  httpPort: 8080,
+  grpcPort: 50051,
+  bootstrapKey: null,
+  tenant: 'default',
+  openDocs: false,
+  limits: {
+    sendBytes: MiB,
+    batchBytes: 8 * MiB,
+    // Meta sends up to 3 MB in one webhook.
+    webhookBytes: 4 * MiB,
+    // WhatsApp's largest document is 100 MB; attachments of that size belong behind a link.
+    blobBytes: 16 * MiB,
+    requests: 4_000,
+    requestBytes: 256 * MiB,
+    streams: 1_000,
+    stalledStreamMs: 30_000,
+    heartbeatMs: 15_000,
+    positionWaitMs: 2_000,
+    drainMs: 10_000,
+  },
+}

@@ -1,0 +1,83 @@
+import type pino from 'pino'
+import type { Registry } from 'prom-client'
+import type { Capabilities, WebhookContract, WebhookEndpoint } from '../connectors/contract.ts'
+import type { Content } from '../domain/content.ts'
+import type { Ids } from '../domain/ids.ts'
+import type { BlobStore } from '../storage/ports/blobs.ts'
+import type { Directory } from '../storage/ports/directory.ts'
+import type { History } from '../storage/ports/history.ts'
+import type { Position } from '../topology/contract/record.ts'
+import type { Broker } from '../topology/ports/broker.ts'
+import type { Clock } from '../topology/ports/clock.ts'
+import type { Codec } from '../topology/ports/codec.ts'
+
+/** What the composition root gives to the gateway. The accept path uses broker, codec, content and ids only. */
+export interface GatewayTools {
+  readonly broker: Broker
+  readonly codec: Codec
+  readonly content: ContentCodec
+  readonly ids: Ids
+  readonly clock: Clock
+  readonly history: History
+  readonly directory: Directory
+  readonly blobs: BlobStore
+  /**
+   * True as soon as the tables show everything of the position's partition up to and including it;
+   * false when that takes longer than `timeoutMs`. The position is one of `topics.submitted` or
+   * `topics.conversations`.
+   */
+  waitFor(position: Position, timeoutMs: number): Promise<boolean>
+  readonly topics: GatewayTopics
+  /** By channel name. */
+  readonly channels: ReadonlyMap<string, GatewayChannel>
+  /** Asked by GET /ready; `checks` name each thing and say in a word how it is. */
+  ready(): Readiness
+  readonly log: pino.Logger
+  readonly metrics: Registry
+}
+
+export interface GatewayTopics {
+  readonly submitted: string
+  readonly events: string
+  readonly keys: string
+  readonly conversations: string
+  /** By channel name: where the items of its webhooks go. */
+  readonly inbound: Readonly<Record<string, string>>
+}
+
+/** Content bytes of the envelope to and from the canonical shape. */
+export interface ContentCodec {
+  encode(content: Content): Uint8Array
+  /** Throws C4A_RECORD_UNDECODABLE. */
+  decode(kind: string, bytes: Uint8Array): Content
+}
+
+/** A channel as the gateway sees it. */
+export interface GatewayChannel {
+  readonly capabilities: Capabilities
+  readonly accounts: readonly GatewayAccount[]
+  readonly endpoints: readonly GatewayEndpoint[]
+  readonly webhook: WebhookContract
+  /**
+   * The one way this channel writes an address, on which conversation ids rest; undefined for text
+   * that is none. Without it addresses are taken as they come.
+   */
+  readonly canonicalAddress?: (address: string) => string | undefined
+}
+
+export interface GatewayAccount {
+  readonly id: string
+  readonly tenant: string
+  /** As the platform names it in its webhooks. */
+  readonly externalId: string
+}
+
+export interface GatewayEndpoint extends WebhookEndpoint {
+  /** Owner of items whose account is not ours. */
+  readonly tenant: string
+}
+
+export interface Readiness {
+  readonly ok: boolean
+  readonly checks: Readonly<Record<string, string>>
+}

@@ -1,0 +1,192 @@
+import type { TestContext } from 'node:test'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import type { WebhookContract } from '../../connectors/contract.ts'
+import { contentCodec } from '../../domain/content-codec.ts'
+import { keyedIds } from '../../domain/ids.ts'
+import { type Gateway, startGateway } from '../../gateway/gateway.ts'
+import { defaultGatewaySettings, type GatewaySettings } from '../../gateway/settings.ts'
+import type { GatewayChannel, GatewayTools } from '../../gateway/tools.ts'
+import { loadSchemas } from '../../schemas/load.ts'
+import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
+import { memoryHistory } from '../../storage/adapters/memory/history.ts'
+import type { BlobStore } from '../../storage/ports/blobs.ts'
+import { memoryBroker } from '../../topology/adapters/memory-broker/memory-broker.ts'
+import { memoryLog } from '../../topology/adapters/memory-broker/memory-log.ts'
+import { systemClock } from '../../topology/adapters/system-clock.ts'
+import { avroCodec } from '../../topology/codec/avro-codec.ts'
+import type { StoredRecord } from '../../topology/contract/record.ts'
+import { memoryRegistry } from '../../topology/registry/memory.ts'
+import { type ApiClient, apiClient } from './api-client.ts'
+
+export const adminKey = 'an-admin-key-of-more-than-32-characters'
+export const partitions = 4
+
+const topics = {
+  submitted: 'messages.submitted',
+  events: 'events',
+  keys: 'directory.keys',
+  conversations: 'directory.conversations',
+  inbound: { whatsapp: 'inbound.whatsapp', telegram: 'inbound.telegram' },
+} as const
+
+/** A running gateway on real parts, with what a test needs to look behind it. */
+export interface OpenGateway {
+  readonly gateway: Gateway
+  readonly tools: GatewayTools
+  readonly api: ApiClient
+  /** What was appended to a topic so far, partition by partition. */
+  records(topic: string): Promise<readonly StoredRecord[]>
+  decoded(topic: string, type: Parameters<GatewayTools['codec']['decode']>[0]): Promise<unknown[]>
+}
+
+export interface OpenOptions {
+  readonly settings?: Partial<GatewaySettings>
+  readonly limits?: Partial<GatewaySettings['limits']>
+  /** Takes the place of single tools, to see what happens when one fails. */
+  readonly tools?: (tools: GatewayTools) => Partial<GatewayTools>
+}
+
+export async function openGateway(t: TestContext, options: OpenOptions = {}): Promise<OpenGateway> {
+  const tools = await realTools()
+  const used: GatewayTools = { ...tools, ...options.tools?.(tools) }
+  const settings: GatewaySettings = {
+    ...defaultGatewaySettings,
+    httpPort: 0,
+    grpcPort: 0,
+    bootstrapKey: adminKey,
+    ...options.settings,
+    limits: { ...defaultGatewaySettings.limits, drainMs: 1_000, ...options.limits },
+  }
+  const gateway = await startGateway(used, settings)
+  t.after(async () => {
+    await gateway.close()
+    await tools.broker.close()
+  })
+
+  const records = async (topic: string) => {
+    const ends = await tools.broker.ends(topic)
+    const all = await Promise.all(
+      ends.map(({ partition, earliest }) =>
+        tools.broker.read(
+          { topic, partition, offset: earliest },
+          { maxRecords: 10_000, maxWaitMs: 0 },
+        ),
+      ),
+    )
+    return all.flat()
+  }
+  return {
+    gateway,
+    tools: used,
+    api: await apiClient(gateway.httpPort, adminKey),
+    records,
+    async decoded(topic, type) {
+      const all = await records(topic)
+      return all.map(({ value }) => tools.codec.decode(type, value ?? new Uint8Array()))
+    },
+  }
+}
+
+async function realTools(): Promise<GatewayTools> {
+  const clock = systemClock
+  const broker = memoryBroker(memoryLog(clock), clock)
+  const names = [topics.submitted, topics.events, ...Object.values(topics.inbound)]
+  const compacted = [topics.keys, topics.conversations]
+  await broker.ensureTopics([
+    ...names.map((name) => ({ name, partitions, cleanup: 'delete', retentionMs: 1e9 }) as const),
+    ...compacted.map((name) => ({ name, partitions, cleanup: 'compact', retentionMs: 0 }) as const),
+  ])
+  const codec = await avroCodec(loadSchemas(), memoryRegistry())
+  return {
+    broker,
+    codec,
+    content: contentCodec(codec),
+    ids: keyedIds(Buffer.from('a secret of the tests')),
+    clock,
+    history: memoryHistory(),
+    directory: memoryDirectory(),
+    blobs: memoryBlobs(),
+    waitFor: async () => true,
+    topics,
+    channels,
+    ready: () => ({ ok: true, checks: { log: 'ok' } }),
+    log: pino({ level: 'silent' }),
+    metrics: new Registry(),
+  }
+}
+
+/** Signed with its secret in clear, an item a line: enough of a platform for the gateway's part of it. */
+const plainWebhook: WebhookContract = {
+  verify: ({ headers }, { secrets }) => secrets.includes(headers['x-secret'] ?? ''),
+  handshake: ({ query }, { verifyToken }) =>
+    verifyToken !== null && query['token'] === verifyToken ? (query['challenge'] ?? '') : null,
+  split: (body) =>
+    Buffer.from(body)
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [account = '', chat = ''] = line.split(' ')
+        return {
+          account: account === '-' ? null : account,
+          chat,
+          item: Buffer.from(line),
+          context: Buffer.from('{}'),
+        }
+      }),
+}
+
+const capabilities: GatewayChannel['capabilities'] = {
+  kinds: ['text', 'image', 'document', 'location'],
+  text: { max: 4096, unit: 'characters' },
+  caption: null,
+  receipts: ['sent'],
+  windowMs: null,
+  settlement: null,
+}
+
+const channels: ReadonlyMap<string, GatewayChannel> = new Map([
+  [
+    'whatsapp',
+    {
+      capabilities,
+      accounts: [
+        { id: 'main', tenant: 'default', externalId: '111' },
+        { id: 'second', tenant: 'default', externalId: '222' },
+        { id: 'theirs', tenant: 'other', externalId: '333' },
+      ],
+      endpoints: [
+        { id: 'meta', tenant: 'default', secrets: ['s1', 's2'], verifyToken: 'vt', account: null },
+      ],
+      webhook: plainWebhook,
+      canonicalAddress: (address: string) => {
+        const digits = address.replace(/[\s+()-]/g, '')
+        return /^\d+$/.test(digits) ? digits : undefined
+      },
+    },
+  ],
+  [
+    'telegram',
+    {
+      capabilities,
+      accounts: [{ id: 'bot', tenant: 'default', externalId: '99' }],
+      endpoints: [
+        { id: 'bot', tenant: 'default', secrets: ['s3'], verifyToken: null, account: 'bot' },
+      ],
+      webhook: plainWebhook,
+    },
+  ],
+])
+
+function memoryBlobs(): BlobStore {
+  const kept = new Map<string, Parameters<BlobStore['put']>[1]>()
+  return {
+    async put(tenant, blob) {
+      const id = `b${kept.size + 1}`
+      kept.set(`${tenant}/${id}`, blob)
+      return id
+    },
+    get: async (tenant, id) => kept.get(`${tenant}/${id}`),
+  }
+}
