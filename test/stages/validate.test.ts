@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Content } from '../../domain/content.ts'
+import type { Message } from '../../schemas/types.ts'
+import { validate } from '../../stages/validate.ts'
+import { Chat4AllError } from '../../topology/contract/errors.ts'
+import { messageOf, toolsOf } from './fixtures.ts'
+import { inputOf, nowMs, runStage } from './run-stage.ts'
+import { stageSuite } from './stage-suite.ts'
+
+const settings = { maxText: 100 }
+
+async function outcome(message: Message, tools = toolsOf()) {
+  const setup = { id: 'validate', settings, outputs: ['accepted', 'rejected'], tools }
+  const [[emit] = []] = await runStage(validate.create(setup), [inputOf('in', message)])
+  assert.ok(emit)
+  return emit
+}
+
+async function reasonFor(message: Message): Promise<string> {
+  const { to, value } = await outcome(message)
+  if (to === 'accepted') return 'accepted'
+  assert.equal(value.scope, 'message')
+  assert.equal(value.stage, 'validate')
+  assert.match(value.detail, /^.{10,}\.$/)
+  return value.reason
+}
+
+stageSuite(validate, {
+  settings,
+  inputs: () => [inputOf('in', messageOf()), inputOf('in', messageOf({ messageId: '' }))],
+})
+
+describe('validate', () => {
+  test('passes on the very value that came, so that its bytes are reused', async () => {
+    const message = messageOf()
+    const { to, value, key } = await outcome(message)
+    assert.equal(to, 'accepted')
+    assert.equal(value, message)
+    assert.equal(key, 'default/c1')
+  })
+
+  const contents: readonly (readonly [string, Content, string])[] = [
+    ['a text', { type: 'text', text: 'olá 👋' }, 'accepted'],
+    ['a text as long as may be', { type: 'text', text: 'x'.repeat(100) }, 'accepted'],
+    ['a longer text', { type: 'text', text: 'x'.repeat(101) }, 'invalid-content'],
+    ['an empty text', { type: 'text', text: '' }, 'invalid-content'],
+    ['a text of white space', { type: 'text', text: ' \n\t\u00a0' }, 'invalid-content'],
+    ['an image by https', { type: 'image', url: 'https://example.org/a.jpg' }, 'accepted'],
+    ['an image by loopback http', { type: 'image', url: 'http://127.0.0.1:8090/a' }, 'accepted'],
+    ['an image by localhost', { type: 'image', url: 'http://localhost/a' }, 'accepted'],
+    ['an image by plain http', { type: 'image', url: 'http://example.org/a' }, 'invalid-content'],
+    [
+      'a host that only begins like loopback',
+      { type: 'image', url: 'http://127.0.0.1.example.org/a' },
+      'invalid-content',
+    ],
+    ['a file address', { type: 'image', url: 'file:///etc/passwd' }, 'invalid-content'],
+    ['no address at all', { type: 'image', url: 'a.jpg' }, 'invalid-content'],
+    [
+      'an address with a password in it',
+      { type: 'image', url: 'https://a:b@example.org/' },
+      'invalid-content',
+    ],
+    [
+      'an address too long',
+      { type: 'image', url: `https://example.org/${'a'.repeat(2048)}` },
+      'invalid-content',
+    ],
+    ['a document by blob', { type: 'document', blobId: 'b1', filename: 'a b.pdf' }, 'accepted'],
+    ['a blob id with a space', { type: 'document', blobId: 'b 1' }, 'invalid-content'],
+    ['media from nowhere', { type: 'image' }, 'invalid-content'],
+    [
+      'media from two places',
+      { type: 'image', url: 'https://example.org/a', blobId: 'b1' },
+      'invalid-content',
+    ],
+    ["media by a platform's id", { type: 'image', mediaId: '7' }, 'invalid-content'],
+    [
+      'a filename with a path',
+      { type: 'document', blobId: 'b1', filename: '../a.pdf' },
+      'invalid-content',
+    ],
+    [
+      'a caption too long',
+      { type: 'image', blobId: 'b1', caption: 'x'.repeat(101) },
+      'invalid-content',
+    ],
+    ['an empty caption', { type: 'image', blobId: 'b1', caption: ' ' }, 'invalid-content'],
+    ['a location', { type: 'location', latitude: -90, longitude: 180 }, 'accepted'],
+    [
+      'a latitude off the globe',
+      { type: 'location', latitude: 91, longitude: 0 },
+      'invalid-content',
+    ],
+    ['a longitude off it', { type: 'location', latitude: 0, longitude: -181 }, 'invalid-content'],
+    [
+      'a latitude that is none',
+      { type: 'location', latitude: Number.NaN, longitude: 0 },
+      'invalid-content',
+    ],
+    [
+      'a place with a novel for a name',
+      { type: 'location', latitude: 0, longitude: 0, name: 'x'.repeat(1025) },
+      'invalid-content',
+    ],
+    ['an audio from a client', { type: 'audio', blobId: 'b1' }, 'invalid-content'],
+    ['an unsupported kind', { type: 'unsupported', kind: 'poll', raw: '{}' }, 'invalid-content'],
+  ]
+  for (const [name, content, expected] of contents) {
+    test(`${expected === 'accepted' ? 'accepts' : 'rejects'} ${name}`, async () => {
+      assert.equal(await reasonFor(messageOf({}, content)), expected)
+    })
+  }
+
+  const messages: readonly (readonly [string, Partial<Message>, string])[] = [
+    ['an id of 128 characters', { messageId: 'x'.repeat(128) }, 'accepted'],
+    ['an id of 129', { messageId: 'x'.repeat(129) }, 'invalid-message'],
+    ['no id', { messageId: '' }, 'invalid-message'],
+    ['an id with a line break', { messageId: 'a\nb' }, 'invalid-message'],
+    ["a client's id that looks inbound", { messageId: 'in:whatsapp:demo:1' }, 'invalid-message'],
+    ['50 metadata entries', { metadata: entries(50, 'x') }, 'accepted'],
+    ['51 metadata entries', { metadata: entries(51, 'x') }, 'invalid-message'],
+    ['4 KiB of metadata', { metadata: { k: 'x'.repeat(4095) } }, 'accepted'],
+    ['more bytes than that', { metadata: { k: 'é'.repeat(2048) } }, 'invalid-message'],
+    ['an expiry to come', { expiresAt: nowMs + 1 }, 'accepted'],
+    ['an expiry just reached', { expiresAt: nowMs }, 'expired'],
+    ['bytes of another kind', { contentKind: 'image' }, 'undecodable'],
+    ['a kind nobody knows', { contentKind: 'hologram' }, 'undecodable'],
+  ]
+  for (const [name, fields, expected] of messages) {
+    test(`${expected === 'accepted' ? 'accepts' : 'rejects'} ${name}`, async () => {
+      assert.equal(await reasonFor(messageOf(fields)), expected)
+    })
+  }
+
+  test('takes what a person wrote as the platform gave it', async () => {
+    const inbound = messageOf(
+      { direction: 'inbound', messageId: `in:whatsapp:demo:${'x'.repeat(128)}` },
+      { type: 'sticker', mediaId: '7' },
+    )
+    assert.equal(await reasonFor(inbound), 'accepted')
+  })
+
+  test('does not look into sealed content', async () => {
+    const seal = { keyId: 'k1', algorithm: 'AES-256-GCM', nonce: new Uint8Array(12) }
+    assert.equal(await reasonFor(messageOf({ seal, content: new Uint8Array(9) })), 'accepted')
+  })
+
+  test('rejects half a surrogate pair, which has no UTF-8', async () => {
+    const text = 'a\ud800'
+    const codec = { ...toolsOf().content, decode: () => ({ type: 'text', text }) as const }
+    const { to } = await outcome(messageOf(), toolsOf({ content: codec }))
+    assert.equal(to, 'rejected')
+  })
+
+  test('passes on an error that is not about the content', async () => {
+    const away = new Chat4AllError('C4A_SCHEMA_UNKNOWN', { what: 'a', why: 'b', todo: 'c' })
+    const decode = () => {
+      throw away
+    }
+    const codec = { ...toolsOf().content, decode }
+    await assert.rejects(outcome(messageOf(), toolsOf({ content: codec })), away)
+  })
+
+  test('refuses to start without its setting', () => {
+    const setup = { id: 'validate', settings: {}, outputs: [], tools: toolsOf() }
+    assert.throws(() => validate.create(setup), /Setting 'maxText' of stage 'validate'/)
+  })
+})
+
+function entries(count: number, value: string): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, value]))
+}
