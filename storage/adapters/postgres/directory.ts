@@ -1,0 +1,140 @@
+import type { Alias, Conversation } from '../../../schemas/types.ts'
+import { parseCursor } from '../../ports/cursor.ts'
+import type { Directory } from '../../ports/directory.ts'
+import type { Sql } from '../../ports/sql.ts'
+import { arrayLiteral, jsonLiteral } from './array-literal.ts'
+import { upsert } from './upsert.ts'
+
+/** The directory's projection in PostgreSQL, whichever `sql` speaks to. */
+export function postgresDirectory(sql: Sql): Directory {
+  return {
+    async conversations(refs) {
+      if (refs.length === 0) return []
+      const rows = await sql.query<Conversation & Numbered>(conversationsByRef, [
+        arrayLiteral(refs.map(({ tenant }) => tenant)),
+        arrayLiteral(refs.map(({ conversationId }) => conversationId)),
+      ])
+      return inOrder(refs.length, rows, conversationOf)
+    },
+    async aliases(refs) {
+      if (refs.length === 0) return []
+      const rows = await sql.query<Alias & Numbered>(aliasesByRef, [
+        arrayLiteral(refs.map(({ tenant }) => tenant)),
+        arrayLiteral(refs.map(({ channel }) => channel)),
+        arrayLiteral(refs.map(({ account }) => account)),
+        arrayLiteral(refs.map(({ address }) => address)),
+      ])
+      return inOrder(refs.length, rows, aliasOf)
+    },
+    async list(tenant, { limit, before }) {
+      const end = before === undefined ? endOfTime : parseCursor(before)
+      const rows = await sql.query<Conversation>(page, [tenant, end.at, end.id, limit])
+      return rows.map(conversationOf)
+    },
+    async applyConversations(conversations) {
+      if (conversations.length === 0) return
+      const key = ({ tenant, conversationId }: Conversation) => `${tenant}\0${conversationId}`
+      await sql.batch([writeConversations(latest(conversations, key))])
+    },
+    async applyAliases(aliases) {
+      if (aliases.length === 0) return
+      const key = ({ tenant, channel, account, address }: Alias) =>
+        `${tenant}\0${channel}\0${account}\0${address}`
+      await sql.batch([writeAliases(latest(aliases, key))])
+    },
+  }
+}
+
+const conversationColumns = `c.tenant, c.conversation_id as "conversationId", c.kind, c.title,
+  c.participants, c.created_at as "createdAt", c.created_by as "createdBy"`
+
+const conversationsByRef = `
+  select r.index, ${conversationColumns}
+  from unnest($1::text[], $2::text[]) with ordinality r(tenant, conversation_id, index)
+  join conversation c using (tenant, conversation_id)`
+
+const aliasesByRef = `
+  select r.index, a.tenant, a.channel, a.account, a.address, a.conversation_id as "conversationId",
+    a.participant_id as "participantId", a.created_at as "createdAt"
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+    with ordinality r(tenant, channel, account, address, index)
+  join alias a using (tenant, channel, account, address)`
+
+const page = `
+  select ${conversationColumns} from conversation c
+  where c.tenant = $1 and (c.created_at, c.conversation_id) < ($2::bigint, $3::text)
+  order by c.created_at desc, c.conversation_id desc
+  limit $4`
+
+const endOfTime = { at: Number.MAX_SAFE_INTEGER, id: '' }
+
+const writeConversations = upsert<Conversation>(
+  'conversation',
+  {
+    tenant: ['text', ({ tenant }) => tenant],
+    conversation_id: ['text', ({ conversationId }) => conversationId],
+    kind: ['text', ({ kind }) => kind],
+    title: ['text', ({ title }) => title],
+    participants: ['jsonb', ({ participants }) => jsonLiteral(participants)],
+    created_at: ['bigint', ({ createdAt }) => createdAt],
+    created_by: ['text', ({ createdBy }) => createdBy],
+  },
+  `(tenant, conversation_id) do update set
+    kind = excluded.kind, title = excluded.title, participants = excluded.participants,
+    created_at = excluded.created_at, created_by = excluded.created_by`,
+)
+
+const writeAliases = upsert<Alias>(
+  'alias',
+  {
+    tenant: ['text', ({ tenant }) => tenant],
+    channel: ['text', ({ channel }) => channel],
+    account: ['text', ({ account }) => account],
+    address: ['text', ({ address }) => address],
+    conversation_id: ['text', ({ conversationId }) => conversationId],
+    participant_id: ['text', ({ participantId }) => participantId],
+    created_at: ['bigint', ({ createdAt }) => createdAt],
+  },
+  `(tenant, channel, account, address) do update set
+    conversation_id = excluded.conversation_id, participant_id = excluded.participant_id,
+    created_at = excluded.created_at`,
+)
+
+/** `with ordinality` counts from 1. */
+interface Numbered {
+  readonly index: number
+}
+
+function inOrder<Row extends Numbered, Answer>(
+  count: number,
+  rows: readonly Row[],
+  of: (row: Row) => Answer,
+): (Answer | undefined)[] {
+  const answers = new Array<Answer | undefined>(count).fill(undefined)
+  for (const row of rows) answers[row.index - 1] = of(row)
+  return answers
+}
+
+function latest<Row>(rows: readonly Row[], keyOf: (row: Row) => string): readonly Row[] {
+  return [...new Map(rows.map((row) => [keyOf(row), row])).values()]
+}
+
+const conversationOf = (row: Conversation): Conversation => ({
+  tenant: row.tenant,
+  conversationId: row.conversationId,
+  kind: row.kind,
+  title: row.title,
+  participants: row.participants,
+  createdAt: row.createdAt,
+  createdBy: row.createdBy,
+})
+
+const aliasOf = (row: Alias): Alias => ({
+  tenant: row.tenant,
+  channel: row.channel,
+  account: row.account,
+  address: row.address,
+  conversationId: row.conversationId,
+  participantId: row.participantId,
+  createdAt: row.createdAt,
+})

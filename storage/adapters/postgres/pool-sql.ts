@@ -1,0 +1,102 @@
+import pg from 'pg'
+import type { Sql, SqlParam, Statement } from '../../ports/sql.ts'
+import { migrate } from './migrate.ts'
+import { closedError, storeError } from './store-error.ts'
+
+export interface PoolSettings {
+  /** postgres://user:password@host:port/database */
+  readonly connectionString: string
+  /** Connections at most; 10 unless told otherwise. */
+  readonly max?: number
+  /** How long a statement may take, in milliseconds; 30,000 unless told otherwise. */
+  readonly timeoutMs?: number
+}
+
+/**
+ * A PostgreSQL server, 15 or newer. Connects and migrates at the first use, and again at the next one
+ * while that fails: a hub starts without its database.
+ */
+export function poolSql(settings: PoolSettings): Sql {
+  const pool = new pg.Pool({
+    connectionString: settings.connectionString,
+    max: settings.max ?? 10,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: settings.timeoutMs ?? 30_000,
+    application_name: 'chat4all',
+    types: { getTypeParser },
+  })
+  // An idle connection that the server drops: the pool replaces it, whoever asks next may fail.
+  pool.on('error', () => {})
+  const direct: Sql = {
+    query: (text, params) => query(pool, text, params),
+    batch: (statements) => batch(pool, statements),
+    close: () => pool.end(),
+  }
+
+  let ready: Promise<void> | undefined
+  let closed = false
+  const whenReady = (): Promise<void> => {
+    if (closed) return Promise.reject(closedError())
+    ready ??= migrate(direct).catch((error: unknown) => {
+      ready = undefined
+      throw storeError(error)
+    })
+    return ready
+  }
+
+  return {
+    async query(text, params) {
+      await whenReady()
+      return direct.query(text, params)
+    },
+    async batch(statements) {
+      await whenReady()
+      await direct.batch(statements)
+    },
+    async close() {
+      if (closed) return
+      closed = true
+      await direct.close()
+    },
+  }
+}
+
+async function query<Row extends object>(
+  pool: pg.Pool,
+  text: string,
+  params: readonly SqlParam[] = [],
+): Promise<readonly Row[]> {
+  try {
+    const { rows } = await pool.query<Row>(text, [...params])
+    return rows
+  } catch (error) {
+    throw storeError(error)
+  }
+}
+
+async function batch(pool: pg.Pool, statements: readonly Statement[]): Promise<void> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw storeError(error)
+  })
+  try {
+    await client.query('begin')
+    for (const { text, params } of statements) {
+      await (params ? client.query(text, [...params]) : client.query(text))
+    }
+    await client.query('commit')
+    client.release()
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    // Destroyed, not reused: after a broken transaction nobody knows what state it is in.
+    client.release(true)
+    throw storeError(error)
+  }
+}
+
+const int8 = 20
+
+/** int8 as a number, as the port says; everything else as pg does it. */
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  if (oid === int8 && format !== 'binary') return Number
+  return pg.types.getTypeParser(oid, format)
+}

@@ -1,0 +1,54 @@
+import { Chat4AllError, type ErrorCode } from '../../../topology/contract/errors.ts'
+
+/** What a database or its driver threw, as one of ours. `cause` is kept; parameters are never shown. */
+export function storeError(error: unknown): Chat4AllError {
+  if (error instanceof Chat4AllError) return error
+  const why = error instanceof Error ? error.message : String(error)
+  const state = sqlState(error)
+  const code = codeOf(state)
+  return new Chat4AllError(
+    code,
+    {
+      what: whats[code] ?? whats.C4A_INTERNAL,
+      why: state ? `${why} (${state})` : why,
+      todo: todos[code] ?? todos.C4A_INTERNAL,
+    },
+    { cause: error },
+  )
+}
+
+/** SQLSTATE, or the errno of a socket. */
+function sqlState(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/**
+ * Classes of PostgreSQL's appendix A. 08 connection, 53 out of resources, 57 operator intervention
+ * (shut down, cancelled) and 40 (deadlock, serialization) pass; XX001 and XX002 are damaged files.
+ * What has no SQLSTATE never reached the server.
+ */
+function codeOf(state: string | undefined): ErrorCode {
+  if (state === 'XX001' || state === 'XX002') return 'C4A_STORE_CORRUPT'
+  if (state === undefined || !/^[0-9A-Z]{5}$/.test(state)) return 'C4A_STORE_UNREACHABLE'
+  return /^(?:08|40|53|57|58)/.test(state) ? 'C4A_STORE_UNREACHABLE' : 'C4A_INTERNAL'
+}
+
+const whats: Partial<Record<ErrorCode, string>> & { readonly C4A_INTERNAL: string } = {
+  C4A_STORE_CORRUPT: 'The tables are damaged',
+  C4A_STORE_UNREACHABLE: 'The tables cannot be reached',
+  C4A_INTERNAL: 'A statement on the tables failed',
+}
+
+const todos: Partial<Record<ErrorCode, string>> & { readonly C4A_INTERNAL: string } = {
+  C4A_STORE_CORRUPT: 'Start again: the tables are then set aside and made anew from the log',
+  C4A_STORE_UNREACHABLE: 'It is tried again; see that the database is up and accepts connections',
+  C4A_INTERNAL: 'This is a fault of the hub: report it with this sentence',
+}
+
+export const closedError = (): Chat4AllError =>
+  new Chat4AllError('C4A_STORE_UNREACHABLE', {
+    what: 'The tables cannot be reached',
+    why: 'they were closed',
+    todo: 'Ask before the hub stops',
+  })
