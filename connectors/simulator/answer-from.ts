@@ -28,7 +28,7 @@ export function answerFrom(
 
   const message = world.phones.answer(phone, {
     account,
-    providerMessageId: platform.newMessageId(phone),
+    providerMessageId: platform.newMessageId(phone, account),
     content,
     replyTo: typeof replyTo === 'string' ? replyTo : null,
     echo: null,

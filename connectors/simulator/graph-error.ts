@@ -48,32 +48,32 @@ export const invalidParameter = (details: string): GraphError => ({
   details,
 })
 
-/** The scripted faults in the words of the Graph API; `throttled` is where the products differ. */
+/** The scripted faults in the words of the Graph API; `codes` are where the products differ. */
 export function graphFault(
   fault: RefusalFault,
   hintSeconds: number,
-  throttled: { readonly sender: number; readonly conversation: number },
+  codes: { readonly sender: number; readonly conversation: number; readonly server: number },
 ): GraphError {
   switch (fault) {
     case 'throttle-with-hint':
       return {
         status: 429,
-        code: throttled.sender,
+        code: codes.sender,
         message: 'Rate limit hit',
         details: 'Message failed to send because there were too many messages sent',
         headers: { 'retry-after': String(hintSeconds) },
       }
     case 'throttle-without-hint':
-      return { status: 429, code: throttled.sender, message: 'Rate limit hit' }
+      return { status: 429, code: codes.sender, message: 'Rate limit hit' }
     case 'throttle-conversation':
       return {
         status: 400,
-        code: throttled.conversation,
+        code: codes.conversation,
         message: 'Pair rate limit hit',
         details: 'Too many messages sent to the same recipient in a short time',
       }
     case 'server-error':
-      return { status: 500, code: 131000, message: 'Something went wrong' }
+      return { status: 500, code: codes.server, message: 'Something went wrong' }
     case 'token-expired':
       return {
         status: 401,

@@ -43,8 +43,8 @@ export interface Phones {
   /** Makes the phone when there is none. */
   at(channel: ChannelName, address: string): Phone
   all(): Iterable<Phone>
-  /** Whether free-form messages may go from the account to the phone now. */
-  windowOpen(phone: Phone, account: string): boolean
+  /** Whether the person wrote to the account within `windowMs` (a day unless given), or no window is kept. */
+  windowOpen(phone: Phone, account: string, windowMs?: number): boolean
   arrive(phone: Phone, message: NewMessage): PhoneMessage
   answer(phone: Phone, message: NewMessage): PhoneMessage
   setStatus(message: PhoneMessage, status: PhoneMessage['status']): void
@@ -138,10 +138,10 @@ export function phones(settings: Settings): Phones {
     find: (channel, address) => byAddress.get(`${channel} ${address}`),
     at: (channel, address) => at(channel, address),
     all: () => byAddress.values(),
-    windowOpen(phone, account) {
+    windowOpen(phone, account, windowMs = dayMs) {
       if (phone.windows === 'open') return true
       const wrote = phone.wroteAtMs.get(account)
-      return wrote !== undefined && settings.nowMs() - wrote < dayMs
+      return wrote !== undefined && settings.nowMs() - wrote < windowMs
     },
     arrive: (phone, message) => add(phone, 'to-phone', message),
     answer: (phone, message) => add(phone, 'from-phone', message),

@@ -22,6 +22,7 @@ export type RefusalFault = Exclude<
 /** A well-formed request to show something on a phone. */
 export interface SendRequest {
   readonly channel: ChannelName
+  readonly account: string
   readonly address: string
   /** What makes it the same request when it is tried again: its content, without what differs by attempt. */
   readonly content: string
@@ -31,8 +32,13 @@ export interface SendRequest {
 }
 
 /** Takes the request, or lets happen to it what the plan of faults says. */
-export function serveSend(world: World, exchange: Exchange, send: SendRequest): void {
-  const { faults, timers, settings } = world
+export function serveSend(world: World, exchange: Exchange, send: SendRequest) {
+  const { faults, timers, settings, limits } = world
+  const over = limits.over(send.channel, send.account, send.address)
+  if (over) {
+    const fault = over.scope === 'sender' ? 'throttle-with-hint' : 'throttle-conversation'
+    return reply(exchange, send.refuse(fault, over.waitSeconds))
+  }
   const verdict = faults.decide(send.channel, send.address, send.content)
   const fault = verdict.request
 

@@ -3,10 +3,14 @@ import type { AddressInfo, Socket } from 'node:net'
 import { control } from './control.ts'
 import { exchangeOf } from './exchange.ts'
 import { type Faults, faults } from './faults.ts'
+import { instagram } from './instagram.ts'
+import { limits } from './limits.ts'
 import { media } from './media.ts'
+import { messenger } from './messenger.ts'
 import { type Phones, phones } from './phones.ts'
 import { route } from './route.ts'
 import { type ChannelName, type SimulatorOptions, settingsOf } from './settings.ts'
+import { telegram } from './telegram.ts'
 import { timers } from './timers.ts'
 import { whatsapp } from './whatsapp.ts'
 import type { Platform, World } from './world.ts'
@@ -43,12 +47,18 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     settings,
     phones: phones(settings),
     faults: faults(settings.seed, options.faults),
+    limits: limits(settings.limits, settings.nowMs),
     media: media(() => String(BigInt(Date.now()) * 1000n + BigInt(ids++))),
     timers: time,
     uniqueId,
     origin: () => `http://127.0.0.1:${port}`,
   }
-  const platforms: readonly Platform[] = [whatsapp(world)]
+  const platforms: readonly Platform[] = [
+    whatsapp(world),
+    messenger(world),
+    instagram(world),
+    telegram(world),
+  ]
   const handle = route(world, platforms, control(world, platforms))
   const sockets = new Set<Socket>()
 

@@ -105,11 +105,12 @@ export function whatsapp(world: World): Platform {
 
     const request: SendRequest = {
       channel: 'whatsapp',
+      account: account.accountId,
       address: phone.address,
       content: JSON.stringify(content),
       refuse: (fault, hintSeconds) =>
         graphError(
-          graphFault(fault, hintSeconds, { sender: 130429, conversation: 131056 }),
+          graphFault(fault, hintSeconds, { sender: 130429, conversation: 131056, server: 131000 }),
           'whatsapp',
         ),
       accept(verdict): Answer {

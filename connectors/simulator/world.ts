@@ -1,5 +1,6 @@
 import type { Exchange } from './exchange.ts'
 import type { Faults, WebhookFault } from './faults.ts'
+import type { Limits } from './limits.ts'
 import type { Media } from './media.ts'
 import type { Phone, Phones } from './phones.ts'
 import type { PhoneMessage } from './record.ts'
@@ -11,6 +12,7 @@ export interface World {
   readonly settings: Settings
   readonly phones: Phones
   readonly faults: Faults
+  readonly limits: Limits
   readonly media: Media
   readonly timers: Timers
   /** A new id, unlike any before: also after a restart with the same file. */
@@ -36,7 +38,7 @@ export interface Platform {
   /** Tells the business what a person wrote. */
   inbound(message: PhoneMessage, phone: Phone, marks: ReadonlySet<WebhookFault>): void
   /** An id for what a person writes, in the platform's form. */
-  newMessageId(phone: Phone): string
+  newMessageId(phone: Phone, account: string): string
   handle(exchange: Exchange): void | Promise<void>
   handshake(account: SimulatorAccount): Promise<boolean>
   readonly pending: number

@@ -1,0 +1,76 @@
+import type { Content } from '../../domain/content.ts'
+import type { EntriesOf, MetaEvent } from './meta-webhooks.ts'
+import type { PhoneMessage } from './record.ts'
+import type { World } from './world.ts'
+
+const linkLivesMs = 24 * 60 * 60 * 1000
+
+/** The list `entry`: one for each account, with all its events in order. */
+export const pageEntries: EntriesOf = (events, nowMs) => {
+  const groups = new Map<string, MetaEvent[]>()
+  for (const event of events) {
+    const group = groups.get(event.account.accountId)
+    if (group) group.push(event)
+    else groups.set(event.account.accountId, [event])
+  }
+  return [...groups].map(([id, group]) => ({
+    id,
+    time: nowMs,
+    messaging: group.map(({ item }) => item),
+  }))
+}
+
+/** From the person to the business, with what happened. */
+export function fromPerson(message: PhoneMessage, atMs: number, what: object): object {
+  return {
+    sender: { id: message.address },
+    recipient: { id: message.account },
+    timestamp: atMs,
+    ...what,
+  }
+}
+
+/** The business's own message, told back to it: its sender is the page. */
+export function echoOf(world: World, message: PhoneMessage, atMs: number): object {
+  return {
+    sender: { id: message.account },
+    recipient: { id: message.address },
+    timestamp: atMs,
+    message: {
+      mid: message.providerMessageId,
+      is_echo: true,
+      app_id: 1000000000000001,
+      ...(message.echo === null ? {} : { metadata: message.echo }),
+      ...partOf(world, message.content),
+    },
+  }
+}
+
+export function inboundOf(world: World, message: PhoneMessage): object {
+  return fromPerson(message, message.atMs, {
+    message: {
+      mid: message.providerMessageId,
+      ...(message.replyTo === null ? {} : { reply_to: { mid: message.replyTo } }),
+      ...partOf(world, message.content),
+    },
+  })
+}
+
+function partOf(world: World, content: Content): object {
+  switch (content.type) {
+    case 'text':
+      return { text: content.text }
+    case 'location': {
+      const coordinates = { lat: content.latitude, long: content.longitude }
+      return { attachments: [{ type: 'location', payload: { coordinates } }] }
+    }
+    case 'unsupported':
+      return { is_unsupported: true }
+    default: {
+      const ends = world.settings.nowMs() + linkLivesMs
+      const own = `${world.origin()}/media/cdn/${content.mediaId ?? ''}?oe=${ends}`
+      const type = content.type === 'document' ? 'file' : content.type
+      return { attachments: [{ type, payload: { url: content.url ?? own } }] }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { Content } from '../../domain/content.ts'
+import type { Phone } from './phones.ts'
+import type { PhoneMessage } from './record.ts'
+import type { TelegramBot } from './telegram-bot.ts'
+import type { World } from './world.ts'
+
+/** The Bot API's Message, for a call's result as for an update. */
+export function telegramMessage(
+  world: World,
+  bot: TelegramBot,
+  phone: Phone,
+  message: PhoneMessage,
+): object {
+  const chat = { id: Number(phone.address), first_name: phone.name, type: 'private' }
+  const person = { id: Number(phone.address), is_bot: false, first_name: phone.name }
+  const answered = phone.messages.find(
+    ({ providerMessageId, account }) =>
+      providerMessageId === message.replyTo && account === message.account,
+  )
+  return {
+    message_id: Number(message.providerMessageId),
+    from: message.direction === 'from-phone' ? person : bot.user,
+    chat,
+    date: Math.floor(message.atMs / 1000),
+    // One level only, as the API has it.
+    ...(answered
+      ? {
+          reply_to_message: {
+            message_id: Number(answered.providerMessageId),
+            chat,
+            date: Math.floor(answered.atMs / 1000),
+          },
+        }
+      : {}),
+    ...partOf(world, message.content),
+  }
+}
+
+function partOf(world: World, content: Content): object {
+  switch (content.type) {
+    case 'text':
+      return { text: content.text }
+    case 'location':
+      return { location: { latitude: content.latitude, longitude: content.longitude } }
+    case 'unsupported':
+      return {}
+    default: {
+      const id = content.mediaId ?? 'AgACAgQAAxkDAAIlinked'
+      const stored = world.media.get(id)
+      const file = {
+        file_id: id,
+        file_unique_id: `u${id}`,
+        ...(stored ? { file_size: stored.bytes.length } : {}),
+      }
+      const caption = content.caption === undefined ? {} : { caption: content.caption }
+      if (content.type === 'image') {
+        // Several sizes, the smallest first; all are the same file here.
+        const sizes = [90, 320].map((width) => ({ ...file, width, height: (width * 2) / 3 }))
+        return { photo: sizes, ...caption }
+      }
+      const described = { ...file, file_name: content.filename, mime_type: stored?.mimeType }
+      return { [content.type]: described, ...caption }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import type { Exchange } from './exchange.ts'
+import type { Phone } from './phones.ts'
+import { followUp } from './receipts.ts'
+import { reply, serveSend } from './serve-send.ts'
+import { telegramError, telegramFault, telegramOk } from './telegram-answer.ts'
+import { type TelegramBot, telegramBot } from './telegram-bot.ts'
+import { telegramContent } from './telegram-content.ts'
+import { type TelegramForm, telegramForm } from './telegram-form.ts'
+import { telegramHookMethod } from './telegram-hook-method.ts'
+import { telegramMessage } from './telegram-message.ts'
+import { telegramWebhooks } from './telegram-webhooks.ts'
+import type { Platform, World } from './world.ts'
+
+/** `/bot<TOKEN>/<method>`: channels.md, section 5. It has no receipts: what the phone knows stays there. */
+export function telegram(world: World): Platform {
+  const { settings, phones, media } = world
+  const accounts = settings.accounts.filter(({ channel }) => channel === 'telegram')
+  const bots = accounts.map((account) =>
+    telegramBot(account, telegramWebhooks(settings.webhooks, world.timers, settings.nowMs), phones),
+  )
+  const byToken = new Map(bots.map((bot) => [bot.account.token, bot]))
+  const byAccount = new Map(bots.map((bot) => [bot.account.accountId, bot]))
+
+  const platform: Platform = {
+    channel: 'telegram',
+    accounts,
+    receipt() {},
+    inbound(message, phone, marks) {
+      const bot = byAccount.get(message.account)
+      if (!bot) return
+      const update = {
+        update_id: bot.nextUpdateId(),
+        message: telegramMessage(world, bot, phone, message),
+      }
+      bot.webhooks.emit(phone.address, update, marks)
+    },
+    newMessageId: (phone, account) =>
+      String(byAccount.get(account)?.nextMessageId(phone.address) ?? 1),
+    handle,
+    // Telegram makes no handshake: setWebhook is believed.
+    handshake: async () => true,
+    get stats() {
+      return Object.fromEntries(
+        bots.map(({ account, webhooks }) => [account.accountId, webhooks.stats]),
+      )
+    },
+    get pending() {
+      return bots.reduce((sum, { webhooks }) => sum + webhooks.pending, 0)
+    },
+    async close() {
+      await Promise.all(bots.map(({ webhooks }) => webhooks.close()))
+    },
+  }
+
+  async function handle(exchange: Exchange) {
+    const [, file, token = '', rest = ''] =
+      /^(\/file)?\/bot([^/]+)\/(.+)$/.exec(exchange.path) ?? []
+    const bot = byToken.get(decodeURIComponent(token))
+    if (!bot) {
+      // A token of the wrong shape is no path of theirs; one of the right shape is nobody's.
+      const shaped = /^\d+:[\w-]{20,}$/.test(token)
+      return reply(
+        exchange,
+        shaped ? telegramError(401, 'Unauthorized') : telegramError(404, 'Not Found'),
+      )
+    }
+    if (file) return download(exchange, rest)
+    const form = await telegramForm(exchange)
+    if (!form) return reply(exchange, telegramError(400, "Bad Request: can't parse the request"))
+    const answered = telegramHookMethod(rest, form, bot)
+    if (answered) return reply(exchange, answered)
+    switch (rest) {
+      case 'getMe':
+        return reply(exchange, telegramOk({ ...bot.user, can_join_groups: false }))
+      case 'getFile':
+        return getFile(exchange, form)
+      case 'sendChatAction':
+        return reply(exchange, phoneFor(bot, form) ? telegramOk(true) : chatNotFound)
+      default:
+        return send(exchange, rest, form, bot)
+    }
+  }
+
+  function send(exchange: Exchange, method: string, form: TelegramForm, bot: TelegramBot) {
+    const read = telegramContent(method, form, media)
+    if (!read) return reply(exchange, telegramError(404, 'Not Found: method not found'))
+    const phone = phoneFor(bot, form)
+    if (form.text('chat_id') === undefined) {
+      return reply(exchange, telegramError(400, 'Bad Request: chat_id is empty'))
+    }
+    if (!phone) return reply(exchange, chatNotFound)
+    if ('refusal' in read) return reply(exchange, read.refusal)
+    const { content } = read
+    const replyTo = repliedTo(phone, bot, form)
+    if (replyTo === undefined) {
+      return reply(exchange, telegramError(400, 'Bad Request: message to be replied not found'))
+    }
+
+    serveSend(world, exchange, {
+      channel: 'telegram',
+      account: bot.account.accountId,
+      address: phone.address,
+      content: JSON.stringify(content),
+      refuse: telegramFault,
+      accept(verdict) {
+        if (phone.gone) return telegramError(403, 'Forbidden: bot was blocked by the user')
+        const message = phones.arrive(phone, {
+          account: bot.account.accountId,
+          providerMessageId: String(bot.nextMessageId(phone.address)),
+          content,
+          replyTo,
+          echo: null,
+          fault: verdict.request,
+        })
+        followUp(world, platform, phone, message, verdict)
+        return telegramOk(telegramMessage(world, bot, phone, message))
+      },
+    })
+  }
+
+  /** A bot cannot write first: the chat exists once its person has written, or where windows are open. */
+  function phoneFor({ account }: TelegramBot, form: TelegramForm): Phone | undefined {
+    const chat = form.text('chat_id') ?? ''
+    if (!/^\d{4,16}$/.test(chat)) return undefined
+    const known = phones.find('telegram', chat)
+    if (!known) return settings.windows === 'open' ? phones.at('telegram', chat) : undefined
+    const started = known.windows === 'open' || known.wroteAtMs.has(account.accountId)
+    return started ? known : undefined
+  }
+
+  /** null when it answers nothing, undefined when what it answers is not there. */
+  function repliedTo(phone: Phone, { account }: TelegramBot, form: TelegramForm) {
+    const parameters = form.object('reply_parameters')
+    const wanted = parameters?.['message_id'] ?? form.number('reply_to_message_id')
+    if (wanted === undefined) return null
+    const id = String(wanted)
+    const found = phone.messages.some(
+      (each) => each.providerMessageId === id && each.account === account.accountId,
+    )
+    if (found) return id
+    return parameters?.['allow_sending_without_reply'] === true ? null : undefined
+  }
+
+  function getFile(exchange: Exchange, form: TelegramForm) {
+    const found = media.get(form.text('file_id') ?? '')
+    if (!found) return reply(exchange, telegramError(400, 'Bad Request: invalid file_id'))
+    if (found.bytes.length > 20 * 1024 * 1024) {
+      return reply(exchange, telegramError(400, 'Bad Request: file is too big'))
+    }
+    const { id: file_id, bytes, filename } = found
+    const safe = filename.replace(/[^\w.-]/g, '_')
+    const file_path = `files/${file_id}/${safe === '' ? 'file' : safe}`
+    const file_unique_id = `u${file_id}`
+    reply(exchange, telegramOk({ file_id, file_unique_id, file_size: bytes.length, file_path }))
+  }
+
+  function download(exchange: Exchange, path: string) {
+    const found = media.get(/^files\/(\w+)\//.exec(path)?.[1] ?? '')
+    if (!found) return reply(exchange, telegramError(404, 'Not Found'))
+    exchange.send(200, 'application/octet-stream', found.bytes)
+  }
+
+  return platform
+}
+
+const chatNotFound = telegramError(400, 'Bad Request: chat not found')
