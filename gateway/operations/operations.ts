@@ -5,11 +5,14 @@ import { positionTokens } from './position-token.ts'
 import { preparer as preparerOf } from './preparer.ts'
 import { readYourWrites as readYourWritesOf } from './read-your-writes.ts'
 import { type ReceiveWebhook, receiveWebhookOperation } from './receive-webhook.ts'
+import { strictAjv } from './request-checks.ts'
 import { type Send, sendOperation } from './send.ts'
+import { batchOperation, type OpenBatch } from './send-batch.ts'
 
 /** Everything that callers can ask for, free of any transport: REST and gRPC call these and cannot differ. */
 export interface Operations {
   readonly send: Send
+  readonly openBatch: OpenBatch
   readonly getMessage: GetMessage
   readonly receiveWebhook: ReceiveWebhook
 }
@@ -18,6 +21,7 @@ export function operationsOf(tools: GatewayTools, settings: GatewaySettings): Op
   const { limits } = settings
   const positions = positionTokens(tools.topics)
   const preparer = preparerOf(tools)
+  const isSendRequest = strictAjv().compile({ $ref: 'SendRequest#' })
   const readYourWrites = readYourWritesOf(
     (position, ms) => tools.waitFor(position, ms),
     positions,
@@ -25,6 +29,7 @@ export function operationsOf(tools: GatewayTools, settings: GatewaySettings): Op
   )
   return {
     send: sendOperation(tools.broker, preparer, positions),
+    openBatch: batchOperation(tools.broker, preparer, positions, isSendRequest),
     getMessage: getMessageOperation(tools, readYourWrites),
     receiveWebhook: receiveWebhookOperation(tools),
   }

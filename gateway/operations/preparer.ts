@@ -23,8 +23,8 @@ export interface Prepared {
 export interface Preparer {
   /** Throws C4A_UNPROCESSABLE when the channel or account is not served, or the end lies in the past. */
   prepare(request: SendRequest, caller: Caller, traceparent: string): Prepared
-  /** Where the request goes, as far as that can be told; undefined when it cannot. */
-  conversationOf(request: SendRequest, caller: Caller): string | undefined
+  /** The conversation that a `to` stands for; undefined where it is none. Takes anything. */
+  directConversation(to: unknown, caller: Caller): string | undefined
 }
 
 interface Target {
@@ -112,14 +112,25 @@ export function preparer(tools: PrepareTools): Preparer {
       return { messageId, submissionId, conversationId: target.conversationId, record }
     },
 
-    conversationOf(request, caller) {
+    directConversation(to, caller) {
+      if (!isTarget(to)) return undefined
       try {
-        return targetOf(request, caller.tenant).conversationId
+        return direct(to, caller.tenant).conversationId
       } catch {
         return undefined
       }
     },
   }
+}
+
+function isTarget(to: unknown): to is SendTarget {
+  if (typeof to !== 'object' || to === null) return false
+  const { channel, address, account } = to as Readonly<Record<string, unknown>>
+  return (
+    typeof channel === 'string' &&
+    typeof address === 'string' &&
+    (account === undefined || typeof account === 'string')
+  )
 }
 
 const noMetadata: Readonly<Record<string, string>> = {}

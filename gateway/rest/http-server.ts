@@ -13,6 +13,7 @@ import { guardRoutes } from './guard.ts'
 import { meterRoutes } from './meter-routes.ts'
 import { openApi } from './open-api.ts'
 import { asChat4AllError, problemOf } from './problem.ts'
+import { batchRoutes } from './routes/batch-routes.ts'
 import { docsRoutes } from './routes/docs-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { messageRoutes } from './routes/message-routes.ts'
@@ -58,6 +59,7 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   await docsRoutes(app, docsAccess)
   healthRoutes(app, parts)
   messageRoutes(app, parts)
+  batchRoutes(app, parts)
   await app.register((scope, _, done) => {
     webhookRoutes(scope, parts)
     done()

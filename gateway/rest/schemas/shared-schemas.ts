@@ -1,3 +1,4 @@
+import { batchAnswerSchema, batchRequestSchema } from './batch.ts'
 import {
   contentSchema,
   deliverySchema,
@@ -16,6 +17,8 @@ export const sharedSchemas: readonly object[] = [
   sendContentSchema,
   sendRequestSchema,
   sendAnswerSchema,
+  batchRequestSchema,
+  batchAnswerSchema,
   contentSchema,
   factSchema,
   deliverySchema,

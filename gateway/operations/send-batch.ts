@@ -1,0 +1,138 @@
+import type { ValidateFunction } from 'ajv'
+import { Chat4AllError, type ErrorCode } from '../../topology/contract/errors.ts'
+import type { Caller } from '../auth/caller.ts'
+import type { GatewayTools } from '../tools.ts'
+import type { PositionTokens } from './position-token.ts'
+import type { Prepared, Preparer } from './preparer.ts'
+import { invalid } from './request-checks.ts'
+import { type Accepted, acceptedAs, notAppended } from './send.ts'
+import type { SendRequest } from './send-request.ts'
+
+/** What became of one item; in the order of the items. */
+export type BatchItem =
+  | Accepted
+  | {
+      /**
+       * refused: this item cannot be sent. not-attempted: an earlier item of its conversation was not
+       * accepted. unavailable: the log did not confirm it; repeat it with this messageId.
+       */
+      readonly status: 'refused' | 'not-attempted' | 'unavailable'
+      readonly messageId?: string | undefined
+      readonly submissionId?: string | undefined
+      readonly conversationId?: string | undefined
+      readonly error: { readonly code: ErrorCode; readonly detail: string }
+    }
+
+export interface BatchResult {
+  readonly items: readonly BatchItem[]
+  /** Set when the log failed: all that could be accepted is `unavailable`. */
+  readonly failure: Chat4AllError | undefined
+}
+
+/**
+ * Batches of one caller, one after another: after an item of a conversation was not accepted, its later
+ * ones are not attempted, in this batch and the next, or the person would read them out of order.
+ */
+export interface BatchSession {
+  /** One append for all of them. Items are checked here, so that one bad item does not cost the others. */
+  send(items: readonly unknown[]): Promise<BatchResult>
+}
+
+export type OpenBatch = (caller: Caller, traceparent: string) => BatchSession
+
+export function batchOperation(
+  broker: GatewayTools['broker'],
+  preparer: Preparer,
+  positions: PositionTokens,
+  isSendRequest: ValidateFunction,
+): OpenBatch {
+  return (caller, traceparent) => {
+    const blocked = new Set<string>()
+
+    /** The item made ready, or why not. */
+    function ready(item: unknown): Prepared | BatchItem {
+      try {
+        if (!isSendRequest(item)) throw invalid(isSendRequest.errors ?? [], 'The message')
+        const prepared = preparer.prepare(item as SendRequest, caller, traceparent)
+        return blocked.has(prepared.conversationId) ? notAttempted(prepared) : prepared
+      } catch (error) {
+        if (!(error instanceof Chat4AllError)) throw error
+        const conversationId = conversationOf(item)
+        if (conversationId !== undefined) blocked.add(conversationId)
+        return refused(item, conversationId, error)
+      }
+    }
+
+    function conversationOf(item: unknown): string | undefined {
+      const { conversationId, to } = fieldsOf(item)
+      if (typeof conversationId === 'string') return conversationId
+      return preparer.directConversation(to, caller)
+    }
+
+    return {
+      async send(items) {
+        const readied = items.map(ready)
+        const prepared = readied.filter(isPrepared)
+        if (prepared.length === 0) return { items: readied as BatchItem[], failure: undefined }
+        try {
+          const stored = await broker.append(prepared.map(({ record }) => record))
+          let next = 0
+          const answers = readied.map((item) =>
+            isPrepared(item) ? acceptedAs(item, stored[next++], positions) : item,
+          )
+          return { items: answers, failure: undefined }
+        } catch (cause) {
+          const failure = notAppended(cause)
+          for (const { conversationId } of prepared) blocked.add(conversationId)
+          return {
+            items: readied.map((item) => (isPrepared(item) ? unavailable(item, failure) : item)),
+            failure,
+          }
+        }
+      },
+    }
+  }
+}
+
+const isPrepared = (item: Prepared | BatchItem): item is Prepared => 'record' in item
+
+function fieldsOf(item: unknown): Readonly<Record<string, unknown>> {
+  return typeof item === 'object' && item !== null ? (item as Record<string, unknown>) : {}
+}
+
+function refused(
+  item: unknown,
+  conversationId: string | undefined,
+  { code, message }: Chat4AllError,
+): BatchItem {
+  const { messageId } = fieldsOf(item)
+  return {
+    status: 'refused',
+    messageId: typeof messageId === 'string' ? messageId : undefined,
+    conversationId,
+    error: { code, detail: message },
+  }
+}
+
+function notAttempted({ messageId, conversationId }: Prepared): BatchItem {
+  return {
+    status: 'not-attempted',
+    messageId,
+    conversationId,
+    error: {
+      code: 'C4A_CONFLICT',
+      detail:
+        'An earlier message of this conversation was not accepted. Send both again, in order.',
+    },
+  }
+}
+
+function unavailable(item: Prepared, { code, message }: Chat4AllError): BatchItem {
+  return {
+    status: 'unavailable',
+    messageId: item.messageId,
+    submissionId: item.submissionId,
+    conversationId: item.conversationId,
+    error: { code, detail: message },
+  }
+}

@@ -1,0 +1,54 @@
+import type { FastifyInstance } from 'fastify'
+import { strictAjv } from '../../operations/request-checks.ts'
+import type { BatchItem } from '../../operations/send-batch.ts'
+import { traceparentOf } from '../../operations/trace.ts'
+import type { HttpParts } from '../http-server.ts'
+import { problemOf } from '../problem.ts'
+import { batchEnvelopeSchema } from '../schemas/batch.ts'
+import { problems } from '../schemas/problems.ts'
+
+export function batchRoutes(app: FastifyInstance, { operations, metrics, settings }: HttpParts) {
+  const isEnvelope = strictAjv().compile(batchEnvelopeSchema)
+
+  app.post<{ Body: { messages: readonly unknown[] } }>(
+    // The doubled colon is find-my-way's way of writing one.
+    '/v1/messages::batch',
+    {
+      config: { access: 'messages:send' },
+      bodyLimit: settings.limits.batchBytes,
+      // The document shows the items' schema; they are checked one by one, each with its own answer.
+      validatorCompiler: () => isEnvelope,
+      schema: {
+        summary: 'Send up to 1,000 messages',
+        description:
+          'Stored together, in the order given. 202: all are accepted. 207: see each item. After one message of a conversation is not accepted, its later ones are not attempted.',
+        operationId: 'sendMessages',
+        tags: ['messages'],
+        body: { $ref: 'BatchRequest#' },
+        response: {
+          202: { description: 'All accepted.', $ref: 'BatchAnswer#' },
+          207: { description: 'Not all accepted.', $ref: 'BatchAnswer#' },
+          ...problems(400, 401, 403, 413, 415, 429),
+        },
+      },
+    },
+    async (request, reply) => {
+      const startedAt = performance.now()
+      const traceparent = traceparentOf(request.headers['traceparent'] as string | undefined)
+      const session = operations.openBatch(request.caller, traceparent)
+      const { items, failure } = await session.send(request.body.messages)
+      metrics.accept.observe((performance.now() - startedAt) / 1_000)
+      if (failure !== undefined) {
+        const problem = { ...problemOf(failure, request.id), items: items.flatMap(idsOf) }
+        if (problem.retryable) reply.header('retry-after', '1')
+        return reply.code(problem.status).type('application/problem+json').send(problem)
+      }
+      const all = items.every(({ status }) => status === 'accepted')
+      return reply.code(all ? 202 : 207).send({ items })
+    },
+  )
+}
+
+function idsOf({ messageId, submissionId, conversationId, status }: BatchItem) {
+  return status === 'unavailable' ? [{ messageId, submissionId, conversationId }] : []
+}
