@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Alias, Conversation, Message } from '../../schemas/types.ts'
+import { enrich } from '../../stages/enrich.ts'
+import type { StageTools } from '../../stages/tools.ts'
+import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
+import { bia, biaId, groupOf, ids, messageOf, participantOf, toolsOf, withBia } from './fixtures.ts'
+import { inputOf, nowMs, runStage } from './run-stage.ts'
+import { stageSuite } from './stage-suite.ts'
+
+const ana = participantOf('telegram', '11')
+const caio = participantOf('messenger', '33')
+const group = groupOf(ana, caio)
+const direct: Conversation = {
+  tenant: 'default',
+  conversationId: withBia,
+  kind: 'direct',
+  title: null,
+  participants: [{ participantId: biaId, ...bia, displayName: null }],
+  createdAt: nowMs - 1000,
+  createdBy: 'key1',
+}
+const noHint = { channel: null, account: null, address: null } as const
+const fromBia = { direction: 'inbound', senderId: biaId, messageId: 'in:whatsapp:demo:1' } as const
+
+async function directoryWith(
+  conversations: readonly Conversation[],
+  aliases: readonly Alias[] = [],
+) {
+  const directory = memoryDirectory()
+  await directory.applyConversations(conversations)
+  await directory.applyAliases(aliases)
+  return toolsOf({ directory })
+}
+
+async function run(messages: readonly Message[], tools: StageTools = toolsOf()) {
+  const body = enrich.create({ id: 'enrich', settings: {}, outputs: [], tools })
+  return runStage(
+    body,
+    messages.map((message) => inputOf('in', message)),
+  )
+}
+
+stageSuite(enrich, {
+  tools: () => directoryWith([group]),
+  inputs: () => [
+    inputOf('in', messageOf()),
+    inputOf('in', messageOf(fromBia)),
+    inputOf('in', messageOf({ ...noHint, conversationId: group.conversationId })),
+    inputOf('in', messageOf({ ...noHint, conversationId: 'c_unknown' })),
+  ],
+})
+
+describe('enrich', () => {
+  test('sends to everyone in a group', async () => {
+    const message = messageOf({ ...noHint, conversationId: group.conversationId })
+    const [emits] = await run([message], await directoryWith([group]))
+    const recipients = [ana, caio].map(({ displayName, ...recipient }) => recipient)
+    assert.deepEqual(emits, [{ to: 'enriched', key: 'default/c1', value: { message, recipients } }])
+  })
+
+  test('makes a direct conversation known when its address is first used', async () => {
+    const message = messageOf()
+    const [emits] = await run([message])
+    assert.deepEqual(emits, [
+      { to: 'discovered', key: 'default/c1', value: direct },
+      {
+        to: 'enriched',
+        key: 'default/c1',
+        value: { message, recipients: [{ participantId: biaId, ...bia }] },
+      },
+    ])
+  })
+
+  test('makes it known once in a batch, and later messages find it by its id alone', async () => {
+    const later = messageOf({ ...noHint, messageId: 'm2' })
+    const [first, second] = await run([messageOf(), later])
+    assert.deepEqual(
+      first?.map(({ to }) => to),
+      ['discovered', 'enriched'],
+    )
+    assert.deepEqual(
+      second?.map(({ to }) => to),
+      ['enriched'],
+    )
+  })
+
+  test('does not make known again what the directory knows', async () => {
+    const [emits] = await run([messageOf()], await directoryWith([direct]))
+    assert.deepEqual(
+      emits?.map(({ to }) => to),
+      ['enriched'],
+    )
+  })
+
+  test('rejects an id nobody knows, also with an address that does not lead to it', async () => {
+    const emitted = await run([
+      messageOf({ ...noHint, conversationId: 'c_unknown' }),
+      messageOf({ conversationId: 'c_unknown' }),
+    ])
+    for (const [emit] of emitted) {
+      assert.equal(emit?.to, 'rejected')
+      assert.equal(emit?.to === 'rejected' && emit.value.reason, 'unknown-conversation')
+      assert.equal(emit?.to === 'rejected' && emit.value.scope, 'message')
+    }
+  })
+
+  test("does not find another tenant's conversation", async () => {
+    const message = messageOf({ ...noHint, tenant: 'other', conversationId: group.conversationId })
+    const [[emit] = []] = await run([message], await directoryWith([group]))
+    assert.equal(emit?.to === 'rejected' && emit.value.reason, 'unknown-conversation')
+  })
+
+  test('rejects a message to a conversation with nobody in it', async () => {
+    const message = messageOf({ ...noHint, conversationId: group.conversationId })
+    const [[emit] = []] = await run([message], await directoryWith([groupOf()]))
+    assert.equal(emit?.to === 'rejected' && emit.value.reason, 'nobody-to-send-to')
+  })
+
+  test('asks once more, and only after a miss, when the directory has caught up', async () => {
+    const directory = memoryDirectory()
+    let waits = 0
+    const directoryCaughtUp = async () => {
+      waits++
+      await directory.applyConversations([group])
+    }
+    const tools = toolsOf({ directory, directoryCaughtUp })
+    const message = messageOf({ ...noHint, conversationId: group.conversationId })
+    const [[first] = []] = await run([message], tools)
+    assert.equal(first?.to, 'enriched')
+    await run([message], tools)
+    assert.equal(waits, 1)
+  })
+
+  test('asks the directory once for a batch, and once for each conversation', async () => {
+    const directory = memoryDirectory()
+    await directory.applyConversations([group])
+    const asked: number[] = []
+    const counting = {
+      ...directory,
+      conversations: (refs: Parameters<typeof directory.conversations>[0]) => {
+        asked.push(refs.length)
+        return directory.conversations(refs)
+      },
+    }
+    const message = messageOf({ ...noHint, conversationId: group.conversationId })
+    await run([message, message, message], toolsOf({ directory: counting }))
+    assert.deepEqual(asked, [1])
+  })
+
+  describe('for what a person wrote', () => {
+    test('tells it on received, the very value that came, and delivers it to nobody', async () => {
+      const message = messageOf(fromBia)
+      const [emits = []] = await run([message], await directoryWith([direct]))
+      assert.deepEqual(emits, [{ to: 'received', key: 'default/c1', value: message }])
+      assert.equal(emits[0]?.value, message)
+    })
+
+    test('makes the conversation known', async () => {
+      const [emits] = await run([messageOf(fromBia)])
+      assert.deepEqual(
+        emits?.map(({ to }) => to),
+        ['discovered', 'received'],
+      )
+      const [discovered] = emits ?? []
+      assert.equal(discovered?.to === 'discovered' && discovered.value.createdBy, 'inbound')
+    })
+
+    test('goes to the others in a group, and not back to its writer', async () => {
+      const message = messageOf({
+        ...fromBia,
+        senderId: ana.participantId,
+        conversationId: group.conversationId,
+      })
+      const [emits] = await run([message], await directoryWith([group]))
+      assert.deepEqual(
+        emits?.map(({ to }) => to),
+        ['received', 'enriched'],
+      )
+      const enriched = emits?.[1]
+      assert.ok(enriched?.to === 'enriched')
+      assert.deepEqual(
+        enriched.value.recipients.map(({ address }) => address),
+        ['33'],
+      )
+    })
+
+    test('is told even where the conversation is not known', async () => {
+      const [emits] = await run([messageOf({ ...fromBia, conversationId: 'c_chat' })])
+      assert.deepEqual(
+        emits?.map(({ to }) => to),
+        ['received'],
+      )
+    })
+  })
+
+  describe('with an alias', () => {
+    const moved = { ...bia, address: '551199990002' }
+    const derived = ids.conversation('default', moved.channel, moved.account, moved.address)
+    const alias: Alias = {
+      tenant: 'default',
+      ...moved,
+      conversationId: withBia,
+      participantId: biaId,
+      createdAt: nowMs,
+    }
+
+    test('moves the message to the conversation the address belongs to', async () => {
+      const message = messageOf({ ...moved, conversationId: derived })
+      const [emits] = await run([message], await directoryWith([direct], [alias]))
+      const value = { ...message, conversationId: withBia }
+      assert.deepEqual(emits, [{ to: 'rekeyed', key: `default/${withBia}`, value }])
+    })
+
+    test('knows the writer by the alias, too', async () => {
+      const message = messageOf({
+        ...fromBia,
+        ...moved,
+        conversationId: derived,
+        senderId: ids.participant('default', moved.channel, moved.account, moved.address),
+      })
+      const [[emit] = []] = await run([message], await directoryWith([direct], [alias]))
+      assert.equal(emit?.to === 'rekeyed' && emit.value.senderId, biaId)
+    })
+
+    test('lets the moved message pass when it comes round', async () => {
+      const message = messageOf({ ...moved, conversationId: withBia })
+      const [[emit] = []] = await run([message], await directoryWith([direct], [alias]))
+      assert.equal(emit?.to, 'enriched')
+    })
+
+    test('leaves a message in a group chat there', async () => {
+      const message = messageOf({ ...fromBia, ...moved, conversationId: 'c_chat' })
+      const [emits] = await run([message], await directoryWith([direct], [alias]))
+      assert.deepEqual(
+        emits?.map(({ to }) => to),
+        ['received'],
+      )
+    })
+
+    test('keeps each alias with its message', async () => {
+      const emitted = await run(
+        [
+          messageOf({ ...noHint, conversationId: withBia }),
+          messageOf({ ...moved, conversationId: derived }),
+          messageOf(),
+        ],
+        await directoryWith([direct], [alias]),
+      )
+      assert.deepEqual(
+        emitted.map(([emit]) => emit?.to),
+        ['enriched', 'rekeyed', 'enriched'],
+      )
+    })
+  })
+})
