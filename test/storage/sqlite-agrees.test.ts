@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
+import { memorySeen } from '../../storage/adapters/memory/seen.ts'
+import { sqliteLedger } from '../../storage/adapters/sqlite/ledger.ts'
+import { sqliteSeen } from '../../storage/adapters/sqlite/seen.ts'
+import type { Ledger, LedgerOutcome } from '../../storage/ports/ledger.ts'
+import { type Random, seededRandom } from '../random.ts'
+import { overLogDatabase } from './log-database.ts'
+
+// The rules stand twice, in TypeScript and in SQL: random stories must end the same in both.
+
+const ledgers = overLogDatabase(({ commits }) => sqliteLedger(commits, 10_000_000))
+const windows = overLogDatabase(({ commits }) => sqliteSeen(commits))
+
+for (let seed = 1; seed <= 12; seed++) {
+  test(`the ledger in SQLite tells what the one in memory tells, seed ${seed}`, async (t) => {
+    const random = seededRandom(seed)
+    const [ours, reference] = [await ledgers.fresh(t), memoryLedger()]
+    let nowMs = 1_000_000
+    for (let step = 0; step < 150; step++) {
+      nowMs += random.below(40)
+      const act = ledgerStep(random, nowMs)
+      assert.deepStrictEqual(await act(ours), await act(reference), `step ${step}`)
+    }
+  })
+
+  test(`the seen window in SQLite tells what the one in memory tells, seed ${seed}`, async (t) => {
+    const random = seededRandom(seed)
+    const [ours, reference] = [await windows.fresh(t), memorySeen()]
+    let nowMs = 1_000_000
+    for (let step = 0; step < 60; step++) {
+      nowMs += random.below(40)
+      const claims = Array.from({ length: random.below(12) }, () => ({
+        tenant: random.pick(['a', 'b']),
+        direction: random.pick(['inbound', 'outbound']),
+        messageId: `m-${random.below(5)}`,
+        submissionId: `s-${random.below(3)}`,
+        digest: random.pick(['aa', 'bb']),
+        windowMs: random.below(200),
+      }))
+      assert.deepEqual(await ours.claim(claims, nowMs), await reference.claim(claims, nowMs))
+    }
+  })
+}
+
+function ledgerStep(random: Random, nowMs: number): (ledger: Ledger) => Promise<unknown> {
+  const deliveryId = random.pick(['d-1', 'd-2', 'd-3'])
+  const attempt = 1 + random.below(5)
+  const epoch = random.below(4)
+  if (random.chance(0.5)) {
+    const claim = {
+      deliveryId,
+      digest: random.chance(0.95) ? 'aa' : 'bb',
+      epoch,
+      deadlineMs: nowMs + random.below(100),
+      resend: random.chance(0.5),
+    }
+    return (ledger) => ledger.claim(claim, nowMs)
+  }
+  if (random.chance(0.1)) {
+    return (ledger) => ledger.settle(deliveryId, attempt, `settled-${nowMs}`, nowMs)
+  }
+  const outcome = random.pick<LedgerOutcome['outcome']>([
+    { kind: 'retry' },
+    { kind: 'retry' },
+    { kind: 'unknown' },
+    { kind: 'unknown' },
+    { kind: 'failed', reason: 'opted-out' },
+    { kind: 'sent', providerMessageId: `sent-${nowMs}` },
+  ])
+  return (ledger) => ledger.record({ deliveryId, attempt, epoch, outcome }, nowMs)
+}
