@@ -28,16 +28,19 @@ export function textOf(pipeline: Pipeline, options: DrawingOptions = {}): string
   return `${[`${pipeline.name} (revision ${pipeline.revision})`, ...blocks, legend].join('\n\n')}\n`
 }
 
-/** Nodes in the order in which a record first comes to them: what nothing feeds comes first. */
+/** Nodes such that each comes after all that feed it; loops do not count, and without them there is no cycle. */
 function passed({ nodes, arrows }: Drawing): readonly string[] {
-  const fed = new Set(arrows.filter(({ kind }) => kind !== 'loop').map(({ to }) => to))
-  const order = nodes.flatMap(({ id }) => (fed.has(id) ? [] : [id]))
-  const seen = new Set(order)
-  for (const id of order)
-    for (const { from, to } of arrows)
-      if (from === id && !seen.has(to)) {
-        seen.add(to)
-        order.push(to)
-      }
-  return [...order, ...nodes.flatMap(({ id }) => (seen.has(id) ? [] : [id]))]
+  const ways = arrows.filter(({ from, to, kind }) => kind !== 'loop' && from !== to)
+  const order: string[] = []
+  const waiting = new Set(nodes.map(({ id }) => id))
+  while (waiting.size > 0) {
+    const ready = [...waiting].find(
+      (id) => !ways.some(({ from, to }) => to === id && waiting.has(from)),
+    )
+    // A park and its stage feed each other: the first of them goes first.
+    const [next = ''] = ready === undefined ? waiting : [ready]
+    order.push(next)
+    waiting.delete(next)
+  }
+  return order
 }

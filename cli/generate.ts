@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import '../schemas/generate.ts'
+import { stageTypes } from '../stages/index.ts'
+import { checkCodes } from '../topology/pipeline/check-codes.ts'
+import { jsonSchemaOf } from '../topology/pipeline/json-schema.ts'
+import { referenceOf } from '../topology/pipeline/reference.ts'
+
+/**
+ * `npm run generate`: writes what is made from pipeline.yaml's tables, after the record types. `--check`
+ * only compares (CI). It stands here because only the command line knows the stage types.
+ */
+const root = join(import.meta.dirname, '..')
+const startMark = '<!-- Made by `npm run generate` from here on. Do not edit below. -->\n'
+
+const targets: Readonly<Record<string, (former: string) => string>> = {
+  'topology/pipeline/pipeline.schema.json': () =>
+    `${JSON.stringify(jsonSchemaOf(stageTypes), null, 2)}\n`,
+  'docs/check-codes.md': checkCodes,
+  // The head is written by hand, the reference below the mark is made.
+  'docs/pipeline.md': (former) =>
+    `${former.split(startMark)[0] ?? ''}${startMark}\n${referenceOf(stageTypes)}`,
+}
+
+for (const [file, make] of Object.entries(targets)) {
+  const path = join(root, file)
+  const former = read(path)
+  const text = make(former)
+  if (former === text) continue
+  if (process.argv.includes('--check')) {
+    console.error(`${file} is out of date: run \`npm run generate\` and commit.`)
+    process.exitCode = 1
+  } else {
+    writeFileSync(path, text)
+    console.log(`${file}: written`)
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    // The first time there is none yet.
+    return ''
+  }
+}
