@@ -256,7 +256,6 @@ function newSeats(topic: string, log: LogView): MemberSeat[] {
     phase: 'free',
     position: 0,
     paused: false,
-    queued: false,
   }))
 }
 

@@ -15,7 +15,6 @@ export interface Seat<Owner> {
   phase: 'free' | 'assigning' | 'open' | 'revoking'
   position: number
   paused: boolean
-  queued: boolean
 }
 
 /** Hands the records of one member's partitions over, in turn, a bounded batch per turn of the event loop. */
@@ -27,16 +26,16 @@ export interface Intake {
 }
 
 export function intake(log: LogView, listener: ConsumerListener): Intake {
-  let ready: Seat<unknown>[] = []
+  /** Seats to look at, each in the term in which it was offered: it may belong to another member by its turn. */
+  let ready = new Map<Seat<unknown>, OwnedPartition>()
   let cancel: (() => void) | null = null
   let stopped = false
   let stuck = false
   let lastMs = log.clock.now()
 
   function offer(seat: Seat<unknown>): void {
-    if (seat.queued || seat.paused || seat.phase !== 'open' || stopped) return
-    seat.queued = true
-    ready.push(seat)
+    if (seat.paused || seat.phase !== 'open' || !seat.owned || stopped) return
+    ready.set(seat, seat.owned)
     // Never in the caller's own turn: the listener must get the chance to pause between two batches.
     cancel ??= log.clock.after(0, turn)
   }
@@ -44,14 +43,13 @@ export function intake(log: LogView, listener: ConsumerListener): Intake {
   function turn(): void {
     cancel = null
     const seats = ready
-    ready = []
+    ready = new Map()
     const room = { records: maxRecords, bytes: maxBytes }
     const served: Seat<unknown>[] = []
-    for (const seat of seats) {
-      seat.queued = false
-      if (stopped || seat.paused || seat.phase !== 'open' || !seat.owned) continue
+    for (const [seat, owned] of seats) {
+      if (stopped || seat.paused || seat.phase !== 'open' || seat.owned !== owned) continue
       if (room.records > 0 && room.bytes > 0) {
-        handOver(seat, seat.owned, room)
+        handOver(seat, owned, room)
         served.push(seat)
       } else {
         offer(seat)
@@ -92,7 +90,7 @@ export function intake(log: LogView, listener: ConsumerListener): Intake {
   return {
     offer,
     // With nothing left to hand over, every look at the log "came back empty".
-    lastContactMs: () => (stuck || ready.length > 0 || stopped ? lastMs : log.clock.now()),
+    lastContactMs: () => (stuck || ready.size > 0 || stopped ? lastMs : log.clock.now()),
     stop() {
       stopped = true
       cancel?.()
