@@ -45,7 +45,9 @@ export function pooledHttp(options: PooledHttpOptions = {}): PooledHttp {
     http(request) {
       const url = URL.parse(request.url)
       // The URL is not told: it may hold a token.
-      if (!url) return Promise.reject(new HttpFailure('the URL of the request is not one', false))
+      if (!url || !/^https?:$/.test(url.protocol)) {
+        return Promise.reject(new HttpFailure('the URL of the request is no HTTP URL', false))
+      }
       return exchange(poolOf(url.origin), url, request, maxAnswerBytes)
     },
 

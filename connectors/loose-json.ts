@@ -37,6 +37,18 @@ export function numberOf(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined
 }
 
+/** A whole number from 0 that is safe to count with; sizes and instants must be one, or no schema takes them. */
+export function countOf(value: unknown): number | undefined {
+  const number = numberOf(value)
+  return number !== undefined && Number.isSafeInteger(number) && number >= 0 ? number : undefined
+}
+
+/** An instant given in seconds since 1970 UTC, in milliseconds. */
+export function secondsOf(value: unknown): number | undefined {
+  const seconds = countOf(value)
+  return seconds === undefined ? undefined : countOf(seconds * 1000)
+}
+
 /** An id, which some platforms write as a number. */
 export function idOf(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : textOf(value)

@@ -1,5 +1,5 @@
 import type { Inbound } from '../contract.ts'
-import { fieldsOf, listOf, numberOf, textOf } from '../loose-json.ts'
+import { countOf, fieldsOf, listOf, textOf } from '../loose-json.ts'
 import {
   type EventReaders,
   type MessagingEvent,
@@ -36,7 +36,7 @@ function parseMessage(part: unknown, event: MessagingEvent): readonly Inbound[] 
 
 /** `mids` may be missing; the watermark then says that all before it was delivered. */
 function parseDelivery(part: unknown, event: MessagingEvent): readonly Inbound[] {
-  const mids = listOf(fieldsOf<'mids'>(part).mids)
+  const mids = listOf(fieldsOf<'mids'>(part).mids).filter((mid) => textOf(mid) !== undefined)
   return mids.length > 0
     ? mids.map((mid) => messagingReceipt(event, 'delivered', { mid }))
     : [watermarkReceipt(part, event, 'delivered')]
@@ -47,7 +47,7 @@ function watermarkReceipt(
   event: MessagingEvent,
   status: 'delivered' | 'read',
 ): Inbound {
-  const watermarkMs = numberOf(fieldsOf<'watermark'>(part).watermark)
+  const watermarkMs = countOf(fieldsOf<'watermark'>(part).watermark)
   return watermarkMs === undefined
     ? { kind: 'unsupported', account: event.account, why: `${status} without watermark` }
     : messagingReceipt(event, status, { watermarkMs })

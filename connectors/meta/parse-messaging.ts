@@ -1,5 +1,5 @@
 import type { Inbound } from '../contract.ts'
-import { fieldsOf, idOf, isObject, numberOf, parseJson, textOf } from '../loose-json.ts'
+import { countOf, fieldsOf, idOf, isObject, parseJson, textOf } from '../loose-json.ts'
 import { pageContents } from './page-content.ts'
 import { personOf } from './split-messaging.ts'
 
@@ -47,7 +47,7 @@ export function parseMessaging(
     )
   }
   const { timestamp } = fieldsOf<'timestamp'>(item)
-  const atMs = numberOf(timestamp) ?? receivedAtMs
+  const atMs = countOf(timestamp) ?? receivedAtMs
   const event = { account, address, atMs, part: (each: string) => parts[each] }
   return readers[name]?.(parts[name], event) ?? unsupported(`event of kind ${name}`)
 }

@@ -1,5 +1,5 @@
 import type { Content, MediaKind } from '../contract.ts'
-import { fieldsOf, isObject, listOf, numberOf, textOf } from '../loose-json.ts'
+import { countOf, fieldsOf, isObject, listOf, numberOf, textOf } from '../loose-json.ts'
 
 /**
  * The content of a message (core.telegram.org/bots/api#message). What a person sent and we cannot show yet is
@@ -75,7 +75,7 @@ function mediaContent(type: MediaKind): Reader {
     const mimeType = textOf(fields.mime_type)
     const filename = textOf(fields.file_name)
     const caption = textOf(fieldsOf<'caption'>(message).caption)
-    const sizeBytes = numberOf(fields.file_size)
+    const sizeBytes = countOf(fields.file_size)
     return {
       type,
       mediaId,

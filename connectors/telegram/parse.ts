@@ -1,5 +1,5 @@
 import type { Inbound } from '../contract.ts'
-import { fieldsOf, idOf, isObject, numberOf, parseJson, textOf } from '../loose-json.ts'
+import { fieldsOf, idOf, isObject, parseJson, secondsOf, textOf } from '../loose-json.ts'
 import { messageIdOf } from './message-id.ts'
 import { contentOf } from './parse-content.ts'
 
@@ -42,7 +42,6 @@ function parseMessage(value: unknown, account: string, receivedAtMs: number): In
   const names = [textOf(from.first_name), textOf(from.last_name)].filter((name) => name)
   const displayName = names.length > 0 ? names.join(' ') : textOf(from.username)
   const repliedId = idOf(fieldsOf<'message_id'>(message.reply_to_message).message_id)
-  const seconds = numberOf(message.date)
   return {
     kind: 'message',
     account,
@@ -51,7 +50,7 @@ function parseMessage(value: unknown, account: string, receivedAtMs: number): In
     providerMessageId: messageIdOf(chatId, messageId),
     content,
     ...(repliedId !== undefined && { replyTo: messageIdOf(chatId, repliedId) }),
-    sentAtMs: seconds === undefined ? receivedAtMs : seconds * 1000,
+    sentAtMs: secondsOf(message.date) ?? receivedAtMs,
     ...(chatId !== address && { chat: chatId }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Content, Inbound, MediaKind } from '../contract.ts'
-import { fieldsOf, listOf, numberOf, textOf } from '../loose-json.ts'
+import { fieldsOf, listOf, numberOf, secondsOf, textOf } from '../loose-json.ts'
 import { whatsappAddress } from './address.ts'
 
 /** One of `messages[]`: what a person wrote. */
@@ -20,7 +20,6 @@ export function parseMessage(
   }
   if (notMessages.has(type)) return { kind: 'unsupported', account, why: `type ${type}` }
 
-  const seconds = numberOf(message.timestamp)
   const displayName = nameOf(from, contacts)
   const replyTo = textOf(fieldsOf<'id'>(message.context).id)
   const chat = textOf(message.group_id)
@@ -32,7 +31,7 @@ export function parseMessage(
     providerMessageId,
     content: contentOf(type, item),
     ...(replyTo !== undefined && { replyTo }),
-    sentAtMs: seconds === undefined ? receivedAtMs : seconds * 1000,
+    sentAtMs: secondsOf(message.timestamp) ?? receivedAtMs,
     ...(chat !== undefined && { chat }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Inbound } from '../contract.ts'
-import { fieldsOf, listOf, numberOf, textOf } from '../loose-json.ts'
+import { fieldsOf, listOf, secondsOf, textOf } from '../loose-json.ts'
 import { verdictByStatus, verdictOn } from '../meta/error-table.ts'
 import { graphErrorOf } from '../meta/graph-error.ts'
 import { whatsappAddress } from './address.ts'
@@ -26,7 +26,6 @@ export function parseStatus(item: unknown, account: string, receivedAtMs: number
   }
 
   const recipient = textOf(fields.recipient_id) ?? textOf(fields.recipient_user_id)
-  const seconds = numberOf(fields.timestamp)
   const error = graphErrorOf(listOf(fields.errors)[0])
   return {
     kind: 'receipt',
@@ -40,7 +39,7 @@ export function parseStatus(item: unknown, account: string, receivedAtMs: number
       ? (verdictOn(whatsappErrors, error.code, error.subcode) ?? verdictByStatus(400)).reason
       : null,
     detail: error?.detail ?? null,
-    atMs: seconds === undefined ? receivedAtMs : seconds * 1000,
+    atMs: secondsOf(fields.timestamp) ?? receivedAtMs,
   }
 }
 
