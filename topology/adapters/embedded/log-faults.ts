@@ -25,6 +25,13 @@ export const logFaults = {
       todo: `Keep ${has}, or use a topic of another name`,
     })
   },
+  badPartitions(topic: string, partitions: number): Chat4AllError {
+    return new Chat4AllError('C4A_TOPIC_MISMATCH', {
+      what: `Topic '${topic}' cannot have ${partitions} partitions`,
+      why: 'the count is a whole number, at least 1',
+      todo: 'Correct it in pipeline.yaml',
+    })
+  },
   tooLarge(topic: string, bytes: number, maxBytes: number): Chat4AllError {
     return new Chat4AllError('C4A_RECORD_TOO_LARGE', {
       what: `A record for topic '${topic}' has ${bytes} bytes`,

@@ -1,4 +1,3 @@
-import { Chat4AllError } from '../../contract/errors.ts'
 import type { Position, TopicPartition } from '../../contract/record.ts'
 import type { TopicSpec } from '../../ports/broker.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -91,7 +90,7 @@ export function memoryLog(clock: Clock, options: MemoryLogOptions = {}): MemoryL
       for (const { name, partitions: count } of wanted) {
         const has = topics.get(name)?.length ?? count
         if (has !== count) throw logFaults.topicMismatch(name, has, count)
-        if (!Number.isInteger(count) || count < 1) throw badCount(name, count)
+        if (!Number.isInteger(count) || count < 1) throw logFaults.badPartitions(name, count)
       }
       for (const spec of wanted) {
         specs.set(spec.name, spec)
@@ -111,12 +110,4 @@ export function memoryLog(clock: Clock, options: MemoryLogOptions = {}): MemoryL
       }
     },
   }
-}
-
-function badCount(topic: string, partitions: number): Chat4AllError {
-  return new Chat4AllError('C4A_TOPIC_MISMATCH', {
-    what: `Topic '${topic}' cannot have ${partitions} partitions`,
-    why: 'the count is a whole number, at least 1',
-    todo: 'Correct it in pipeline.yaml',
-  })
 }

@@ -1,0 +1,99 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { StoredRecord } from '../../contract/record.ts'
+import type { BatchRun } from './batch-reader.ts'
+import { checksum, encodeFrames, frameBound, headerTextOf } from './frame-codec.ts'
+import type { GroupCommit } from './group-commit.ts'
+import type { PartitionLog } from './partition-log.ts'
+import type { Statement } from './statement.ts'
+
+/** One step reads and rewrites at most this much (or one batch): about a millisecond of the event loop. */
+const batchesPerStep = 200
+const bytesPerStep = 256 * 1024
+/** The index of one pass; what it does not reach waits for the next. */
+const keysPerPass = 1_000_000
+
+/**
+ * Keeps the last record of each key, and tombstones that are not older than `tombstonesBeforeMs`. As Kafka's cleaner
+ * does it: an index of the last offset of each key in what is new, then a pass over the whole partition which
+ * rewrites batches without what the index knows to be outdated. Offsets stay; small batches are joined.
+ * A kill between two steps leaves a log that is compacted up to there.
+ */
+export async function compaction(
+  place: PartitionLog,
+  tombstonesBeforeMs: number,
+  commits: GroupCommit,
+  signal: AbortSignal,
+): Promise<void> {
+  const index = await lastOffsets(place, signal)
+  let kept = 0
+  for (let from = place.earliest; from < index.end && !signal.aborted; await turn()) {
+    const run = place.batches.run(from, batchesPerStep, bytesPerStep)
+    if (!run || run.base >= index.end) break
+    const living = run.records.filter(
+      ({ key, offset, value, timestampMs }) =>
+        (index.last.get(key) ?? offset) <= offset &&
+        (value !== null || timestampMs >= tombstonesBeforeMs),
+    )
+    if (run.batches > 1 || living.length < run.records.length) {
+      await commits.write(rewritten(place, run, living), { relaxed: true })
+    }
+    kept += living.length
+    from = run.last + 1
+  }
+  if (signal.aborted) return
+  place.cleanedTo = index.end
+  place.cleanedRecords = kept
+  // From here on the records below are read from the file, without what was removed.
+  place.tail.dropBelow(index.end)
+  const sql = 'UPDATE partitions SET cleaned_to = ?, cleaned_records = ? WHERE id = ?'
+  await commits.write([{ sql, params: [index.end, kept, place.id] }], { relaxed: true })
+}
+
+async function lastOffsets(place: PartitionLog, signal: AbortSignal) {
+  const last = new Map<string, number>()
+  let end = Math.max(place.cleanedTo, place.earliest)
+  const target = place.next
+  while (end < target && last.size < keysPerPass && !signal.aborted) {
+    const run = place.batches.run(end, batchesPerStep, bytesPerStep)
+    if (!run) break
+    for (const { key, offset } of run.records) last.set(key, offset)
+    end = run.last + 1
+    await turn()
+  }
+  return { last, end }
+}
+
+/** One batch with the living records in the place of the batches read; none when nothing lives. */
+function rewritten(
+  place: PartitionLog,
+  run: BatchRun,
+  living: readonly StoredRecord[],
+): Statement[] {
+  const statements: Statement[] = [
+    {
+      sql: `DELETE FROM log_${place.id} WHERE base BETWEEN ? AND ?`,
+      params: [run.base, run.lastBase],
+    },
+    {
+      // Should the end of the log be removed, the next offset must not be given out again.
+      sql: 'UPDATE partitions SET next = max(next, ?) WHERE id = ?',
+      params: [run.last + 1, place.id],
+    },
+  ]
+  const base = living[0]?.offset
+  if (base === undefined) return statements
+  const frames = living.map((record) => ({ record, headerText: headerTextOf(record.headers) }))
+  let bound = 0
+  let maxMs = 0
+  for (const { record, headerText } of frames) {
+    bound += frameBound(record.key, headerText, record.value)
+    maxMs = Math.max(maxMs, Math.floor(record.timestampMs))
+  }
+  const buffer = Buffer.allocUnsafe(bound)
+  const bytes = buffer.subarray(0, encodeFrames(buffer, 0, base, frames))
+  statements.push({
+    sql: place.insertSql,
+    params: [base, run.last, maxMs, run.ceilMs, checksum(bytes), Uint8Array.from(bytes)],
+  })
+  return statements
+}

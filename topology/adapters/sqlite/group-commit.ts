@@ -1,0 +1,150 @@
+import { Chat4AllError } from '../../contract/errors.ts'
+import type { Row, Statement, Write, Writer, WriterFailure } from './statement.ts'
+
+/** A write that is put together only when its commit begins, to take along all that came until then. */
+export interface LateWrite {
+  readonly write: Write
+  /** Buffers under the write's blobs that go to the writer instead of being copied; no longer usable here. */
+  readonly transfer: readonly ArrayBuffer[]
+}
+
+/**
+ * Lets concurrent writers share transactions and fsyncs: while one commit is under way the next gathers.
+ * Writes are executed in the order they were asked for.
+ */
+export interface GroupCommit {
+  /**
+   * Executes the statements, all or none, and resolves with the rows of each, on stable storage. `relaxed` does without an
+   * fsync of its own: then it resolves when it is executed, and is durable with the next write that is not relaxed, which
+   * can never become durable without it. Rejects with C4A_STORE_UNREACHABLE (nothing acknowledged) or C4A_INTERNAL
+   * (SQLite refuses a statement; other writes are not touched).
+   */
+  write(
+    statements: Write,
+    options?: { readonly relaxed?: boolean },
+  ): Promise<readonly (readonly Row[])[]>
+  writeLate(build: () => LateWrite): Promise<void>
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>
+}
+
+interface Waiting {
+  readonly build: () => LateWrite
+  readonly sync: boolean
+  readonly resolve: (rows: readonly (readonly Row[])[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** More writes than this wait for the next commit, so that no transaction grows without bound. */
+const writesPerCommit = 2048
+
+export function groupCommit(writer: Writer): GroupCommit {
+  let queue: Waiting[] = []
+  let running = false
+  let scheduled = false
+  let broken: WriterFailure | null = null
+  const whenIdle: (() => void)[] = []
+
+  function enter(entry: Waiting): void {
+    if (broken) {
+      entry.reject(unreachable(broken))
+    } else {
+      queue.push(entry)
+      schedule()
+    }
+  }
+
+  function schedule(): void {
+    if (scheduled || running) return
+    scheduled = true
+    // The turn's end, not the microtask's: callers just answered append again in this turn.
+    setImmediate(() => {
+      scheduled = false
+      void commit()
+    })
+  }
+
+  async function commit(): Promise<void> {
+    const group = queue.slice(0, writesPerCommit)
+    queue = queue.slice(writesPerCommit)
+    if (group.length === 0) return settleIdle()
+    running = true
+    try {
+      const built = group.map(({ build }) => build())
+      const job = { writes: built.map(({ write }) => write), sync: group.some(({ sync }) => sync) }
+      const results = await writer.run(
+        job,
+        built.flatMap(({ transfer }) => transfer),
+      )
+      group.forEach(({ resolve, reject }, index) => {
+        const result = results[index]
+        if (result && 'rows' in result) resolve(result.rows)
+        else reject(refused(result?.refused ?? 'no answer came', job.writes[index] ?? []))
+      })
+    } catch (failure) {
+      fail(group, asFailure(failure))
+    }
+    running = false
+    if (queue.length > 0) schedule()
+    else settleIdle()
+  }
+
+  function fail(group: readonly Waiting[], failure: WriterFailure): void {
+    const error = unreachable(failure)
+    for (const { reject } of group) reject(error)
+    if (!failure.lasting) return
+    // After a failed fsync the system may have dropped the pages it could not write, and a second one would
+    // succeed without them (https://lwn.net/Articles/752063/). So nothing more is acknowledged here.
+    broken = failure
+    for (const { reject } of queue.splice(0)) reject(error)
+  }
+
+  function settleIdle(): void {
+    if (queue.length === 0) for (const resolve of whenIdle.splice(0)) resolve()
+  }
+
+  return {
+    write: (write, { relaxed = false } = {}) =>
+      new Promise((resolve, reject) =>
+        enter({ build: () => ({ write, transfer: [] }), sync: !relaxed, resolve, reject }),
+      ),
+    writeLate: (build) =>
+      new Promise((resolve, reject) =>
+        enter({ build, sync: true, resolve: () => resolve(), reject }),
+      ),
+    idle() {
+      if (!running && queue.length === 0) return Promise.resolve()
+      return new Promise((resolve) => whenIdle.push(resolve))
+    },
+  }
+}
+
+function asFailure(failure: unknown): WriterFailure {
+  if (
+    typeof failure === 'object' &&
+    failure !== null &&
+    'lasting' in failure &&
+    'message' in failure
+  ) {
+    return { message: String(failure.message), lasting: failure.lasting === true }
+  }
+  return { message: String(failure), lasting: true }
+}
+
+function unreachable({ message, lasting }: WriterFailure): Chat4AllError {
+  return new Chat4AllError('C4A_STORE_UNREACHABLE', {
+    what: 'The database could not commit',
+    why: message,
+    todo: lasting
+      ? 'Look at the disk, then restart: until then nothing more is acknowledged'
+      : 'Make room on the disk; then it goes on by itself',
+  })
+}
+
+function refused(why: string, write: readonly Statement[]): Chat4AllError {
+  return new Chat4AllError('C4A_INTERNAL', {
+    what: 'The database refused a statement',
+    why: `${why} (in: ${write.map(({ sql }) => sql.slice(0, 80)).join('; ')})`,
+    todo: 'This is a fault of the program: please report it',
+  })
+}

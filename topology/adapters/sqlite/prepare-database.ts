@@ -1,0 +1,64 @@
+import type { DatabaseSync } from './node-sqlite.ts'
+
+/** The layout of the file; a program refuses a file of a higher version than its own. */
+export const schemaVersion = 1
+
+/**
+ * `topics` and `partitions` say what exists. Each partition has a table of its own, `log_<id>`: appends then go to the end
+ * of a tree, which SQLite fills page by page, and the base offset is the row's id.
+ */
+const schema = `
+  CREATE TABLE topics (
+    name TEXT PRIMARY KEY,
+    partitions INTEGER NOT NULL,
+    cleanup TEXT NOT NULL,
+    retention_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE partitions (
+    id INTEGER PRIMARY KEY,
+    topic TEXT NOT NULL REFERENCES topics (name),
+    partition INTEGER NOT NULL,
+    -- What retention and compaction may have removed the traces of.
+    earliest INTEGER NOT NULL DEFAULT 0,
+    next INTEGER NOT NULL DEFAULT 0,
+    cleaned_to INTEGER NOT NULL DEFAULT 0,
+    cleaned_records INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (topic, partition)
+  ) STRICT;
+  CREATE TABLE offsets (
+    "group" TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    partition INTEGER NOT NULL,
+    "offset" INTEGER NOT NULL,
+    PRIMARY KEY ("group", topic, partition)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+`
+
+/** Settings of the writing connection, and the schema where the file is new. Throws a sentence when the file is of a later version. */
+export function prepareDatabase(database: DatabaseSync): void {
+  database.exec('PRAGMA journal_mode=WAL')
+  database.exec('PRAGMA synchronous=FULL')
+  database.exec('PRAGMA busy_timeout=5000')
+  database.exec('PRAGMA wal_autocheckpoint=4000')
+  database.exec('PRAGMA cache_size=-32000')
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
+  if (version > schemaVersion) {
+    throw new Error(
+      `its layout has version ${version}, and this program knows versions up to ${schemaVersion}`,
+    )
+  }
+  if (version === 0) database.exec(`BEGIN; ${schema} PRAGMA user_version=${schemaVersion}; COMMIT`)
+}
+
+/** The table of one partition's batches. `last` is the last offset covered, `ceil_ms` the highest timestamp up to here. */
+export function partitionTable(id: number): string {
+  return `CREATE TABLE log_${id} (
+    base INTEGER PRIMARY KEY,
+    last INTEGER NOT NULL,
+    max_ms INTEGER NOT NULL,
+    ceil_ms INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    frames BLOB NOT NULL
+  ) STRICT`
+}
