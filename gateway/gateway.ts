@@ -32,7 +32,7 @@ export async function startGateway(
     bootstrap: bootstrapKey === null ? null : { key: bootstrapKey, tenant },
     onFailure: (why) => metrics.keyFailed(why),
   })
-  const operations = operationsOf(tools, settings)
+  const operations = operationsOf(tools, settings, ring)
   const http = await httpServer({ tools, settings, operations, authenticator, metrics, admission })
 
   ring.start()

@@ -1,7 +1,7 @@
 import type pino from 'pino'
 import type { ApiKey } from '../../schemas/types.ts'
 import { isCode } from '../../topology/contract/errors.ts'
-import type { StoredRecord } from '../../topology/contract/record.ts'
+import type { Position, StoredRecord } from '../../topology/contract/record.ts'
 import type { Broker } from '../../topology/ports/broker.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
 import type { Codec } from '../../topology/ports/codec.ts'
@@ -11,6 +11,12 @@ interface KeyRingTools {
   readonly codec: Codec
   readonly clock: Clock
   readonly log: pino.Logger
+}
+
+interface Waiting {
+  readonly partition: number
+  readonly offset: number
+  readonly resolve: () => void
 }
 
 /**
@@ -26,6 +32,9 @@ export class KeyRing {
     this.#stop.signal.addEventListener('abort', () => resolve(undefined), { once: true })
   })
   #readers: Promise<unknown> = Promise.resolve()
+  /** By partition, the offset up to which everything is known. */
+  readonly #next = new Map<number, number>()
+  readonly #waiting = new Set<Waiting>()
   /** Partitions whose records as of the start are not all read yet; undefined before they are known. */
   #behind: number | undefined
   #announce: () => void = () => {}
@@ -57,21 +66,25 @@ export class KeyRing {
     return this.#keys.get(keyId)
   }
 
-  /** Oldest first. */
-  list(tenant: string): readonly ApiKey[] {
+  /** Oldest first; of all tenants without one. */
+  list(tenant?: string): readonly ApiKey[] {
     return [...this.#keys.values()]
-      .filter((key) => key.tenant === tenant)
+      .filter((key) => tenant === undefined || key.tenant === tenant)
       .sort((a, b) => a.createdAt - b.createdAt)
   }
 
-  /** What this process itself appended, ahead of the reader. */
-  learn(key: ApiKey): void {
-    this.#keys.set(key.keyId, key)
+  /** Resolves when what stands at the position is known here, or the ring closes. */
+  reached({ partition, offset }: Position): Promise<void> {
+    if ((this.#next.get(partition) ?? 0) > offset || this.#stop.signal.aborted) {
+      return Promise.resolve()
+    }
+    return new Promise((resolve) => this.#waiting.add({ partition, offset, resolve }))
   }
 
   /** Reads under way are abandoned: they change nothing any more. */
   async close(): Promise<void> {
     this.#stop.abort()
+    for (const { resolve } of this.#waiting) resolve()
     await this.#readers
   }
 
@@ -104,9 +117,19 @@ export class KeyRing {
         if (!(await this.#take(record))) return
         offset = record.offset + 1
       }
+      this.#arriveAt(partition, offset)
       // Compaction may have removed the last offsets before `upTo`: nothing more is then to come.
       if (records.length === 0) offset = Math.max(offset, upTo)
       arrive()
+    }
+  }
+
+  #arriveAt(partition: number, next: number): void {
+    this.#next.set(partition, next)
+    for (const waiting of this.#waiting) {
+      if (waiting.partition !== partition || waiting.offset >= next) continue
+      this.#waiting.delete(waiting)
+      waiting.resolve()
     }
   }
 

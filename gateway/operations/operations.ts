@@ -1,6 +1,12 @@
+import type { KeyRing } from '../auth/key-ring.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
+import { type Blobs, blobOperations } from './blobs.ts'
+import { type CreateConversation, createConversationOperation } from './create-conversation.ts'
 import { type GetMessage, getMessageOperation } from './get-message.ts'
+import { type Keys, keyOperations } from './keys.ts'
+import { type ListConversations, listConversationsOperation } from './list-conversations.ts'
+import { type ListMessages, listMessagesOperation } from './list-messages.ts'
 import { positionTokens } from './position-token.ts'
 import { preparer as preparerOf } from './preparer.ts'
 import { readYourWrites as readYourWritesOf } from './read-your-writes.ts'
@@ -15,9 +21,18 @@ export interface Operations {
   readonly openBatch: OpenBatch
   readonly getMessage: GetMessage
   readonly receiveWebhook: ReceiveWebhook
+  readonly createConversation: CreateConversation
+  readonly listConversations: ListConversations
+  readonly listMessages: ListMessages
+  readonly keys: Keys
+  readonly blobs: Blobs
 }
 
-export function operationsOf(tools: GatewayTools, settings: GatewaySettings): Operations {
+export function operationsOf(
+  tools: GatewayTools,
+  settings: GatewaySettings,
+  ring: KeyRing,
+): Operations {
   const { limits } = settings
   const positions = positionTokens(tools.topics)
   const preparer = preparerOf(tools)
@@ -32,5 +47,10 @@ export function operationsOf(tools: GatewayTools, settings: GatewaySettings): Op
     openBatch: batchOperation(tools.broker, preparer, positions, isSendRequest),
     getMessage: getMessageOperation(tools, readYourWrites),
     receiveWebhook: receiveWebhookOperation(tools),
+    createConversation: createConversationOperation(tools, positions),
+    listConversations: listConversationsOperation(tools, readYourWrites),
+    listMessages: listMessagesOperation(tools, readYourWrites),
+    keys: keyOperations(tools, ring),
+    blobs: blobOperations(tools),
   }
 }

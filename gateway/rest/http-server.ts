@@ -14,8 +14,11 @@ import { meterRoutes } from './meter-routes.ts'
 import { openApi } from './open-api.ts'
 import { asChat4AllError, problemOf } from './problem.ts'
 import { batchRoutes } from './routes/batch-routes.ts'
+import { blobRoutes } from './routes/blob-routes.ts'
+import { conversationRoutes } from './routes/conversation-routes.ts'
 import { docsRoutes } from './routes/docs-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
+import { keyRoutes } from './routes/key-routes.ts'
 import { messageRoutes } from './routes/message-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
 import { sharedSchemas } from './schemas/shared-schemas.ts'
@@ -60,10 +63,14 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   healthRoutes(app, parts)
   messageRoutes(app, parts)
   batchRoutes(app, parts)
-  await app.register((scope, _, done) => {
-    webhookRoutes(scope, parts)
-    done()
-  })
+  conversationRoutes(app, parts)
+  keyRoutes(app, parts)
+  for (const routes of [webhookRoutes, blobRoutes]) {
+    await app.register((scope, _, done) => {
+      routes(scope, parts)
+      done()
+    })
+  }
   await app.ready()
   return app
 }

@@ -44,9 +44,14 @@ export function checkAgainstOpenApi(document: OpenApiDocument, exchange: Exchang
   assert.ok(response, `${name}: the OpenAPI document has no such answer for ${template}`)
   const mime = type.split(';')[0] ?? ''
   if (mime === '' && response.content === undefined) return
-  const media = response.content?.[mime]
+  const media = response.content?.[mime] ?? response.content?.['*/*']
   assert.ok(media, `${name}: the OpenAPI document has no answer of type '${mime}'`)
-  if (!mime.includes('json') || media.schema === undefined) return
+  if (
+    !mime.includes('json') ||
+    response.content?.[mime] === undefined ||
+    media.schema === undefined
+  )
+    return
 
   const validate = validatorOf(document, media.schema)
   const good = validate(json)

@@ -79,7 +79,7 @@ describe('POST /v1/messages:batch', () => {
     assert.match(items[1]?.error?.detail ?? '', /'content.text' is empty/)
     assert.equal(items[4]?.error?.code, 'C4A_UNPROCESSABLE')
     const stored = (await decoded('messages.submitted', 'Message')) as Message[]
-    assert.deepEqual(stored.map(({ messageId }) => messageId).sort(), ['a1', 'b1'])
+    assert.deepEqual(new Set(stored.map(({ messageId }) => messageId)), new Set(['a1', 'b1']))
   })
 
   test('answers 503 with the ids of all when the log fails', async (t) => {

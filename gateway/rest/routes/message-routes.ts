@@ -5,16 +5,10 @@ import type { SendRequest } from '../../operations/send-request.ts'
 import { traceparentOf } from '../../operations/trace.ts'
 import type { HttpParts } from '../http-server.ts'
 import { problemOf } from '../problem.ts'
+import { positionSchema } from '../schemas/page.ts'
 import { problems } from '../schemas/problems.ts'
 import { messageIdPattern } from '../schemas/send-request.ts'
-
-const positionSchema = {
-  type: 'string',
-  minLength: 1,
-  maxLength: 128,
-  description:
-    'Position of a 202 answer: the answer waits, up to two seconds, until it shows that.',
-} as const
+import { positionIn } from './position-in.ts'
 
 export function messageRoutes(app: FastifyInstance, { operations, metrics }: HttpParts): void {
   app.post<{ Body: SendRequest }>(
@@ -86,12 +80,6 @@ export function messageRoutes(app: FastifyInstance, { operations, metrics }: Htt
     (request) =>
       operations.getMessage(request.params.messageId, positionIn(request), request.caller),
   )
-}
-
-/** The position that a read is to include, from the query or the header. */
-export function positionIn(request: FastifyRequest<{ Querystring: { position?: string } }>) {
-  const header = request.headers['x-c4a-position']
-  return request.query.position ?? (typeof header === 'string' ? header : undefined)
 }
 
 function answer(result: SendResult, request: FastifyRequest, reply: FastifyReply): void {

@@ -1,5 +1,13 @@
 import { batchAnswerSchema, batchRequestSchema } from './batch.ts'
 import {
+  conversationPageSchema,
+  conversationRequestSchema,
+  conversationSchema,
+  createdConversationSchema,
+  messagePageSchema,
+} from './conversation.ts'
+import { createdKeySchema, keyRequestSchema, keySchema } from './key.ts'
+import {
   contentSchema,
   deliverySchema,
   factSchema,
@@ -24,4 +32,12 @@ export const sharedSchemas: readonly object[] = [
   deliverySchema,
   messageSchema,
   messageDetailSchema,
+  messagePageSchema,
+  conversationRequestSchema,
+  conversationSchema,
+  createdConversationSchema,
+  conversationPageSchema,
+  keyRequestSchema,
+  keySchema,
+  createdKeySchema,
 ]

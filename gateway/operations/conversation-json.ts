@@ -1,0 +1,37 @@
+import type { Conversation } from '../../schemas/types.ts'
+import { instant } from './message-json.ts'
+
+/** A conversation as the API shows it. */
+export interface ConversationJson {
+  readonly conversationId: string
+  readonly kind: string
+  readonly title?: string | undefined
+  readonly participants: readonly ParticipantJson[]
+  readonly createdAt: string
+  readonly createdBy: string
+}
+
+interface ParticipantJson {
+  readonly participantId: string
+  readonly channel: string
+  readonly account: string
+  readonly address: string
+  readonly displayName?: string | undefined
+}
+
+export function conversationJson(conversation: Conversation): ConversationJson {
+  return {
+    conversationId: conversation.conversationId,
+    kind: conversation.kind,
+    title: conversation.title ?? undefined,
+    participants: conversation.participants.map((participant) => ({
+      participantId: participant.participantId,
+      channel: participant.channel,
+      account: participant.account,
+      address: participant.address,
+      displayName: participant.displayName ?? undefined,
+    })),
+    createdAt: instant(conversation.createdAt),
+    createdBy: conversation.createdBy,
+  }
+}

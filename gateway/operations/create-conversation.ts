@@ -1,0 +1,133 @@
+import { eventIdOf } from '../../domain/ids.ts'
+import { conversationKey } from '../../domain/keys.ts'
+import type { Conversation, Event, Participant } from '../../schemas/types.ts'
+import { Chat4AllError } from '../../topology/contract/errors.ts'
+import type { Caller } from '../auth/caller.ts'
+import type { GatewayTools } from '../tools.ts'
+import { accountFinder } from './account-finder.ts'
+import { appendOrFail } from './append-or-fail.ts'
+import { type ConversationJson, conversationJson } from './conversation-json.ts'
+import type { PositionTokens } from './position-token.ts'
+import { uuidV7Source } from './uuid-v7.ts'
+
+/** After its check against schemas/conversation. */
+export interface ConversationRequest {
+  readonly title?: string
+  readonly participants: readonly {
+    readonly channel: string
+    readonly address: string
+    readonly account?: string
+    readonly displayName?: string
+  }[]
+}
+
+export type CreatedConversation = ConversationJson & { readonly position: string }
+
+export type CreateConversation = (
+  request: ConversationRequest,
+  caller: Caller,
+  idempotencyKey: string | undefined,
+) => Promise<CreatedConversation>
+
+type CreateTools = Pick<
+  GatewayTools,
+  'broker' | 'codec' | 'ids' | 'clock' | 'channels' | 'topics' | 'directory'
+>
+
+/**
+ * Writes a conversation to the directory's log. With one participant it is the direct one, whose id is
+ * derived: creating it again changes its title and names only. A group gets an id of its own, the
+ * same for the same idempotency key. Throws C4A_UNPROCESSABLE, C4A_UNAVAILABLE.
+ */
+export function createConversationOperation(
+  tools: CreateTools,
+  positions: PositionTokens,
+): CreateConversation {
+  const { broker, codec, ids, clock, topics } = tools
+  const mint = uuidV7Source(() => clock.now())
+  const findAccount = accountFinder(tools.channels)
+
+  function participants(request: ConversationRequest, tenant: string): readonly Participant[] {
+    const all = request.participants.map((given): Participant => {
+      const { account, address } = findAccount(given, tenant)
+      const participantId = ids.participant(tenant, given.channel, account, address)
+      const { channel, displayName = null } = given
+      return { participantId, channel, account, address, displayName }
+    })
+    if (new Set(all.map(({ participantId }) => participantId)).size === all.length) return all
+    throw new Chat4AllError('C4A_UNPROCESSABLE', {
+      what: 'A person is named twice',
+      why: 'two participants have the same channel, account and address',
+      todo: 'Name each person once',
+    })
+  }
+
+  function idOf(all: readonly Participant[], tenant: string, key: string | undefined): string {
+    const [only, second] = all
+    if (only !== undefined && second === undefined) {
+      return ids.conversation(tenant, only.channel, only.account, only.address)
+    }
+    return key === undefined ? `g_${mint()}` : `g_${ids.digest(`group\0${tenant}\0${key}`)}`
+  }
+
+  return async (request, { tenant, keyId }, idempotencyKey) => {
+    const all = participants(request, tenant)
+    const conversationId = idOf(all, tenant, idempotencyKey)
+    const existing = await known(tools.directory, tenant, conversationId)
+    const conversation: Conversation = {
+      tenant,
+      conversationId,
+      kind: all.length === 1 ? 'direct' : 'group',
+      title: request.title ?? null,
+      participants: all,
+      createdAt: existing?.createdAt ?? clock.now(),
+      createdBy: existing?.createdBy ?? keyId,
+    }
+    const key = conversationKey(tenant, conversationId)
+    const headers = { 'c4a-tenant': tenant, 'c4a-conversation': conversationId }
+    const [position] = await appendOrFail(broker, [
+      {
+        topic: topics.conversations,
+        key,
+        value: codec.encode('Conversation', conversation),
+        headers,
+      },
+      {
+        topic: topics.events,
+        key,
+        value: codec.encode('Event', createdEvent(conversation)),
+        headers,
+      },
+    ])
+    return { ...conversationJson(conversation), position: positions.write(position) }
+  }
+}
+
+/** Undefined also while the tables are away: creating does not depend on them. */
+async function known(
+  directory: GatewayTools['directory'],
+  tenant: string,
+  conversationId: string,
+): Promise<Conversation | undefined> {
+  const found = await directory.conversations([{ tenant, conversationId }]).catch(() => [])
+  return found[0]
+}
+
+function createdEvent({ tenant, conversationId, createdAt }: Conversation): Event {
+  return {
+    eventId: eventIdOf('conversation.created', tenant, conversationId),
+    tenant,
+    type: 'conversation.created',
+    occurredAt: createdAt,
+    messageId: null,
+    submissionId: null,
+    conversationId,
+    participantId: null,
+    deliveryId: null,
+    channel: null,
+    status: null,
+    reason: null,
+    detail: null,
+    data: null,
+  }
+}

@@ -1,0 +1,49 @@
+import { Chat4AllError } from '../../topology/contract/errors.ts'
+import type { Caller } from '../auth/caller.ts'
+import type { GatewayTools } from '../tools.ts'
+import type { PageRequest } from './list-conversations.ts'
+import { type MessageJson, summaryJson } from './message-json.ts'
+import type { ReadYourWrites } from './read-your-writes.ts'
+
+export interface MessagePage {
+  readonly messages: readonly MessageJson[]
+  /** Absent on the last page. */
+  readonly next?: string | undefined
+}
+
+export type ListMessages = (
+  conversationId: string,
+  page: PageRequest,
+  caller: Caller,
+) => Promise<MessagePage>
+
+/** Newest first. Throws C4A_NOT_FOUND for a conversation that this tenant does not have. */
+export function listMessagesOperation(
+  { history, directory, content }: Pick<GatewayTools, 'history' | 'directory' | 'content'>,
+  readYourWrites: ReadYourWrites,
+): ListMessages {
+  return async (conversationId, { limit, before, position }, { tenant }) => {
+    await readYourWrites(position)
+    const page = before === undefined ? { limit } : { limit, before }
+    const found = await history.messages(tenant, conversationId, page)
+    if (found.length === 0) await mustExist(directory, tenant, conversationId)
+    return {
+      messages: found.map((summary) => summaryJson(summary, content)),
+      next: found.length === limit ? found.at(-1)?.cursor : undefined,
+    }
+  }
+}
+
+async function mustExist(
+  directory: GatewayTools['directory'],
+  tenant: string,
+  conversationId: string,
+): Promise<void> {
+  const [known] = await directory.conversations([{ tenant, conversationId }])
+  if (known !== undefined) return
+  throw new Chat4AllError('C4A_NOT_FOUND', {
+    what: `No conversation '${conversationId}' is known`,
+    why: 'it was never created, or its first message is still on its way to the tables',
+    todo: "Give the 202 answer's position to wait for it",
+  })
+}

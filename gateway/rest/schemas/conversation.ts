@@ -1,0 +1,92 @@
+import { plainPattern } from './send-request.ts'
+
+const text = { type: 'string' } as const
+
+export const conversationRequestSchema = {
+  $id: 'ConversationRequest',
+  type: 'object',
+  required: ['participants'],
+  additionalProperties: false,
+  properties: {
+    title: { type: 'string', minLength: 1, maxLength: 256, pattern: plainPattern },
+    participants: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 100,
+      description: 'One makes the direct conversation with that person; more make a group.',
+      items: {
+        type: 'object',
+        required: ['channel', 'address'],
+        additionalProperties: false,
+        properties: {
+          channel: { type: 'string', minLength: 1, maxLength: 64, pattern: plainPattern },
+          address: { type: 'string', minLength: 1, maxLength: 256, pattern: plainPattern },
+          account: { type: 'string', minLength: 1, maxLength: 128, pattern: plainPattern },
+          displayName: { type: 'string', minLength: 1, maxLength: 256, pattern: plainPattern },
+        },
+      },
+    },
+  },
+} as const
+
+const required = ['conversationId', 'kind', 'participants', 'createdAt', 'createdBy'] as const
+
+const properties = {
+  conversationId: text,
+  kind: { type: 'string', description: 'direct or group.' },
+  title: text,
+  participants: {
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['participantId', 'channel', 'account', 'address'],
+      additionalProperties: false,
+      properties: {
+        participantId: text,
+        channel: text,
+        account: text,
+        address: text,
+        displayName: text,
+      },
+    },
+  },
+  createdAt: { type: 'string', format: 'date-time' },
+  createdBy: { type: 'string', description: 'API key id, or `inbound`.' },
+} as const
+
+export const conversationSchema = {
+  $id: 'Conversation',
+  type: 'object',
+  required,
+  additionalProperties: false,
+  properties,
+} as const
+
+export const createdConversationSchema = {
+  $id: 'CreatedConversation',
+  type: 'object',
+  required: [...required, 'position'],
+  additionalProperties: false,
+  properties: {
+    ...properties,
+    position: { type: 'string', description: 'For a GET that is to include it.' },
+  },
+} as const
+
+const next = { type: 'string', description: '`before` of the next page; absent on the last.' }
+
+export const conversationPageSchema = {
+  $id: 'ConversationPage',
+  type: 'object',
+  required: ['conversations'],
+  additionalProperties: false,
+  properties: { conversations: { type: 'array', items: { $ref: 'Conversation#' } }, next },
+} as const
+
+export const messagePageSchema = {
+  $id: 'MessagePage',
+  type: 'object',
+  required: ['messages'],
+  additionalProperties: false,
+  properties: { messages: { type: 'array', items: { $ref: 'Message#' } }, next },
+} as const
