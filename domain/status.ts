@@ -17,7 +17,7 @@ export const statuses = [
 ] as const
 export type Status = (typeof statuses)[number] | 'rejected' | 'received'
 
-/** Rank by receipt kind; `failed` (3) loses against delivered and read, and wins against sent. */
+/** Rank by receipt kind; `failed` loses against delivered and read, and wins against sent. */
 const rungs: Readonly<Record<string, { rank: number; status: Status }>> = {
   held: { rank: 1, status: 'queued' },
   attempted: { rank: 1, status: 'queued' },
@@ -48,8 +48,9 @@ export interface RankedDelivery {
 }
 
 /**
- * A message's status: its least advanced part over all recipients. A part that went out on several
- * channels (a fallback) stands as far as the furthest of them. Undefined without deliveries.
+ * A message's status: its least advanced part over all recipients, in this order: accepted, queued,
+ * unknown, failed, sent, delivered, read. So a message that failed for one of its people says so, but
+ * not while another part is still on its way. Undefined without deliveries.
  */
 export function foldMessageStatus(deliveries: readonly RankedDelivery[]): Status | undefined {
   const rank = leastRank(deliveries)
@@ -58,11 +59,26 @@ export function foldMessageStatus(deliveries: readonly RankedDelivery[]): Status
 
 /** The rank behind `foldMessageStatus`: deliveries of this rank give the message its reason. */
 export function leastRank(deliveries: readonly RankedDelivery[]): number | undefined {
-  if (deliveries.length === 0) return undefined
-  const furthest = new Map<string, number>()
+  const byPart = new Map<string, number>()
   for (const { participantId, part, rank } of deliveries) {
     const key = `${part}/${participantId}`
-    furthest.set(key, Math.max(furthest.get(key) ?? 0, rank))
+    const other = byPart.get(key)
+    byPart.set(key, other === undefined ? rank : betterOf(other, rank))
   }
-  return Math.min(...furthest.values())
+  let least: number | undefined
+  for (const rank of byPart.values()) {
+    if (least === undefined || advanceOf(rank) < advanceOf(least)) least = rank
+  }
+  return least
 }
+
+const failedRank = rankOf('failed')
+
+/** A part that goes out on several channels (a fallback) has failed only when it failed on all of them. */
+function betterOf(a: number, b: number): number {
+  if (a === failedRank) return b
+  return b === failedRank ? a : Math.max(a, b)
+}
+
+/** Between deliveries a failure is less than any success, though for one delivery it outweighs `sent`. */
+const advanceOf = (rank: number): number => (rank === failedRank ? rankOf('sent') - 0.5 : rank)
