@@ -4,7 +4,10 @@ import type { Exchange } from './exchange.ts'
 const files: { readonly [path: string]: readonly [file: string, type: string] } = {
   '/': ['phones.html', 'text/html; charset=utf-8'],
   '/phones.js': ['phones.js', 'text/javascript; charset=utf-8'],
+  '/bubble.js': ['bubble.js', 'text/javascript; charset=utf-8'],
+  '/icon.svg': ['icon.svg', 'image/svg+xml'],
   '/phones.css': ['phones.css', 'text/css; charset=utf-8'],
+  '/talk.css': ['talk.css', 'text/css; charset=utf-8'],
 }
 
 /** Nothing from elsewhere, nothing inline: what a message says can never run. */

@@ -1,0 +1,95 @@
+// What is inside a bubble. Text from messages is only ever set as text, never as markup.
+
+const ticks =
+  '<svg class="ticks" viewBox="0 0 20 12" aria-hidden="true"><path class="first" d="M1.500 6.500l3.500 3.500L12 2"/><path class="second" d="M8.500 9L9.700 10 17 2"/></svg>'
+
+const icon = (paths) => `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${paths}</svg>`
+const icons = {
+  place: icon(
+    '<path d="M12 21s-6.500-6.200-6.500-11a6.500 6.500 0 0 1 13 0c0 4.800-6.500 11-6.500 11z"/><circle cx="12" cy="10" r="2.400"/>',
+  ),
+  picture: icon(
+    '<rect x="3.500" y="5" width="17" height="14" rx="2"/><circle cx="9" cy="10" r="1.600"/><path d="M4 17l5-4.500 3.500 3 3-2.500 4.500 4"/>',
+  ),
+  file: icon(
+    '<path d="M7 3.500h6.500L18 8v12.500H7z"/><path d="M13.500 3.500V8H18M9.800 12.500h5.500M9.800 16h5.500"/>',
+  ),
+  other: icon('<path d="M12 4l2 6 6 2-6 2-2 6-2-6-6-2 6-2z"/>'),
+}
+
+export function contentOf({ content }) {
+  const caption = content.caption ? [element('span', 'said', content.caption)] : []
+  switch (content.type) {
+    case 'text':
+      return [element('span', 'said', content.text)]
+    case 'location': {
+      const degrees = `${content.latitude.toFixed(4)}, ${content.longitude.toFixed(4)}`
+      return [card('place', content.name ?? 'Location', degrees)]
+    }
+    case 'image':
+      if (content.mediaId) return [picture(content), ...caption]
+      return [card('picture', 'Picture by link', hostOf(content.url)), ...caption]
+    case 'unsupported':
+      return [card('other', content.kind, 'shown by the channel itself')]
+    default:
+      return [card('file', content.filename ?? content.type, hostOf(content.url)), ...caption]
+  }
+}
+
+function picture({ mediaId, caption }) {
+  const image = element('img', 'picture', '')
+  image.src = `/simulator/media/${encodeURIComponent(mediaId)}`
+  image.alt = caption ?? 'A picture'
+  // Files live in memory: after a restart of the simulator only the record is left.
+  image.addEventListener('error', () =>
+    image.replaceWith(card('picture', 'Picture', 'no longer kept')),
+  )
+  return image
+}
+
+function card(sign, title, detail) {
+  const box = element('span', 'card', '')
+  const text = document.createElement('span')
+  text.append(element('b', '', title), element('small', '', detail))
+  const mark = element('i', '', '')
+  mark.innerHTML = icons[sign]
+  box.append(mark, text)
+  return box
+}
+
+export function metaOf({ atMs, direction, status, copy, fault }) {
+  const meta = element('span', 'meta', '')
+  if (copy > 1) meta.append(element('span', 'copy', `copy ${copy}`))
+  if (fault) meta.append(element('span', 'fault', fault))
+  const at = new Date(atMs)
+  const time = element(
+    'time',
+    '',
+    at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }),
+  )
+  time.dateTime = at.toISOString()
+  meta.append(time)
+  if (direction === 'to-phone') {
+    const state = element('span', 'state', '')
+    state.innerHTML = ticks
+    state.title = status
+    state.append(element('span', 'unseen', status))
+    meta.append(state)
+  }
+  return meta
+}
+
+export function element(name, className, text) {
+  const made = document.createElement(name)
+  if (className) made.className = className
+  made.textContent = text
+  return made
+}
+
+export function summary(content) {
+  return content.text ?? content.caption ?? content.name ?? content.type
+}
+
+function hostOf(url) {
+  return url ? new URL(url).host : 'a file'
+}
