@@ -32,6 +32,7 @@ export const errorCodes = {
   C4A_UNPROCESSABLE: { status: 422, retryable: false },
   C4A_NOT_FOUND: { status: 404, retryable: false },
   C4A_CONFLICT: { status: 409, retryable: false },
+  C4A_CURSOR_EXPIRED: { status: 410, retryable: false },
   C4A_TOO_LARGE: { status: 413, retryable: false },
   C4A_UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false },
   C4A_TOO_MANY_REQUESTS: { status: 429, retryable: true },
