@@ -3,7 +3,9 @@
 -- Everything here can be made again from the log. Statuses are no column: they are read off the
 -- facts, which only grow (domain/status.ts). There are no foreign keys: a receipt may come before
 -- its delivery, a delivery before its message, a rejection before either; the views join.
--- Keys are compared byte by byte (collate "C"), as the code does, and begin with the tenant.
+-- Keys are compared byte by byte (collate "C"), as the code does. The tenant is in every key and every
+-- where clause; where ids are hashes it stands last, since comparing it at each step of the way down an
+-- index was measured to cost a tenth of a fact's write.
 
 create table projection_epoch (
   one boolean primary key default true check (one),
@@ -91,9 +93,10 @@ create table fact (
   reason text collate "C" not null,
   observed_at bigint not null,
   detail text collate "C",
+  -- only of an accepted send
   provider_message_id text collate "C",
   possible_duplicate boolean not null,
-  primary key (tenant, delivery_id, kind, attempt, provider_at, reason)
+  primary key (delivery_id, kind, attempt, provider_at, reason, tenant)
 );
 
 -- Which delivery a platform's id means. Some platforms count ids per chat (Telegram), so one id may
@@ -109,10 +112,10 @@ create table provider_ref (
   participant_id text collate "C" not null,
   part int not null,
   sent_at bigint not null,
-  primary key (tenant, channel, account, provider_message_id, delivery_id)
+  primary key (provider_message_id, delivery_id, tenant, channel, account)
 );
 create index provider_ref_by_participant
-  on provider_ref (tenant, channel, account, participant_id, sent_at, delivery_id);
+  on provider_ref (participant_id, sent_at, tenant);
 
 -- Kept by the triggers below, so that a list of conversations is one index range.
 create table conversation_activity (

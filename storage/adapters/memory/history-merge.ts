@@ -1,4 +1,4 @@
-import type { Rejection } from '../../../schemas/types.ts'
+import type { Receipt, Rejection } from '../../../schemas/types.ts'
 import type { DeliveryRef, ResolvedReceipt } from '../../ports/history.ts'
 import { compare, type Fact } from './history-view.ts'
 
@@ -19,8 +19,8 @@ function factOrder(a: Fact, b: Fact): number {
   return (
     a.observedAt - b.observedAt ||
     compare(a.detail ?? '', b.detail ?? '') ||
-    compare(a.providerMessageId ?? '', b.providerMessageId ?? '') ||
-    Number(a.possibleDuplicate) - Number(b.possibleDuplicate)
+    Number(a.possibleDuplicate) - Number(b.possibleDuplicate) ||
+    compare(a.providerMessageId ?? '', b.providerMessageId ?? '')
   )
 }
 
@@ -45,7 +45,7 @@ export const factOf = ({ receipt }: ResolvedReceipt): Fact => ({
   attempt: receipt.attempt,
   providerAt: receipt.providerAt,
   observedAt: receipt.observedAt,
-  providerMessageId: receipt.providerMessageId,
+  providerMessageId: idOfSend(receipt),
   possibleDuplicate: receipt.possibleDuplicate,
 })
 
@@ -58,14 +58,20 @@ export interface SentRef extends DeliveryRef {
   readonly sentAt: number
 }
 
-/** Only an accepted send names its id; later receipts repeat it. */
+/**
+ * Only an accepted send names its id: later receipts repeat it, and are not made to carry it, which
+ * would be a third of their row.
+ */
+export const idOfSend = ({ kind, providerMessageId }: Receipt): string | null =>
+  kind === 'sent' || kind === 'settled' ? providerMessageId : null
+
 export function sentRefOf({ receipt, delivery }: ResolvedReceipt): SentRef | undefined {
-  if (receipt.kind !== 'sent' && receipt.kind !== 'settled') return undefined
-  if (receipt.providerMessageId === null) return undefined
+  const providerMessageId = idOfSend(receipt)
+  if (providerMessageId === null) return undefined
   return {
     tenant: receipt.tenant,
     account: receipt.account,
-    providerMessageId: receipt.providerMessageId,
+    providerMessageId,
     sentAt: receipt.providerAt ?? receipt.observedAt,
     deliveryId: delivery.deliveryId,
     messageId: delivery.messageId,

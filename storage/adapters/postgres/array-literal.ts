@@ -5,12 +5,13 @@ type Cell = string | number | boolean | null
  * string crosses to the database faster than a thousand values. PostgreSQL's text cannot hold NUL: it
  * becomes U+FFFD, lest one odd character stop a whole batch.
  */
-export function arrayLiteral(cells: readonly Cell[]): string {
+export function arrayLiteral<Row>(rows: readonly Row[], of: (row: Row) => Cell): string {
   let text = '{'
-  for (let i = 0; i < cells.length; i += 1) {
-    const cell = cells[i] ?? null
-    if (i > 0) text += ','
-    text += typeof cell === 'string' ? quoted(cell) : cell === null ? 'NULL' : String(cell)
+  let comma = ''
+  for (const row of rows) {
+    const cell = of(row)
+    text += comma + (typeof cell === 'string' ? quoted(cell) : cell === null ? 'NULL' : cell)
+    comma = ','
   }
   return `${text}}`
 }

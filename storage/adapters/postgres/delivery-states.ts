@@ -9,7 +9,10 @@ export async function statesOf(
   messageIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly DeliveryState[]>> {
   if (messageIds.length === 0) return new Map()
-  const rows = await sql.query<StateRow>(deliveriesWithFacts, [tenant, arrayLiteral(messageIds)])
+  const rows = await sql.query<StateRow>(deliveriesWithFacts, [
+    tenant,
+    arrayLiteral(messageIds, (id) => id),
+  ])
   const byDelivery = new Map<string, DeliveryState & { readonly facts: Fact[] }>()
   const byMessage = new Map<string, DeliveryState[]>()
   for (const row of rows) {

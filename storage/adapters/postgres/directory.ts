@@ -11,18 +11,18 @@ export function postgresDirectory(sql: Sql): Directory {
     async conversations(refs) {
       if (refs.length === 0) return []
       const rows = await sql.query<Conversation & Numbered>(conversationsByRef, [
-        arrayLiteral(refs.map(({ tenant }) => tenant)),
-        arrayLiteral(refs.map(({ conversationId }) => conversationId)),
+        arrayLiteral(refs, ({ tenant }) => tenant),
+        arrayLiteral(refs, ({ conversationId }) => conversationId),
       ])
       return inOrder(refs.length, rows, conversationOf)
     },
     async aliases(refs) {
       if (refs.length === 0) return []
       const rows = await sql.query<Alias & Numbered>(aliasesByRef, [
-        arrayLiteral(refs.map(({ tenant }) => tenant)),
-        arrayLiteral(refs.map(({ channel }) => channel)),
-        arrayLiteral(refs.map(({ account }) => account)),
-        arrayLiteral(refs.map(({ address }) => address)),
+        arrayLiteral(refs, ({ tenant }) => tenant),
+        arrayLiteral(refs, ({ channel }) => channel),
+        arrayLiteral(refs, ({ account }) => account),
+        arrayLiteral(refs, ({ address }) => address),
       ])
       return inOrder(refs.length, rows, aliasOf)
     },

@@ -6,11 +6,10 @@ import {
   earlierRejection,
   earlierSentRef,
   factKey,
-  factOf,
+  idOfSend,
   type SentRef,
   sentRefOf,
 } from '../memory/history-merge.ts'
-import type { Fact } from '../memory/history-view.ts'
 import { hexLiteral, jsonLiteral } from './array-literal.ts'
 import { upsert } from './upsert.ts'
 
@@ -129,34 +128,28 @@ const writeDeliveries = upsert<Delivery>(
   '(tenant, delivery_id) do nothing',
 )
 
-interface FactRow {
-  readonly tenant: string
-  readonly deliveryId: string
-  readonly fact: Fact
-}
-
-const writeFacts = upsert<FactRow>(
+const writeFacts = upsert<ResolvedReceipt>(
   'fact',
   {
-    tenant: ['text', ({ tenant }) => tenant],
-    delivery_id: ['text', ({ deliveryId }) => deliveryId],
-    kind: ['text', ({ fact }) => fact.kind],
-    attempt: ['int', ({ fact }) => fact.attempt],
-    provider_at: ['bigint', ({ fact }) => fact.providerAt ?? 0],
-    reason: ['text', ({ fact }) => fact.reason ?? ''],
-    observed_at: ['bigint', ({ fact }) => fact.observedAt],
-    detail: ['text', ({ fact }) => fact.detail],
-    provider_message_id: ['text', ({ fact }) => fact.providerMessageId],
-    possible_duplicate: ['boolean', ({ fact }) => fact.possibleDuplicate],
+    tenant: ['text', ({ receipt }) => receipt.tenant],
+    delivery_id: ['text', ({ delivery }) => delivery.deliveryId],
+    kind: ['text', ({ receipt }) => receipt.kind],
+    attempt: ['int', ({ receipt }) => receipt.attempt],
+    provider_at: ['bigint', ({ receipt }) => receipt.providerAt ?? 0],
+    reason: ['text', ({ receipt }) => receipt.reason ?? ''],
+    observed_at: ['bigint', ({ receipt }) => receipt.observedAt],
+    detail: ['text', ({ receipt }) => receipt.detail],
+    provider_message_id: ['text', ({ receipt }) => idOfSend(receipt)],
+    possible_duplicate: ['boolean', ({ receipt }) => receipt.possibleDuplicate],
   },
-  `(tenant, delivery_id, kind, attempt, provider_at, reason) do update set
+  `(delivery_id, kind, attempt, provider_at, reason, tenant) do update set
     observed_at = excluded.observed_at, detail = excluded.detail,
     provider_message_id = excluded.provider_message_id,
     possible_duplicate = excluded.possible_duplicate
   where (excluded.observed_at, coalesce(excluded.detail, ''),
-         coalesce(excluded.provider_message_id, ''), excluded.possible_duplicate)
+         excluded.possible_duplicate, coalesce(excluded.provider_message_id, ''))
       < (fact.observed_at, coalesce(fact.detail, ''),
-         coalesce(fact.provider_message_id, ''), fact.possible_duplicate)`,
+         fact.possible_duplicate, coalesce(fact.provider_message_id, ''))`,
 )
 
 const writeSentRefs = upsert<SentRef>(
@@ -173,7 +166,7 @@ const writeSentRefs = upsert<SentRef>(
     part: ['int', ({ part }) => part],
     sent_at: ['bigint', ({ sentAt }) => sentAt],
   },
-  `(tenant, channel, account, provider_message_id, delivery_id)
+  `(provider_message_id, delivery_id, tenant, channel, account)
     do update set sent_at = excluded.sent_at where excluded.sent_at < provider_ref.sent_at`,
 )
 
@@ -197,21 +190,46 @@ function distinctMessages({ messages, hops }: HistoryBatch): readonly MessageRow
   )
 }
 
-function distinctFacts(receipts: readonly ResolvedReceipt[]): readonly FactRow[] {
-  const rows = receipts.map((resolved) => ({
-    tenant: resolved.receipt.tenant,
-    deliveryId: resolved.delivery.deliveryId,
-    fact: factOf(resolved),
-  }))
-  return distinct(
-    rows,
-    ({ tenant, deliveryId, fact }) => `${tenant}\0${deliveryId}\0${factKey(fact)}`,
-    (a, b) => (earlierFact(a.fact, b.fact) === a.fact ? a : b),
-  )
+/**
+ * The hot one: most deliveries stand once in a batch, so rows are compared within a delivery only, and
+ * no key is put together for each.
+ */
+function distinctFacts(receipts: readonly ResolvedReceipt[]): readonly ResolvedReceipt[] {
+  const rows: ResolvedReceipt[] = []
+  const lastOf = new Map<string, number>()
+  const previous: number[] = []
+  for (const resolved of receipts) {
+    const last = lastOf.get(resolved.delivery.deliveryId) ?? none
+    let place = last
+    while (place !== none && !isSameFact(rows[place], resolved)) place = previous[place] ?? none
+    if (place !== none) rows[place] = earlier(rows[place], resolved)
+    else {
+      lastOf.set(resolved.delivery.deliveryId, rows.length)
+      previous.push(last)
+      rows.push(resolved)
+    }
+  }
+  return rows
 }
 
+const none = -1
+
+const isSameFact = (a: ResolvedReceipt | undefined, b: ResolvedReceipt): boolean =>
+  a !== undefined &&
+  a.receipt.kind === b.receipt.kind &&
+  a.receipt.tenant === b.receipt.tenant &&
+  factKey(a.receipt) === factKey(b.receipt)
+
+const earlier = (a: ResolvedReceipt | undefined, b: ResolvedReceipt): ResolvedReceipt =>
+  a !== undefined && earlierFact(a.receipt, b.receipt) === a.receipt ? a : b
+
 function distinctSentRefs(receipts: readonly ResolvedReceipt[]): readonly SentRef[] {
-  const refs = receipts.map(sentRefOf).filter((ref) => ref !== undefined)
+  const refs: SentRef[] = []
+  for (const receipt of receipts) {
+    const ref = sentRefOf(receipt)
+    if (ref) refs.push(ref)
+  }
+  if (refs.length === 0) return refs
   return distinct(
     refs,
     (ref) =>

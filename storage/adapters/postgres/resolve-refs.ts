@@ -37,12 +37,12 @@ const paramsOf = (
   refs: readonly NumberedRef[],
   sought: (ref: NumberedRef) => string | number | null,
 ): string[] => [
-  arrayLiteral(refs.map(({ index }) => index)),
-  arrayLiteral(refs.map(({ ref }) => ref.tenant)),
-  arrayLiteral(refs.map(({ ref }) => ref.channel)),
-  arrayLiteral(refs.map(({ ref }) => ref.account)),
-  arrayLiteral(refs.map(({ ref }) => ref.participantId)),
-  arrayLiteral(refs.map(sought)),
+  arrayLiteral(refs, ({ index }) => index),
+  arrayLiteral(refs, ({ ref }) => ref.tenant),
+  arrayLiteral(refs, ({ ref }) => ref.channel),
+  arrayLiteral(refs, ({ ref }) => ref.account),
+  arrayLiteral(refs, ({ ref }) => ref.participantId),
+  arrayLiteral(refs, sought),
 ]
 
 const refColumns = `a.index, p.delivery_id, p.message_id, p.conversation_id, p.participant_id,

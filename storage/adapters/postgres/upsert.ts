@@ -23,5 +23,5 @@ export function upsert<Row>(
     select * from unnest(${arrays.join(', ')})
     on conflict ${conflict}`
 
-  return (rows) => ({ text, params: defs.map(([, of]) => arrayLiteral(rows.map(of))) })
+  return (rows) => ({ text, params: defs.map(([, of]) => arrayLiteral(rows, of)) })
 }
