@@ -1,6 +1,7 @@
 import type { Content } from '../../domain/content.ts'
 import { hashOf } from './chance.ts'
 import { demoPhones } from './demo.ts'
+import type { WebhookFault } from './faults.ts'
 import { type PhoneMessage, record } from './record.ts'
 import type { ChannelName, Settings } from './settings.ts'
 
@@ -21,8 +22,8 @@ export interface Phone {
   readonly messages: PhoneMessage[]
   /** All that ever arrived from businesses. */
   arrived: number
-  /** Delivered and not yet read. */
-  readonly unread: PhoneMessage[]
+  /** Delivered and not yet read, with what will befall the receipt. */
+  readonly unread: { readonly message: PhoneMessage; readonly marks: ReadonlySet<WebhookFault> }[]
   /** When the person last wrote, by account, in milliseconds since 1970 UTC. */
   readonly wroteAtMs: Map<string, number>
   /** How often each content came, by its hash. */

@@ -40,7 +40,7 @@ export function followUp(
     if (webhook.has('delivered-and-failed')) {
       platform.receipt(message, { status: 'failed', atMs, marks: nothing, code: 131026 })
     }
-    phone.unread.push(message)
+    phone.unread.push({ message, marks: later })
     if (phone.unread.length > settings.keep.perPhone) phone.unread.shift()
     if (phone.looking) timers.after(wait('read'), () => readOne(world, platform, phone, message))
   }
@@ -49,22 +49,26 @@ export function followUp(
 /** The person looks: all that was delivered is read. Answers how many. */
 export function readAll(world: World, platform: Platform, phone: Phone): number {
   const waiting = phone.unread.splice(0)
-  for (const message of waiting) tellRead(world, platform, message)
+  for (const { message, marks } of waiting) tellRead(world, platform, message, marks)
   return waiting.length
 }
 
 function readOne(world: World, platform: Platform, phone: Phone, message: PhoneMessage) {
   // Looked away meanwhile, or read by hand already.
   if (!phone.looking) return
-  const index = phone.unread.indexOf(message)
-  if (index < 0) return
-  phone.unread.splice(index, 1)
-  tellRead(world, platform, message)
+  const index = phone.unread.findIndex((each) => each.message === message)
+  const [found] = index < 0 ? [] : phone.unread.splice(index, 1)
+  if (found) tellRead(world, platform, message, found.marks)
 }
 
-function tellRead(world: World, platform: Platform, message: PhoneMessage) {
+function tellRead(
+  world: World,
+  platform: Platform,
+  message: PhoneMessage,
+  marks: ReadonlySet<WebhookFault>,
+) {
   world.phones.setStatus(message, 'read')
-  platform.receipt(message, { status: 'read', atMs: world.settings.nowMs(), marks: nothing })
+  platform.receipt(message, { status: 'read', atMs: world.settings.nowMs(), marks })
 }
 
 function within([from, to]: Span, draw: number): number {

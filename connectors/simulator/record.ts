@@ -53,6 +53,8 @@ export function record(
     }
     trim()
     stream = createWriteStream(file, { flags: 'a' })
+    // After a torn line the next record must not be glued to it.
+    if (kept.length > 0) stream.write('\n')
   }
 
   function trim() {
