@@ -88,7 +88,9 @@ const providerRef = (receipt: Receipt): ProviderRef => ({
   account: receipt.account,
   deliveryId: receipt.deliveryId,
   providerMessageId: receipt.providerMessageId,
-  participantId: receipt.participantId,
+  // The id alone: it is unique within an account, and a platform may report a person under another
+  // address than the one that was sent to (WhatsApp and Brazil's ninth digit).
+  participantId: receipt.providerMessageId === null ? receipt.participantId : null,
   watermarkMs: receipt.watermark,
 })
 

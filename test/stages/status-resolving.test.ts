@@ -54,6 +54,13 @@ describe('status-update', () => {
       assert.deepEqual(told(emits), ['delivery.read', 'delivery.sent'])
     })
 
+    test('finds it by its id when the platform writes the address in another way', async () => {
+      const { run } = updater()
+      const elsewhere = fromWebhook('read', { participantId: 'p_ninth_digit' })
+      await run(delivery(), receipt(sent))
+      assert.deepEqual(told(await run(receipt(elsewhere))), ['delivery.read'])
+    })
+
     test("takes nobody else's for it", async () => {
       const { run } = updater()
       await run(delivery(), receipt(sent))
