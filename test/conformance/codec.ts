@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import type { AvroRecord } from '../../schemas/resolve.ts'
 import type { Message } from '../../schemas/types.ts'
 import { isCode } from '../../topology/contract/errors.ts'
@@ -34,31 +34,31 @@ export const hello: Message = {
 export function codecSuite(
   name: string,
   schemas: ReadonlyMap<string, AvroRecord>,
-  fresh: () => Promise<MakeCodec>,
+  fresh: (test: TestContext) => Promise<MakeCodec>,
 ): void {
   describe(`codec: ${name}`, () => {
-    test('gives back what it was given, bytes as bytes and absent values as null', async () => {
-      const codec = await (await fresh())(schemas)
+    test('gives back what it was given, bytes as bytes and absent values as null', async (t) => {
+      const codec = await (await fresh(t))(schemas)
       assert.deepEqual(plain(codec.decode('Message', codec.encode('Message', hello))), plain(hello))
     })
 
-    test('answers with objects that compare equal to literals', async () => {
-      const codec = await (await fresh())(schemas)
+    test('answers with objects that compare equal to literals', async (t) => {
+      const codec = await (await fresh(t))(schemas)
       const { seal, metadata } = codec.decode('Message', codec.encode('Message', hello)) as Message
       assert.equal(Object.getPrototypeOf(seal), Object.prototype)
       assert.deepStrictEqual(metadata, hello.metadata)
     })
 
-    test('writes a zero byte and the schema id before the body', async () => {
-      const codec = await (await fresh())(schemas)
+    test('writes a zero byte and the schema id before the body', async (t) => {
+      const codec = await (await fresh(t))(schemas)
       const bytes = codec.encode('TextContent', { text: 'hi' })
       assert.equal(bytes[0], 0)
       assert.ok(Buffer.from(bytes).readUInt32BE(1) > 0)
       assert.deepEqual([...bytes.subarray(5)], [4, 104, 105])
     })
 
-    test('leaves earlier answers alone while it writes later and larger ones', async () => {
-      const codec = await (await fresh())(schemas)
+    test('leaves earlier answers alone while it writes later and larger ones', async (t) => {
+      const codec = await (await fresh(t))(schemas)
       const sizes = [10, 40_000, 30_000, 200_000, 5, 60_000, 65_531, 65_530, 3]
       const texts = sizes.map((size, at) => String.fromCharCode(97 + at).repeat(size))
       const encoded = texts.map((text) => codec.encode('TextContent', { text }))
@@ -69,8 +69,8 @@ export function codecSuite(
       )
     })
 
-    test('names the field, what it wants and what it got, and never the value', async () => {
-      const codec = await (await fresh())(schemas)
+    test('names the field, what it wants and what it got, and never the value', async (t) => {
+      const codec = await (await fresh(t))(schemas)
       const wrong = {
         message: { ...hello, content: 'secret words', acceptedAt: 1.5 },
         recipients: [{ participantId: 'p', channel: 'telegram', account: 'a', address: 7 }],
@@ -93,16 +93,16 @@ export function codecSuite(
     })
 
     for (const bytes of ['', '00', '0000000001', '0100000001 02', '7b7d', '00000000 01 ffff']) {
-      test(`refuses ${bytes || 'no bytes'} as undecodable or unknown`, async () => {
-        const codec = await (await fresh())(schemas)
+      test(`refuses ${bytes || 'no bytes'} as undecodable or unknown`, async (t) => {
+        const codec = await (await fresh(t))(schemas)
         const refused = (error: unknown) => isCode(error, 'C4A_RECORD_UNDECODABLE')
         const junk = Buffer.from(bytes.replaceAll(' ', ''), 'hex')
         assert.throws(() => codec.decode('Message', junk), refused)
       })
     }
 
-    test('refuses a record cut short anywhere, and one with bytes behind it', async () => {
-      const codec = await (await fresh())(schemas)
+    test('refuses a record cut short anywhere, and one with bytes behind it', async (t) => {
+      const codec = await (await fresh(t))(schemas)
       const bytes = Buffer.from(codec.encode('Message', hello))
       const refused = (error: unknown) => isCode(error, 'C4A_RECORD_UNDECODABLE')
       for (let length = 0; length < bytes.length; length++) {
@@ -111,8 +111,8 @@ export function codecSuite(
       assert.throws(() => codec.decode('Message', Buffer.concat([bytes, Buffer.alloc(1)])), refused)
     })
 
-    test('asks to learn a schema id it has not met, and reads after that', async () => {
-      const make = await fresh()
+    test('asks to learn a schema id it has not met, and reads after that', async (t) => {
+      const make = await fresh(t)
       const later = withField(schemas, 'TextContent', {
         name: 'html',
         type: 'boolean',
@@ -127,8 +127,8 @@ export function codecSuite(
       assert.equal(old.isCurrent('TextContent', bytes), false)
     })
 
-    test('fills in the default of a field that an older writer did not have', async () => {
-      const make = await fresh()
+    test('fills in the default of a field that an older writer did not have', async (t) => {
+      const make = await fresh(t)
       const later = withField(schemas, 'TextContent', {
         name: 'html',
         type: 'boolean',
@@ -140,8 +140,8 @@ export function codecSuite(
       assert.deepStrictEqual(young.decode('TextContent', bytes), { text: 'hi', html: true })
     })
 
-    test('gives up on an id that the registry does not have', async () => {
-      const codec = await (await fresh())(schemas)
+    test('gives up on an id that the registry does not have', async (t) => {
+      const codec = await (await fresh(t))(schemas)
       const bytes = Buffer.from('00000f423f02', 'hex')
       await codec.learn('Message', [bytes])
       assert.throws(
@@ -150,8 +150,8 @@ export function codecSuite(
       )
     })
 
-    test('refuses the bytes of another type', async () => {
-      const codec = await (await fresh())(schemas)
+    test('refuses the bytes of another type', async (t) => {
+      const codec = await (await fresh(t))(schemas)
       const bytes = codec.encode('TextContent', { text: 'hi' })
       await codec.learn('Message', [bytes])
       assert.throws(
@@ -160,16 +160,16 @@ export function codecSuite(
       )
     })
 
-    test('knows its own bytes as current', async () => {
-      const codec = await (await fresh())(schemas)
+    test('knows its own bytes as current', async (t) => {
+      const codec = await (await fresh(t))(schemas)
       const bytes = codec.encode('TextContent', { text: 'hi' })
       assert.equal(codec.isCurrent('TextContent', bytes), true)
       assert.equal(codec.isCurrent('Message', bytes), false)
       assert.equal(codec.isCurrent('TextContent', new Uint8Array(0)), false)
     })
 
-    test('has an id for every type', async () => {
-      const codec = await (await fresh())(schemas)
+    test('has an id for every type', async (t) => {
+      const codec = await (await fresh(t))(schemas)
       for (const type of schemas.keys()) {
         assert.throws(() => codec.encode(type as AvroName, null), /C4A|wants/)
       }
