@@ -4,8 +4,8 @@
 -- facts, which only grow (domain/status.ts). There are no foreign keys: a receipt may come before
 -- its delivery, a delivery before its message, a rejection before either; the views join.
 -- Keys are compared byte by byte (collate "C"), as the code does. The tenant is in every key and every
--- where clause; where ids are hashes it stands last, since comparing it at each step of the way down an
--- index was measured to cost a tenth of a fact's write.
+-- where clause, and first, except where the platform's id or the participant finds a row: those begin
+-- with what tells rows apart, which took a quarter off the cost of writing one.
 
 create table projection_epoch (
   one boolean primary key default true check (one),
@@ -96,7 +96,7 @@ create table fact (
   -- only of an accepted send
   provider_message_id text collate "C",
   possible_duplicate boolean not null,
-  primary key (delivery_id, kind, attempt, provider_at, reason, tenant)
+  primary key (tenant, delivery_id, kind, attempt, provider_at, reason)
 );
 
 -- Which delivery a platform's id means. Some platforms count ids per chat (Telegram), so one id may

@@ -142,7 +142,7 @@ const writeFacts = upsert<ResolvedReceipt>(
     provider_message_id: ['text', ({ receipt }) => idOfSend(receipt)],
     possible_duplicate: ['boolean', ({ receipt }) => receipt.possibleDuplicate],
   },
-  `(delivery_id, kind, attempt, provider_at, reason, tenant) do update set
+  `(tenant, delivery_id, kind, attempt, provider_at, reason) do update set
     observed_at = excluded.observed_at, detail = excluded.detail,
     provider_message_id = excluded.provider_message_id,
     possible_duplicate = excluded.possible_duplicate
