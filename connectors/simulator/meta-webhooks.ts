@@ -49,6 +49,8 @@ interface Receiver {
   readonly secret: string
   readonly poster: Poster
   queue: MetaEvent[]
+  /** How much of `queue` is gone already: a backlog of a dead hub is long, and is not copied for each POST. */
+  head: number
   /** Refused or unanswered, in the order in which they failed; they go before what is new. */
   readonly again: Batch[]
   inFlight: number
@@ -84,6 +86,7 @@ export function metaWebhooks(
         secret,
         poster: poster(webhookUrl, pace.connections, pace.timeoutMs),
         queue: [],
+        head: 0,
         again: [],
         inFlight: 0,
         flushing: false,
@@ -98,8 +101,10 @@ export function metaWebhooks(
   function enqueue(receiver: Receiver, event: MetaEvent) {
     if (closed) return
     receiver.queue.push(event)
-    if (receiver.queue.length > pace.maxQueued) {
-      stats.dropped += receiver.queue.splice(0, Math.ceil(pace.maxQueued / 10)).length
+    if (receiver.queue.length - receiver.head > pace.maxQueued) {
+      const oldest = Math.ceil(pace.maxQueued / 10)
+      receiver.head += oldest
+      stats.dropped += oldest
     }
     if (receiver.flushing || receiver.paused) return
     receiver.flushing = true
@@ -120,9 +125,14 @@ export function metaWebhooks(
   }
 
   function freshBatch(receiver: Receiver): Batch | undefined {
-    if (receiver.queue.length === 0) return undefined
-    const events = receiver.queue.slice(0, pace.maxBatch)
-    receiver.queue = receiver.queue.slice(pace.maxBatch)
+    const { queue, head } = receiver
+    if (queue.length === head) return undefined
+    const events = queue.slice(head, head + pace.maxBatch)
+    receiver.head += events.length
+    if (receiver.head > 1000 && receiver.head * 2 > queue.length) {
+      receiver.queue = queue.slice(receiver.head)
+      receiver.head = 0
+    }
     return { events, attempt: 0 }
   }
 
@@ -209,8 +219,8 @@ export function metaWebhooks(
     stats,
     get pending() {
       let count = 0
-      for (const { queue, again, inFlight } of receivers.values()) {
-        count += queue.length + inFlight
+      for (const { queue, head, again, inFlight } of receivers.values()) {
+        count += queue.length - head + inFlight
         for (const { events } of again) count += events.length
       }
       return count

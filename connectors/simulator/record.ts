@@ -47,6 +47,8 @@ export function record(
 
   if (file !== null) {
     for (const message of linesOf(file)) {
+      // The file tells what arrived, not what was told of it afterwards.
+      if (message.direction === 'to-phone') message.status = 'delivered'
       kept.push(message)
       last = message.seq
       restore(message)

@@ -56,6 +56,8 @@ export interface SimulatorOptions {
   readonly host?: string
   /** Host names by which the control API may be called besides the loopback ones. */
   readonly allowedHosts?: readonly string[]
+  /** How the hub reaches the simulator, for links to media; http://127.0.0.1 and the port unless given. */
+  readonly publicUrl?: string
   readonly seed?: number | string
   readonly accounts: readonly SimulatorAccount[]
   /** Of phones that appear by themselves. Demo phones are always open. */
@@ -80,6 +82,7 @@ export interface SimulatorOptions {
 export interface Settings {
   readonly host: string
   readonly allowedHosts: readonly string[]
+  readonly publicUrl: string | null
   readonly seed: string
   readonly accounts: readonly SimulatorAccount[]
   readonly windows: 'enforced' | 'open'
@@ -112,6 +115,7 @@ export function settingsOf(options: SimulatorOptions): Settings {
   return {
     host: options.host ?? '127.0.0.1',
     allowedHosts: options.allowedHosts ?? [],
+    publicUrl: options.publicUrl ?? null,
     seed: String(options.seed ?? 1),
     accounts: options.accounts,
     windows: options.windows ?? 'enforced',

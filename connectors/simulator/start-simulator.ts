@@ -51,7 +51,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     media: media(() => String(BigInt(Date.now()) * 1000n + BigInt(ids++))),
     timers: time,
     uniqueId,
-    origin: () => `http://127.0.0.1:${port}`,
+    origin: () => settings.publicUrl ?? `http://127.0.0.1:${port}`,
   }
   const platforms: readonly Platform[] = [
     whatsapp(world),
