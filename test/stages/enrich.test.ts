@@ -185,6 +185,16 @@ describe('enrich', () => {
       )
     })
 
+    test('is not sent back into the chat it was written in', async () => {
+      // A group chat of the platform, known to us as a direct conversation with the chat itself.
+      const message = messageOf({ ...fromBia, senderId: 'p_somebody_in_it' })
+      const [emits] = await run([message], await directoryWith([direct]))
+      assert.deepEqual(
+        emits?.map(({ to }) => to),
+        ['received'],
+      )
+    })
+
     test('is told even where the conversation is not known', async () => {
       const [emits] = await run([messageOf({ ...fromBia, conversationId: 'c_chat' })])
       assert.deepEqual(

@@ -125,12 +125,12 @@ describe('status-update', () => {
         settled.push(args)
       }
       await updater(toolsOf({ ledger: { ...ledger, settle } })).run(
+        receipt(sent),
         receipt(marked),
         receipt({ ...marked, kind: 'read' }),
         receipt({ ...marked, attempt: 2 }),
         receipt({ ...marked, attempt: 0 }),
         receipt({ ...marked, attempt: 3, providerMessageId: null }),
-        receipt(sent),
       )
       assert.deepEqual(settled, [
         [id, 1, 'wamid.7', nowMs],
