@@ -16,6 +16,7 @@ export const topicDefinition = define({
     },
     key: {
       is: 'text',
+      names: 'key',
       required: true,
       doc: 'What its keys stand for. Order holds per key; topics that are read together must agree on it.',
       examples: ['conversation', 'participant'],

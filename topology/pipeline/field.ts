@@ -14,8 +14,8 @@ type FieldKind =
   | {
       readonly is: 'text'
       readonly oneOf?: readonly string[]
-      /** What the text must be the name of. */
-      readonly names?: 'topic' | 'record type' | 'stage type'
+      /** What the text names; such a text must be known without values of the environment. */
+      readonly names?: 'key' | 'record type' | 'stage type'
       /** Plain text is refused: only an environment reference may stand here. */
       readonly secret?: true
     }

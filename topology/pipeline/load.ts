@@ -1,5 +1,6 @@
 import { checks } from './checks/all.ts'
 import { pipelineDefinition } from './definitions.ts'
+import { discreet } from './discreet.ts'
 import type { Environment } from './environment.ts'
 import type { Fault } from './fault.ts'
 import { type FaultLog, faultLog } from './fault-log.ts'
@@ -30,17 +31,9 @@ export function loadPipeline(
   options: LoadOptions = {},
 ): Loaded {
   const source = readSource(text, file)
-  const log = faultLog(source)
-  for (const { code, pos, message } of source.errors)
-    log.add(code === 'DUPLICATE_KEY' ? 'C4A1009' : 'C4A1001', {
-      at: { span: { from: pos[0], to: pos[1] }, usedAt: null },
-      message: code === 'DUPLICATE_KEY' ? 'The key is written a second time' : message,
-      fix:
-        code === 'DUPLICATE_KEY'
-          ? 'Keep one of the two.'
-          : 'Mend the YAML at or before this place.',
-    })
-  if (!source.root) {
+  const { root } = source
+  const log = sourceLog(source)
+  if (!root) {
     if (source.errors.length === 0)
       log.add('C4A1001', {
         at: { span: { from: 0, to: 0 }, usedAt: null },
@@ -49,14 +42,33 @@ export function loadPipeline(
       })
     return { faults: log.faults() }
   }
-  const environment = options.resolve === 'values' ? (options.environment ?? {}) : null
-  const plan = planOf(source, source.root, stageTypes, log, environment)
-  for (const check of checks(options)) check(plan, log)
-  const faults = log.faults()
+  const inspect = (log: FaultLog, environment: Environment | null): Plan => {
+    const plan = planOf(source, root, stageTypes, log, environment)
+    for (const check of checks(options)) check(plan, log)
+    return plan
+  }
+  const asWritten = inspect(log, null)
+  let plan = asWritten
+  let faults = log.faults()
+  if (options.resolve === 'values') {
+    const resolved = sourceLog(source)
+    plan = inspect(resolved, options.environment ?? {})
+    faults = discreet(resolved.faults(), faults)
+  }
   if (faults.some(({ severity }) => severity === 'error')) return { faults }
-  const asWritten =
-    environment === null ? plan : planOf(source, source.root, stageTypes, faultLog(source), null)
   return { pipeline: { ...partsOf(plan), revision: revisionOf(partsOf(asWritten)) }, faults }
+}
+
+/** A log that holds what the YAML parser found. */
+function sourceLog(source: Source): FaultLog {
+  const log = faultLog(source)
+  for (const { span, duplicate, message } of source.errors)
+    log.add(duplicate ? 'C4A1009' : 'C4A1001', {
+      at: { span, usedAt: null },
+      message: duplicate ? 'The key is written a second time' : message,
+      fix: duplicate ? 'Keep one of the two.' : 'Mend the YAML at or before this place.',
+    })
+  return log
 }
 
 function planOf(

@@ -91,12 +91,13 @@ function channelOf(items: Readonly<Record<string, Item<unknown>>>): Item<string>
 }
 
 function grouped(edges: PlanStage['inputs']): PlanStage['stage']['inputs'] {
-  const byPort: Record<string, { topic: string; inline: boolean }[]> = {}
-  for (const { port, topic, inline } of edges) {
-    byPort[port] ??= []
-    byPort[port].push({ topic: topic.name, inline })
-  }
-  return byPort
+  const byPort = Map.groupBy(edges, ({ port }) => port)
+  return Object.fromEntries(
+    [...byPort].map(([port, group]) => [
+      port,
+      group.map(({ topic, inline }) => ({ topic: topic.name, inline })),
+    ]),
+  )
 }
 
 function discardsOf(written: readonly { port: string; discard: string | null }[]) {

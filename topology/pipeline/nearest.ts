@@ -5,10 +5,18 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const candidate of candidates) {
-    const apart = distance(word.toLowerCase(), candidate.toLowerCase())
+    const apart = slips(word.toLowerCase(), candidate.toLowerCase())
     if (apart >= bestDistance) continue
     best = candidate
     bestDistance = apart
   }
   return best
+}
+
+const letters = (word: string) => [...word].sort((a, b) => (a < b ? -1 : 1)).join('')
+
+/** Two letters that changed places are one slip of the hand, not two. */
+function slips(one: string, other: string): number {
+  const apart = distance(one, other)
+  return apart === 2 && letters(one) === letters(other) ? 1 : apart
 }

@@ -1,6 +1,8 @@
+import type { Edit } from './fault.ts'
 import type { Standing } from './fault-log.ts'
+import { nearest } from './nearest.ts'
 import type { ReadContext } from './read-context.ts'
-import { expandScalar } from './read-scalar.ts'
+import { expandScalar, unknownName } from './read-scalar.ts'
 import { entryOf, keyOf, type SourceMap, type SourceNode } from './source.ts'
 
 /** One topic that one input port reads. */
@@ -45,12 +47,15 @@ function edgesOf(node: SourceNode, port: Port, context: ReadContext): readonly W
 
 function inlineEdge(node: SourceMap, port: Port, context: ReadContext): readonly WrittenInput[] {
   for (const entry of node.entries)
-    if (!edgeKeys.includes(entry.key))
+    if (!edgeKeys.includes(entry.key)) {
+      const meant = nearest(entry.key, edgeKeys)
       context.log.add('C4A1002', {
         at: keyOf(entry),
         message: `'${entry.key}' is no key of an edge`,
         fix: 'An edge is written `{ from: topic, edge: inline }`.',
+        edits: meant ? [{ ...entry.keySpan, text: meant }] : [],
       })
+    }
   const from = entryOf(node, 'from')
   if (!from) {
     context.log.add('C4A1003', {
@@ -67,6 +72,7 @@ function inlineEdge(node: SourceMap, port: Port, context: ReadContext): readonly
       at: edge.value,
       message: `'edge' cannot be '${String(kind ?? '')}'`,
       fix: 'One of: topic, inline.',
+      edits: editOf(edge.value, ['topic', 'inline']),
     })
   const inline = kind === 'inline'
   const topics = from.value.kind === 'list' ? from.value.items : [from.value]
@@ -74,6 +80,11 @@ function inlineEdge(node: SourceMap, port: Port, context: ReadContext): readonly
     const topic = topicOf(value, context)
     return topic === undefined ? [] : [written(port, topic, value, inline, edge?.value ?? value)]
   })
+}
+
+function editOf(node: SourceNode, words: readonly string[]): readonly Edit[] {
+  const word = node.kind === 'scalar' ? nearest(node.text, words) : undefined
+  return word ? [{ ...node.span, text: word }] : []
 }
 
 const written = (
@@ -95,7 +106,10 @@ const written = (
 
 /** A topic's name at an edge; undefined, and a fault, where there is none. */
 export function topicOf(node: SourceNode, context: ReadContext): string | undefined {
-  if (node.kind === 'scalar' && node.value !== null) return expandScalar(node, node, context)?.text
+  if (node.kind === 'scalar' && node.value !== null) {
+    const expanded = expandScalar(node, node, context)
+    return expanded?.known === false ? unknownName(node, context) : expanded?.text
+  }
   context.log.add('C4A1004', {
     at: node,
     message: `The name of a topic is wanted here, and this is ${node.kind === 'scalar' ? 'empty' : `a ${node.kind}`}`,

@@ -31,7 +31,9 @@ export function readScalar(
   const expansion = expandScalar(node, at, context)
   if (!expansion) return undefined
   const { text, known } = expansion
-  if (!known) return { value: field.is === 'text' ? text : undefined, known }
+  if (!known && field.is === 'text' && field.names) return unknownName(at, context)
+  // A figure that is not known here gives way to its default; nothing can be said of it.
+  if (!known) return field.is === 'text' ? { value: text, known } : undefined
   return formed(text, node, field, key, at, context)
 }
 
@@ -64,6 +66,16 @@ export function expandScalar(
   return undefined
 }
 
+/** What the pipeline looks like must not hang on values, which checking and drawing have not. */
+export function unknownName(at: Standing, { log }: ReadContext): undefined {
+  log.add('C4A1007', {
+    at,
+    message: 'A name of the wiring hangs on a variable without default',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how the file spells it
+    fix: 'Write the name itself, or give the reference a default: ${NAME:-name}.',
+  })
+}
+
 function formed(
   text: string,
   node: SourceScalar,
@@ -74,7 +86,8 @@ function formed(
 ): Scalar | undefined {
   // What came from the environment is not repeated: it may be a secret in the wrong place.
   const shown = node.text
-  const refused = (code: 'C4A1004' | 'C4A1005' | 'C4A1011', what: string, replacement?: string) => {
+  const refused = (code: 'C4A1004' | 'C4A1005' | 'C4A1011', what: string, guess?: string) => {
+    const replacement = text === shown ? guess : undefined
     log.add(code, {
       at,
       message: `'${key}: ${shown}' is not ${what}`,

@@ -1,5 +1,6 @@
 import type { Standing } from './fault-log.ts'
 import type { Definition, Field } from './field.ts'
+import { isName } from './is-name.ts'
 import { nearest } from './nearest.ts'
 import type { ReadContext } from './read-context.ts'
 import { readInputs, type WrittenInput } from './read-inputs.ts'
@@ -86,7 +87,7 @@ function nameOf(
   taken: Set<string>,
   context: ReadContext,
 ): string | undefined {
-  if (definition.fields[entry.key]) return entry.key
+  if (Object.hasOwn(definition.fields, entry.key)) return entry.key
   const known = Object.keys(definition.fields)
   const meant = nearest(
     entry.key,
@@ -148,7 +149,7 @@ function readMap(
         message: `The key '${entry.key}' holds an environment reference`,
         fix: 'Write the name itself: references are expanded in values only.',
       })
-    else if (ids && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(entry.key))
+    else if (ids && !isName(entry.key))
       context.log.add('C4A1010', {
         at: keyOf(entry),
         message: `'${entry.key}' cannot be a name`,

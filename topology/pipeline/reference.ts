@@ -56,7 +56,11 @@ function kindOf(field: Field): string {
   switch (field.is) {
     case 'text':
       if (field.oneOf) return field.oneOf.map((word) => `\`${word}\``).join(', ')
-      return field.secret ? 'environment reference' : (field.names ?? 'text')
+      return field.secret
+        ? 'environment reference'
+        : field.names === 'key'
+          ? 'text'
+          : (field.names ?? 'text')
     case 'integer':
       return 'whole number'
     case 'boolean':

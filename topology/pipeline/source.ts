@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -8,7 +9,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
-  type YAMLError,
+  visit,
   type YAMLMap,
 } from 'yaml'
 
@@ -51,13 +52,20 @@ export interface SourceScalar extends Written {
   readonly text: string
 }
 
+export interface SourceError {
+  readonly span: Span
+  /** A key that is there twice; the rest of the file is read all the same. */
+  readonly duplicate: boolean
+  readonly message: string
+}
+
 export interface Source {
   readonly file: string
   readonly text: string
   readonly lines: LineCounter
   /** Undefined when the file is empty or cannot be read. */
   readonly root: SourceNode | undefined
-  readonly errors: readonly YAMLError[]
+  readonly errors: readonly SourceError[]
 }
 
 /** Parses YAML 1.2. Never throws: what cannot be read is in `errors`. */
@@ -70,10 +78,24 @@ export function readSource(text: string, file: string): Source {
     intAsBigInt: false,
   })
   const unreadable = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')
-  const errors: YAMLError[] = [...document.errors]
+  const errors: SourceError[] = document.errors.map(({ code, pos: [from, to], message }) => ({
+    span: { from, to },
+    duplicate: code === 'DUPLICATE_KEY',
+    message,
+  }))
   let root: SourceNode | undefined
-  if (!unreadable && document.contents) root = nodeOf(document.contents, null, document, [])
+  if (!unreadable && document.contents) {
+    visit(document, { Alias: (_, alias) => void errors.push(...aliasErrors(alias, document)) })
+    root = nodeOf(document.contents, null, document, [])
+  }
   return { file, text, lines, root, errors }
+}
+
+/** The library finds these only when it makes plain values, which we never ask for. */
+function aliasErrors(alias: Alias, document: Document): readonly SourceError[] {
+  if (alias.resolve(document)) return []
+  const message = `There is no anchor '&${alias.source}' before this alias`
+  return [{ span: spanOf(alias), duplicate: false, message }]
 }
 
 function nodeOf(

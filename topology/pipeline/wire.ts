@@ -67,12 +67,15 @@ export interface OutPlace {
 
 type Ports = Readonly<Record<string, string>> | undefined
 
+const hasPort = (ports: Readonly<Record<string, string>>, name: string): boolean =>
+  Object.hasOwn(ports, name) || Object.hasOwn(ports, '*')
+
 const resolved = (name: string, ports: Ports): string | undefined =>
-  !ports || ports[name] || ports['*'] ? name : nearest(name, Object.keys(ports))
+  !ports || hasPort(ports, name) ? name : nearest(name, Object.keys(ports))
 
 /** With an unknown port in the list it is not clear which one was meant: one fault is enough. */
 const unknownPorts = (used: ReadonlySet<string>, ports: Ports): boolean =>
-  [...used].some((name) => !ports?.[name] && !ports?.['*'])
+  [...used].some((name) => ports && !hasPort(ports, name))
 
 function portOf(
   name: string,
@@ -82,7 +85,7 @@ function portOf(
   short: boolean,
   log: FaultLog,
 ): string | undefined {
-  if (!ports || ports[name] || ports['*']) return name
+  if (!ports || hasPort(ports, name)) return name
   const known = Object.keys(ports)
   const only = known.length === 1 ? known[0] : undefined
   const meant = short ? only : nearest(name, known)

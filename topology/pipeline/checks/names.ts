@@ -1,3 +1,4 @@
+import { isName } from '../is-name.ts'
 import { derivedNames } from '../model.ts'
 import { nearest } from '../nearest.ts'
 import type { Check } from '../plan.ts'
@@ -29,6 +30,13 @@ export const checkNames: Check = (plan, log) => {
 }
 
 const checkDerived: Check = (plan, log) => {
+  const { name } = plan.written
+  if (name?.known && !isName(name.value))
+    log.add('C4A1010', {
+      at: name,
+      message: `'${name.value}' cannot be a name`,
+      fix: 'Use letters, digits, dots, dashes and underscores.',
+    })
   for (const { id, written } of plan.stages.values()) {
     for (const name of [
       derivedNames.park(id),

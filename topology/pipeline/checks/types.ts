@@ -1,5 +1,5 @@
 import { nearest } from '../nearest.ts'
-import type { Check, Plan, PlanTopic } from '../plan.ts'
+import type { Check, Plan, PlanStage, PlanTopic } from '../plan.ts'
 import { recordSchemas, unreadable } from '../record-schemas.ts'
 
 /** Every topic carries a known record type, what writes it writes that type, and what reads it can read it. */
@@ -16,9 +16,10 @@ export const checkTypes: Check = (plan, log) => {
       edits: meant ? [{ ...value.span, text: meant }] : [],
     })
   }
-  for (const { type, inputs, outputs } of plan.stages.values()) {
+  for (const stage of plan.stages.values()) {
+    const { type, inputs, outputs } = stage
     for (const edge of inputs) {
-      const wanted = type?.in[edge.port] ?? type?.in['*']
+      const wanted = portType(type?.in, edge.port)
       const carried = edge.topic.topic.value
       const why = wanted === undefined ? undefined : unreadable(carried, wanted)
       if (why === undefined) continue
@@ -26,11 +27,12 @@ export const checkTypes: Check = (plan, log) => {
         at: edge,
         message: `'${edge.topic.name}' carries ${carried}, and the input '${edge.port}' reads ${wanted}`,
         fix: `Read a topic of ${wanted}: ${topicsOf(plan, wanted)}.`,
+        edits: onlyTopicOf(plan, wanted, stage).map((text) => ({ ...edge.span, text })),
         also: declared(edge),
       })
     }
     for (const output of outputs) {
-      const made = type?.out[output.port] ?? type?.out['*']
+      const made = portType(type?.out, output.port)
       const carried = output.topic.topic.value
       if (made === undefined || made === carried || !recordSchemas().has(carried)) continue
       log.add('C4A1302', {
@@ -41,6 +43,17 @@ export const checkTypes: Check = (plan, log) => {
       })
     }
   }
+}
+
+const portType = (ports: Readonly<Record<string, string>> = {}, port = ''): string | undefined =>
+  Object.hasOwn(ports, port) ? ports[port] : ports['*']
+
+/** Where just one topic could be meant, and reading it would not close a cycle of one, it is the fix. */
+function onlyTopicOf(plan: Plan, type: string | undefined, stage: PlanStage): readonly string[] {
+  const carrying = [...plan.topics.values()].filter(
+    (topic) => topic.topic.value === type && !stage.outputs.some((out) => out.topic === topic),
+  )
+  return carrying.length === 1 ? carrying.map(({ name }) => name) : []
 }
 
 const topicsOf = (plan: Plan, type = '') =>
