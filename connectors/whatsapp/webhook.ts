@@ -40,7 +40,7 @@ function itemsOfChange(
   for (const list of ['messages', 'statuses', 'errors'] as const) {
     for (const each of listOf(lists[list])) {
       const context: WhatsappContext = { field, of: list, metadata, contacts }
-      const chat = personOf(list, each) ?? businessId
+      const chat = chatOf(list, each) ?? businessId
       items.push({ account, chat, item: jsonBytes(each), context: jsonBytes(context) })
     }
   }
@@ -53,15 +53,15 @@ function itemsOfChange(
   ]
 }
 
-/** Messages and statuses of one person must share a key. */
-function personOf(list: 'messages' | 'statuses' | 'errors', item: unknown): string | undefined {
+/** The group, or the person: messages and statuses of one person must share a key. */
+function chatOf(list: 'messages' | 'statuses' | 'errors', item: unknown): string | undefined {
   if (list === 'errors' || !isObject(item)) return undefined
-  const { from, from_user_id, recipient_id, recipient_user_id } = fieldsOf<
-    'from' | 'from_user_id' | 'recipient_id' | 'recipient_user_id'
+  const { group_id, from, from_user_id, recipient_id, recipient_user_id } = fieldsOf<
+    'group_id' | 'from' | 'from_user_id' | 'recipient_id' | 'recipient_user_id'
   >(item)
   const person =
     list === 'messages'
-      ? (textOf(from) ?? textOf(from_user_id))
+      ? (textOf(group_id) ?? textOf(from) ?? textOf(from_user_id))
       : (textOf(recipient_id) ?? textOf(recipient_user_id))
   return person === undefined ? undefined : whatsappAddress(person)
 }
