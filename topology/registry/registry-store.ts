@@ -1,4 +1,5 @@
 import { DatabaseSync } from '../adapters/sqlite/node-sqlite.ts'
+import { Chat4AllError } from '../contract/errors.ts'
 import type { Level } from './compatibility.ts'
 
 export const modes = ['READWRITE', 'READONLY', 'IMPORT'] as const
@@ -44,10 +45,25 @@ const versionColumns = `
 export class RegistryStore {
   readonly #database: DatabaseSync
 
-  /** @param path a file, or `:memory:` */
+  /**
+   * Throws C4A_STORE_CORRUPT when the file cannot be read as a registry.
+   * @param path a file, or `:memory:`
+   */
   constructor(path: string) {
-    this.#database = new DatabaseSync(path)
-    this.#database.exec(layout)
+    try {
+      this.#database = new DatabaseSync(path)
+      this.#database.exec(layout)
+    } catch (cause) {
+      throw new Chat4AllError(
+        'C4A_STORE_CORRUPT',
+        {
+          what: `The schema registry's file '${path}' cannot be opened`,
+          why: cause instanceof Error ? cause.message : String(cause),
+          todo: 'Restore it from a backup: the ids in it stand in every record',
+        },
+        { cause },
+      )
+    }
   }
 
   /** All or nothing. */
