@@ -1,0 +1,7 @@
+import { memoryDirectory } from '../../../storage/adapters/memory/directory.ts'
+import { memoryHistory } from '../../../storage/adapters/memory/history.ts'
+import { directorySuite } from '../../conformance/directory.ts'
+import { historySuite } from '../../conformance/history.ts'
+
+historySuite('memory', async () => memoryHistory())
+directorySuite('memory', async () => memoryDirectory())
