@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: pipeline.yaml spells its references so
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { withEdits } from '../../topology/pipeline/fault.ts'
 import { loadPipeline } from '../../topology/pipeline/load.ts'
 import type { LoadOptions } from '../../topology/pipeline/load-options.ts'
 import { effect, fused, round, small } from './small-pipelines.ts'
@@ -68,6 +69,26 @@ describe('names', () => {
     const fault = faults.find(({ code }) => code === 'C4A1102')
     assert.deepEqual(fault?.edits, [])
     assert.match(fault.fix, /a, b, r/)
+  })
+
+  test('a topic without its port goes to the port `in`; a stage without it says which it has', () => {
+    const yaml = `version: 1
+name: x
+topics:
+  i: { value: InboundItem, key: chat, source: gateway }
+  m: { value: Message, key: conversation, sink: us }
+stages:
+  normalize:
+    use: normalize
+    in: i
+    out: { messages: m, receipts: { discard: not here }, unsupported: { discard: not here } }
+`
+    const [fault, ...others] = load(yaml).faults
+    assert.deepEqual(others, [])
+    assert.equal(`${fault?.code} ${fault?.place.line}:${fault?.place.column}`, 'C4A1104 9:9')
+    const mended = withEdits(yaml, fault?.edits ?? [])
+    assert.match(mended, /in: \{ items: i \}/)
+    assert.deepEqual(load(mended).faults, [])
   })
 
   test('names of the object prototype are unknown like any other', () => {

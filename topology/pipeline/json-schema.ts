@@ -120,14 +120,21 @@ const edgeSchema = {
   required: ['from'],
   additionalProperties: false,
 }
+const whenObject = {
+  if: { type: 'object' },
+  // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own word; nothing awaits a schema
+  then: edgeSchema,
+}
+const topicOrEdge = { type: ['string', 'object'], ...whenObject }
 const portSchema = {
   type: ['string', 'array', 'object'],
-  items: { type: ['string', 'object'] },
+  items: topicOrEdge,
   description: 'A topic, a list of topics, or `{ from: topic, edge: inline }`.',
+  ...whenObject,
 }
 const inputsSchema = {
   type: ['string', 'array', 'object'],
-  items: { type: ['string', 'object'] },
+  items: topicOrEdge,
   if: { type: 'object', required: ['from'] },
   // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own word; nothing awaits a schema
   then: edgeSchema,

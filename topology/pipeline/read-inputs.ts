@@ -9,8 +9,8 @@ import { entryOf, keyOf, type SourceMap, type SourceNode } from './source.ts'
 export interface WrittenInput extends Standing {
   readonly port: string
   readonly portAt: Standing
-  /** True where the port was left out: `in: topic`. */
-  readonly short: boolean
+  /** Where the port was left out: `in: topic` is short for one topic, anything else for several. */
+  readonly short: 'topic' | 'several' | null
   readonly topic: string
   readonly inline: boolean
   /** Where `inline` stands; the topic where it does not. */
@@ -23,9 +23,13 @@ export interface WrittenInput extends Standing {
  */
 export function readInputs(node: SourceNode, context: ReadContext): readonly WrittenInput[] {
   if (node.kind !== 'map' || isEdge(node))
-    return edgesOf(node, { name: 'in', at: node, short: true }, context)
+    return edgesOf(
+      node,
+      { name: 'in', at: node, short: node.kind === 'scalar' ? 'topic' : 'several' },
+      context,
+    )
   return node.entries.flatMap((entry) =>
-    edgesOf(entry.value, { name: entry.key, at: keyOf(entry), short: false }, context),
+    edgesOf(entry.value, { name: entry.key, at: keyOf(entry), short: null }, context),
   )
 }
 
@@ -35,7 +39,7 @@ const isEdge = (node: SourceMap) => node.entries.some(({ key }) => key === 'from
 interface Port {
   readonly name: string
   readonly at: Standing
-  readonly short: boolean
+  readonly short: WrittenInput['short']
 }
 
 function edgesOf(node: SourceNode, port: Port, context: ReadContext): readonly WrittenInput[] {

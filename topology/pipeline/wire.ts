@@ -42,7 +42,7 @@ export function wireOutputs(
 ): readonly PlanOutput[] {
   const wired = new Set<string>()
   const outputs = written.flatMap((output) => {
-    const port = portOf(output.port, type?.out, output.portAt, 'output', false, log) ?? output.port
+    const port = portOf(output.port, type?.out, output.portAt, 'output', null, log) ?? output.port
     wired.add(port)
     const topic = output.topic === null ? null : topicNamed(output.topic, topics, output, log)
     return topic ? [{ ...output, port, topic }] : []
@@ -82,7 +82,7 @@ function portOf(
   ports: Ports,
   at: Standing,
   side: 'input' | 'output',
-  short: boolean,
+  short: WrittenInput['short'],
   log: FaultLog,
 ): string | undefined {
   if (!ports || hasPort(ports, name)) return name
@@ -97,16 +97,19 @@ function portOf(
     fix: short
       ? `Name the port: \`in: { ${only ?? known.join(': ..., ')}: ... }\`.`
       : `${meant ? `Did you mean '${meant}'? ` : ''}${known.length ? `One of: ${known.join(', ')}.` : `This stage has no ${side} ports.`}`,
-    edits: meant ? [portEdit(at, meant, short)] : [],
+    edits: meant ? portEdits(at, meant, short) : [],
   })
   return meant
 }
 
-/** A short form gets its port written before it; a named port is renamed. */
-function portEdit({ span }: Standing, meant: string, short: boolean) {
-  return short
-    ? { from: span.from, to: span.to, text: `{ ${meant}: ` }
-    : { from: span.from, to: span.to, text: meant }
+/** A topic without its port gets the port written round it; a named port is renamed. */
+function portEdits({ span }: Standing, meant: string, short: WrittenInput['short']) {
+  if (short === null) return [{ ...span, text: meant }]
+  if (short === 'several') return []
+  return [
+    { from: span.from, to: span.from, text: `{ ${meant}: ` },
+    { from: span.to, to: span.to, text: ' }' },
+  ]
 }
 
 function topicNamed(
