@@ -88,7 +88,12 @@ export function connectorSendCases(subject: ConnectorSubject): void {
       const turnedAway = { status: 429, headers: { 'retry-after': '7' }, body: 'slow down' }
       const outcome = await answered(t, subject, turnedAway)
       assert.equal(outcome.kind, 'retry')
+      assert.equal(outcome.kind === 'retry' && outcome.reason, 'throttled-sender')
       assert.equal(outcome.kind === 'retry' && outcome.afterMs, 7000)
+      for (const status of [302, 403]) {
+        const other = await answered(t, subject, { status, body: '<html>no</html>' })
+        assert.equal(other.kind === 'retry' && other.reason, 'transient')
+      }
     })
 
     test('may repeat when nobody listens', async (t) => {
@@ -170,7 +175,8 @@ export function connectorSendCases(subject: ConnectorSubject): void {
 
     test('may repeat when the blob store fails', async (t) => {
       const bench = await benchOf(t, subject)
-      assert.equal((await bench.send({ type: 'image', blobId: 'broken' })).kind, 'retry')
+      const outcome = await bench.send({ type: 'image', blobId: 'broken' })
+      assert.equal(outcome.kind === 'retry' && outcome.reason, 'transient')
     })
 
     test('refuses content that the channel cannot show, without a request', async (t) => {
