@@ -3,6 +3,9 @@ import { Chat4AllError } from '../topology/contract/errors.ts'
 import { Admission } from './admission.ts'
 import { authenticator as authenticatorOf } from './auth/authenticator.ts'
 import { KeyRing } from './auth/key-ring.ts'
+import { eventFeed } from './events/event-feed.ts'
+import { eventLog } from './events/event-log.ts'
+import { eventStreams } from './events/event-streams.ts'
 import { gatewayMetrics } from './metrics/gateway-metrics.ts'
 import { operationsOf } from './operations/operations.ts'
 import { httpServer } from './rest/http-server.ts'
@@ -32,8 +35,13 @@ export async function startGateway(
     bootstrap: bootstrapKey === null ? null : { key: bootstrapKey, tenant },
     onFailure: (why) => metrics.keyFailed(why),
   })
-  const operations = operationsOf(tools, settings, ring)
-  const http = await httpServer({ tools, settings, operations, authenticator, metrics, admission })
+  const events = eventLog(tools)
+  const feed = eventFeed(events)
+  const operations = operationsOf(tools, settings, ring, feed)
+  const { limits } = settings
+  const streams = eventStreams({ tools, events, feed, ring, metrics, limits })
+  const parts = { tools, settings, operations, authenticator, metrics, admission, streams }
+  const http = await httpServer(parts)
 
   ring.start()
   // With a log that is away the gateway still starts: the bootstrap key works, other keys get 503 meanwhile.
@@ -50,6 +58,7 @@ export async function startGateway(
     httpPort: (http.server.address() as AddressInfo).port,
     grpcPort: 0,
     async close() {
+      await streams.close()
       await http.close()
       await ring.close()
     },

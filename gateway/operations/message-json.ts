@@ -6,6 +6,7 @@ import type {
   MessageSummary,
   MessageView,
 } from '../../storage/ports/history.ts'
+import { isCode } from '../../topology/contract/errors.ts'
 import type { ContentCodec } from '../tools.ts'
 
 /** A message as the API shows it. What is absent has no field; instants are RFC 3339. */
@@ -23,7 +24,8 @@ export interface MessageJson {
   readonly replyTo?: string | undefined
   readonly providerMessageId?: string | undefined
   readonly metadata: Readonly<Record<string, string>>
-  readonly content: Content
+  /** Absent where it is sealed, or of a kind that this hub cannot read yet. */
+  readonly content?: Content | undefined
   readonly status: string
   readonly reason?: string | undefined
 }
@@ -96,9 +98,19 @@ function messageJson(
     replyTo: message.replyTo ?? undefined,
     providerMessageId: message.providerMessageId ?? undefined,
     metadata: message.metadata,
-    content: content.decode(message.contentKind, message.content),
+    content: readable(message, content),
     status,
     reason: reason ?? undefined,
+  }
+}
+
+function readable(message: Message, content: ContentCodec): Content | undefined {
+  if (message.seal !== null) return undefined
+  try {
+    return content.decode(message.contentKind, message.content)
+  } catch (error) {
+    if (isCode(error, 'C4A_RECORD_UNDECODABLE')) return undefined
+    throw error
   }
 }
 

@@ -1,4 +1,5 @@
 import type { KeyRing } from '../auth/key-ring.ts'
+import type { EventFeed } from '../events/event-feed.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
 import { type Blobs, blobOperations } from './blobs.ts'
@@ -6,6 +7,7 @@ import { type CreateConversation, createConversationOperation } from './create-c
 import { type GetMessage, getMessageOperation } from './get-message.ts'
 import { type Keys, keyOperations } from './keys.ts'
 import { type ListConversations, listConversationsOperation } from './list-conversations.ts'
+import { type ListEvents, listEventsOperation } from './list-events.ts'
 import { type ListMessages, listMessagesOperation } from './list-messages.ts'
 import { positionTokens } from './position-token.ts'
 import { preparer as preparerOf } from './preparer.ts'
@@ -24,6 +26,7 @@ export interface Operations {
   readonly createConversation: CreateConversation
   readonly listConversations: ListConversations
   readonly listMessages: ListMessages
+  readonly listEvents: ListEvents
   readonly keys: Keys
   readonly blobs: Blobs
 }
@@ -32,6 +35,7 @@ export function operationsOf(
   tools: GatewayTools,
   settings: GatewaySettings,
   ring: KeyRing,
+  feed: EventFeed,
 ): Operations {
   const { limits } = settings
   const positions = positionTokens(tools.topics)
@@ -50,6 +54,7 @@ export function operationsOf(
     createConversation: createConversationOperation(tools, positions),
     listConversations: listConversationsOperation(tools, readYourWrites),
     listMessages: listMessagesOperation(tools, readYourWrites),
+    listEvents: listEventsOperation(feed),
     keys: keyOperations(tools, ring),
     blobs: blobOperations(tools),
   }

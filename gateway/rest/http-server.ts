@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Admission } from '../admission.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
+import type { EventStreams } from '../events/event-streams.ts'
 import type { GatewayMetrics } from '../metrics/gateway-metrics.ts'
 import type { Operations } from '../operations/operations.ts'
 import { strictAjv } from '../operations/request-checks.ts'
@@ -17,6 +18,7 @@ import { batchRoutes } from './routes/batch-routes.ts'
 import { blobRoutes } from './routes/blob-routes.ts'
 import { conversationRoutes } from './routes/conversation-routes.ts'
 import { docsRoutes } from './routes/docs-routes.ts'
+import { eventRoutes } from './routes/event-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
 import { messageRoutes } from './routes/message-routes.ts'
@@ -31,6 +33,7 @@ export interface HttpParts {
   readonly authenticator: Authenticator
   readonly metrics: GatewayMetrics
   readonly admission: Admission
+  readonly streams: EventStreams
 }
 
 /** The REST server, complete but not listening yet. */
@@ -64,6 +67,7 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   messageRoutes(app, parts)
   batchRoutes(app, parts)
   conversationRoutes(app, parts)
+  eventRoutes(app, parts)
   keyRoutes(app, parts)
   for (const routes of [webhookRoutes, blobRoutes]) {
     await app.register((scope, _, done) => {

@@ -42,6 +42,7 @@ const messageProperties = {
   replyTo: text,
   providerMessageId: text,
   metadata: { type: 'object', additionalProperties: { type: 'string' } },
+  /** Absent where it is sealed or not readable. */
   content: { $ref: 'Content#' },
   status: {
     type: 'string',
@@ -59,7 +60,6 @@ const messageRequired = [
   'senderId',
   'acceptedAt',
   'metadata',
-  'content',
   'status',
 ] as const
 

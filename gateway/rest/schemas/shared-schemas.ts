@@ -6,6 +6,7 @@ import {
   createdConversationSchema,
   messagePageSchema,
 } from './conversation.ts'
+import { eventPageSchema, eventSchema } from './event.ts'
 import { createdKeySchema, keyRequestSchema, keySchema } from './key.ts'
 import {
   contentSchema,
@@ -37,6 +38,8 @@ export const sharedSchemas: readonly object[] = [
   conversationSchema,
   createdConversationSchema,
   conversationPageSchema,
+  eventSchema,
+  eventPageSchema,
   keyRequestSchema,
   keySchema,
   createdKeySchema,

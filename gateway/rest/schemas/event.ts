@@ -1,0 +1,44 @@
+const text = { type: 'string' } as const
+
+export const eventSchema = {
+  $id: 'Event',
+  description: 'Something that happened. The same fact always has the same eventId.',
+  type: 'object',
+  required: ['eventId', 'type', 'occurredAt'],
+  additionalProperties: false,
+  properties: {
+    eventId: text,
+    type: {
+      type: 'string',
+      description:
+        'message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created. New ones may come.',
+    },
+    occurredAt: { type: 'string', format: 'date-time' },
+    messageId: text,
+    submissionId: text,
+    conversationId: text,
+    participantId: text,
+    deliveryId: text,
+    channel: text,
+    status: { type: 'string', description: 'The status that this fact supports.' },
+    reason: text,
+    detail: text,
+    data: {
+      type: 'object',
+      description: 'message.received: the message.',
+      additionalProperties: true,
+    },
+  },
+} as const
+
+export const eventPageSchema = {
+  $id: 'EventPage',
+  type: 'object',
+  required: ['events', 'cursor', 'more'],
+  additionalProperties: false,
+  properties: {
+    events: { type: 'array', items: { $ref: 'Event#' } },
+    cursor: { type: 'string', description: 'Give it as `after` to go on from here.' },
+    more: { type: 'boolean', description: 'There is more to read now.' },
+  },
+} as const
