@@ -18,6 +18,8 @@ export interface Member {
   readonly intake: Intake
   /** The call to its listener that is under way; the next waits for it. */
   busy: symbol | null
+  /** Cancels the end of our patience with that call, where it has one. */
+  endBound: (() => void) | null
   state: 'in' | 'leaving' | 'dead' | 'out'
   left: () => void
 }
@@ -56,6 +58,7 @@ export class ConsumerGroup {
       listener,
       intake: intake(this.#log, listener),
       busy: null,
+      endBound: null,
       state: 'in',
       left: () => {},
     }
@@ -86,6 +89,7 @@ export class ConsumerGroup {
     this.members.splice(index, 1)
     member.state = 'out'
     member.intake.stop()
+    member.endBound?.()
     for (const seat of this.#all()) if (seat.owner === member) free(seat)
     member.left()
     this.rebalance()
@@ -120,7 +124,7 @@ export class ConsumerGroup {
       if (member.state === 'dead' || member.state === 'out') continue
       const surplus = this.#seatsOf(member).filter((seat) => this.#wantedFor(seat) !== member)
       if (member.busy) {
-        if (surplus.length > 0) this.#boundAssign(member, surplus)
+        if (surplus.some(({ phase }) => phase === 'assigning')) this.#boundAssign(member)
         continue
       }
       if (surplus.length > 0) {
@@ -209,18 +213,15 @@ export class ConsumerGroup {
   }
 
   /** A member still busy with `onAssign` is waited for no longer than one that is asked to let go. */
-  #boundAssign(member: Member, seats: readonly MemberSeat[]): void {
-    for (const seat of seats) {
-      if (seat.phase !== 'assigning') continue
-      const { owned } = seat
-      this.#log.clock.after(member.options.revokeTimeoutMs, () => {
-        if (seat.owned !== owned || seat.phase !== 'assigning') return
-        if (this.#wantedFor(seat) === member) return
-        free(seat)
-        member.busy = null
-        this.#reconcile()
-      })
-    }
+  #boundAssign(member: Member): void {
+    member.endBound ??= this.#log.clock.after(member.options.revokeTimeoutMs, () => {
+      if (member.state === 'dead' || member.state === 'out') return
+      for (const seat of this.#seatsOf(member)) {
+        if (seat.phase === 'assigning' && this.#wantedFor(seat) !== member) free(seat)
+      }
+      if (member.busy) done(member, member.busy)
+      this.#reconcile()
+    })
   }
 
   #startOf(seat: MemberSeat, from: 'earliest' | 'latest'): number {
@@ -273,7 +274,10 @@ function begin(member: Member): symbol {
 }
 
 function done(member: Member, call: symbol): void {
-  if (member.busy === call) member.busy = null
+  if (member.busy !== call) return
+  member.busy = null
+  member.endBound?.()
+  member.endBound = null
 }
 
 /** A listener that throws at once is one that rejects. */

@@ -28,8 +28,8 @@ export interface BatchRun {
 export interface BatchReader {
   /** Throws C4A_STORE_CORRUPT, naming partition and offsets, for a batch whose checksum does not hold. */
   fetch(from: number, maxRecords: number, maxBytes: number): Fetched
-  /** The first offset whose record is not older than the time; undefined when there is none. */
-  offsetAt(timestampMs: number): number | undefined
+  /** The first offset from `from` on whose record is not older than the time; undefined when there is none. */
+  offsetAt(timestampMs: number, from: number): number | undefined
   /** Batches in order, from the one that covers `from` on. */
   heads(from: number, limit: number): BatchHead[]
   /** Whole batches from the one that covers `from` on: as many as the bounds allow, at least one where there is one. */
@@ -102,15 +102,15 @@ export function batchReader(
       return { records: found, next }
     },
 
-    offsetAt(timestampMs) {
-      const first = firstReaching(timestampMs)
+    offsetAt(timestampMs, from) {
+      const first = firstReaching(timestampMs, from)
       if (first === undefined) return undefined
       // `ceil_ms` may owe its value to a batch that retention removed: then go on to one that has it itself.
       const row = statement(
         'SELECT base, last, crc, frames FROM LOG WHERE base >= ? AND max_ms >= ? ORDER BY base LIMIT 1',
       ).get(first, timestampMs)
       if (!row) return undefined
-      return decoded(row, 0).find((record) => record.timestampMs >= timestampMs)?.offset
+      return decoded(row, from).find((record) => record.timestampMs >= timestampMs)?.offset
     },
 
     heads(from, limit) {
@@ -173,14 +173,14 @@ export function batchReader(
   }
 
   /** Halving works because `ceil_ms` never falls along a partition, whatever the timestamps do. */
-  function firstReaching(timestampMs: number): number | undefined {
+  function firstReaching(timestampMs: number, from: number): number | undefined {
     const at = statement(
       'SELECT base, last, ceil_ms FROM LOG WHERE base >= ? ORDER BY base LIMIT 1',
     )
     const end = statement('SELECT base, ceil_ms FROM LOG ORDER BY base DESC LIMIT 1').get()
     if (!end || Number(end['ceil_ms']) < timestampMs) return undefined
-    let low = 0
-    let high = Number(end['base'])
+    let low = from
+    let high = Math.max(from, Number(end['base']))
     while (low < high) {
       const middle = Math.floor((low + high) / 2)
       const row = at.get(middle)

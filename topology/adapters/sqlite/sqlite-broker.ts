@@ -146,8 +146,9 @@ export async function sqliteBroker(
 
     async offsetsAt(topic, timestampMs) {
       return log.partitions(topic).map((each) => {
-        const { partition } = each
-        return { topic, partition, offset: each.batches.offsetAt(timestampMs) ?? each.next }
+        const { partition, earliest } = each
+        const offset = each.batches.offsetAt(timestampMs, earliest) ?? each.next
+        return { topic, partition, offset }
       })
     },
 
