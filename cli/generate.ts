@@ -3,7 +3,11 @@ import { join } from 'node:path'
 import '../schemas/generate.ts'
 import { stageTypes } from '../stages/index.ts'
 import { checkCodes } from '../topology/pipeline/check-codes.ts'
+import { mermaidOf } from '../topology/pipeline/graph/mermaid.ts'
+import { withPicture } from '../topology/pipeline/graph/with-picture.ts'
 import { jsonSchemaOf } from '../topology/pipeline/json-schema.ts'
+import { loadPipeline } from '../topology/pipeline/load.ts'
+import type { Pipeline } from '../topology/pipeline/model.ts'
 import { referenceOf } from '../topology/pipeline/reference.ts'
 
 /**
@@ -13,6 +17,8 @@ import { referenceOf } from '../topology/pipeline/reference.ts'
 const root = join(import.meta.dirname, '..')
 const startMark = '<!-- Made by `npm run generate` from here on. Do not edit below. -->\n'
 
+const readmePicture = (readme: string): string => withPicture(readme, mermaidOf(shippedPipeline()))
+
 const targets: Readonly<Record<string, (former: string) => string>> = {
   'topology/pipeline/pipeline.schema.json': () =>
     `${JSON.stringify(jsonSchemaOf(stageTypes), null, 2)}\n`,
@@ -20,6 +26,8 @@ const targets: Readonly<Record<string, (former: string) => string>> = {
   // The head is written by hand, the reference below the mark is made.
   'docs/pipeline.md': (former) =>
     `${former.split(startMark)[0] ?? ''}${startMark}\n${referenceOf(stageTypes)}`,
+  // Only where the README has the marks.
+  'README.md': readmePicture,
 }
 
 for (const [file, make] of Object.entries(targets)) {
@@ -34,6 +42,16 @@ for (const [file, make] of Object.entries(targets)) {
     writeFileSync(path, text)
     console.log(`${file}: written`)
   }
+}
+
+function shippedPipeline(): Pipeline {
+  const { pipeline, faults } = loadPipeline(
+    read(join(root, 'pipeline.yaml')),
+    'pipeline.yaml',
+    stageTypes,
+  )
+  if (pipeline) return pipeline
+  throw new Error(`pipeline.yaml has ${faults.length} faults: run \`chat4all check\``)
 }
 
 function read(path: string): string {

@@ -13,6 +13,8 @@ export interface DirectoryProjectionOptions {
   readonly directory: Directory
   readonly topics: { readonly conversations: string; readonly aliases: string }
   readonly onTrouble: (error: unknown) => void
+  /** How long a read waits for something new, milliseconds. */
+  readonly waitMs?: number
 }
 
 /**
@@ -65,13 +67,13 @@ export class DirectoryProjection {
   }
 
   async #follow(topic: string, partition: number): Promise<void> {
-    const { broker, clock, onTrouble } = this.#options
+    const { broker, clock, onTrouble, waitMs = 1_000 } = this.#options
     const key = `${topic}/${partition}`
     while (!this.#abort.signal.aborted) {
       try {
         const offset = this.#applied.get(key) ?? 0
         const from = { topic, partition, offset }
-        const records = await broker.read(from, { maxRecords: 500, maxWaitMs: 1_000 })
+        const records = await broker.read(from, { maxRecords: 500, maxWaitMs: waitMs })
         await this.#apply(topic, records)
         const last = records.at(-1)
         if (last) this.#applied.set(key, last.offset + 1)

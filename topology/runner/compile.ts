@@ -1,10 +1,17 @@
 import { Chat4AllError } from '../contract/errors.ts'
-import type { AvroName, PortTypes, StageType } from '../contract/stage.ts'
+import type { AvroName, PortTypes, StageBody, StageSetup } from '../contract/stage.ts'
 import { derivedNames, type Pipeline, type Stage, type Topic } from '../pipeline/model.ts'
 import type { TopicSpec } from '../ports/broker.ts'
 import type { Step, Target, Unit } from './unit.ts'
 
-export type StageTypes<Tools> = Readonly<Record<string, StageType<PortTypes, PortTypes, Tools>>>
+/** A stage type whose port types the compiler no longer follows: the check has matched them with the topics. */
+export interface AnyStageType<Tools> {
+  readonly shape: StageBody<PortTypes, PortTypes>['shape']
+  create(setup: StageSetup<Tools>): { readonly shape: StageBody<PortTypes, PortTypes>['shape'] }
+}
+
+/** By the name that `use` gives. */
+export type StageTypes<Tools> = Readonly<Record<string, AnyStageType<Tools>>>
 
 /** The consumer groups that a checked pipeline comes down to; inline edges fuse stages into one. */
 export function compileUnits<Tools>(
@@ -86,7 +93,9 @@ function compileStep<Tools>(
       inline: fused && step ? { step, port: fused.port } : null,
     })
   }
-  const body = typeOf(types, stage).create({ id, settings, outputs: [...outputs.keys()], tools })
+  const made = typeOf(types, stage).create({ id, settings, outputs: [...outputs.keys()], tools })
+  // What `create` of a StageType answers, with its ports' types widened to any Avro type.
+  const body = made as StageBody<PortTypes, PortTypes>
   return { stage, body, outputs, inner }
 }
 

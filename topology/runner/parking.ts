@@ -1,5 +1,5 @@
 import { engineHeaders } from '../contract/headers.ts'
-import type { NewRecord } from '../contract/record.ts'
+import type { NewRecord, Position } from '../contract/record.ts'
 import { derivedNames } from '../pipeline/model.ts'
 import { retrying } from './backoff.ts'
 import type { RunnerContext } from './context.ts'
@@ -48,15 +48,18 @@ export class Parking {
   /** Reads the blocked keys; those whose last record is finished (or past the park's retention) are free. */
   async load(parkCommitted: number): Promise<void> {
     const { broker } = this.#context
-    const park = await broker.ends(derivedNames.park(this.#stageId))
+    const park = await this.#patiently(() => broker.ends(derivedNames.park(this.#stageId)))
     const earliest = park.find(({ partition }) => partition === this.#partition)?.earliest ?? 0
     const present = Math.max(parkCommitted, earliest)
     const topic = derivedNames.blocked(this.#stageId)
-    const ends = (await broker.ends(topic)).find(({ partition }) => partition === this.#partition)
+    const all = await this.#patiently(() => broker.ends(topic))
+    const ends = all.find(({ partition }) => partition === this.#partition)
     let offset = ends?.earliest ?? 0
     while (ends && offset < ends.next) {
       const from = { topic, partition: this.#partition, offset }
-      const records = await broker.read(from, { maxRecords: 1_000, maxWaitMs: 0 })
+      const records = await this.#patiently(() =>
+        broker.read(from, { maxRecords: 1_000, maxWaitMs: 0 }),
+      )
       for (const { key, value } of records) {
         const last = value ? Number(Buffer.from(value).toString()) : -1
         if (last >= present) this.#blocked.set(key, { last, finished: -1, underWay: 0 })
@@ -116,7 +119,7 @@ export class Parking {
   }
 
   async #append(entries: readonly Entry[], settle: (entry: Entry) => void): Promise<void> {
-    const positions = await this.#patiently(entries.map((entry) => this.#parkRecord(entry)))
+    const positions = await this.#appended(entries.map((entry) => this.#parkRecord(entry)))
     if (this.#signal.aborted) return
     const marks = new Map<string, number>()
     for (const [index, { taken }] of entries.entries()) {
@@ -124,7 +127,7 @@ export class Parking {
     }
     const freed = [...this.#freed]
     this.#freed.clear()
-    await this.#patiently([
+    await this.#appended([
       ...[...marks].map(([key, last]) => this.#mark(key, String(last))),
       ...freed.map((key) => this.#mark(key, null)),
     ])
@@ -143,17 +146,21 @@ export class Parking {
     if (entries.length > 0) this.#context.meter.parked(this.#stageId, entries.length)
   }
 
-  #patiently(records: readonly NewRecord[]) {
-    const { broker, clock, random, meter, brokerBackoff } = this.#context
-    if (records.length === 0) return Promise.resolve([])
-    return retrying(() => broker.append(records), {
+  async #appended(records: readonly NewRecord[]): Promise<readonly Position[]> {
+    if (records.length === 0) return []
+    return this.#patiently(() => this.#context.broker.append(records))
+  }
+
+  /** Nothing may pass a key that is being parked, so it tries for as long as the slot is ours. */
+  #patiently<Value>(task: () => Promise<Value>): Promise<Value> {
+    const { clock, random, meter, brokerBackoff } = this.#context
+    return retrying(task, {
       clock,
       random,
       signal: this.#signal,
       policy: brokerBackoff,
-      again: () => true, // nothing may pass a key that is being parked
-      onFailure: (error) =>
-        meter.trouble(this.#stageId, 'a park is not appended, trying again', error),
+      again: () => true,
+      onFailure: (error) => meter.trouble(this.#stageId, 'the park waits for the log', error),
     })
   }
 

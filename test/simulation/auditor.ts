@@ -1,0 +1,169 @@
+/**
+ * Holds what was promised against what happened. It shares no code with the hub: it knows texts, phones
+ * and times, and what a client would be told.
+ */
+
+/** One message that was answered 202, in the order of the answers. */
+export interface Promised {
+  readonly messageId: string
+  readonly conversation: string
+  readonly text: string
+  readonly phones: readonly { readonly channel: string; readonly address: string }[]
+}
+
+export interface Told {
+  readonly status: string
+  readonly deliveries: readonly { readonly status: string; readonly possibleDuplicate: boolean }[]
+}
+
+export interface Evidence {
+  readonly promised: readonly Promised[]
+  readonly arrivals: readonly {
+    readonly channel: string
+    readonly address: string
+    readonly text: string
+  }[]
+  /** What platforms refused for good, and what was read, as `phone text`. */
+  readonly refused: ReadonlySet<string>
+  readonly read: ReadonlySet<string>
+  /** Per `phone text`: answers that got lost, each of which may cost one copy more. */
+  readonly lostAnswers: ReadonlyMap<string, number>
+  /** Processes of the hub that were killed: each may have died with an answer it had not written down. */
+  readonly kills: number
+  readonly told: ReadonlyMap<string, Told>
+  /** What people wrote and a webhook was acknowledged for, in order per person. */
+  readonly written: readonly { readonly person: string; readonly text: string }[]
+  /** Events of the feed, in its order per conversation, the ids made unique. */
+  readonly events: readonly {
+    readonly type: string
+    readonly messageId: string
+    readonly text: string | null
+  }[]
+}
+
+/** Every broken promise, as a sentence; none is what we want. */
+export function audit(evidence: Evidence): readonly string[] {
+  return [
+    ...lost(evidence),
+    ...outOfOrder(evidence),
+    ...unexplainedCopies(evidence),
+    ...wrongStatuses(evidence),
+    ...inboundFaults(evidence),
+    ...missingEvents(evidence),
+  ]
+}
+
+const phoneOf = ({ channel, address }: { readonly channel: string; readonly address: string }) =>
+  `${channel}:${address}`
+
+function* lost({ promised, arrivals, refused }: Evidence): Iterable<string> {
+  const seen = new Set(arrivals.map((each) => `${phoneOf(each)} ${each.text}`))
+  for (const { text, phones, messageId } of promised) {
+    for (const phone of phones) {
+      const what = `${phoneOf(phone)} ${text}`
+      if (!seen.has(what) && !refused.has(what)) {
+        yield `lost: ${messageId} '${text}' was accepted but never reached ${phoneOf(phone)}`
+      }
+    }
+  }
+}
+
+function* outOfOrder({ promised, arrivals }: Evidence): Iterable<string> {
+  const rank = new Map(promised.map(({ text }, index) => [text, index]))
+  const conversationOf = new Map(promised.map(({ text, conversation }) => [text, conversation]))
+  const last = new Map<string, { readonly rank: number; readonly text: string }>()
+  const first = new Set<string>()
+  for (const arrival of arrivals) {
+    const copy = `${phoneOf(arrival)} ${arrival.text}`
+    if (first.has(copy)) continue // a second copy is judged elsewhere
+    first.add(copy)
+    const mine = rank.get(arrival.text)
+    if (mine === undefined) {
+      yield `never accepted: '${arrival.text}' reached ${phoneOf(arrival)}`
+      continue
+    }
+    const lane = `${phoneOf(arrival)} in ${conversationOf.get(arrival.text)}`
+    const before = last.get(lane)
+    if (before && before.rank > mine) {
+      yield `out of order: '${arrival.text}' reached ${lane} after '${before.text}'`
+    }
+    if (!before || before.rank < mine) last.set(lane, { rank: mine, text: arrival.text })
+  }
+}
+
+/** A copy more is explained by an answer that got lost, or by a death that the ledger has flagged. */
+function* unexplainedCopies(evidence: Evidence): Iterable<string> {
+  const { promised, arrivals, lostAnswers, told, kills } = evidence
+  const flagged = new Set(
+    promised.filter(({ messageId }) => isFlagged(told.get(messageId))).map(({ text }) => text),
+  )
+  const copies = new Map<string, { readonly text: string; readonly count: number }>()
+  for (const arrival of arrivals) {
+    const what = `${phoneOf(arrival)} ${arrival.text}`
+    copies.set(what, { text: arrival.text, count: (copies.get(what)?.count ?? 0) + 1 })
+  }
+  for (const [what, { text, count }] of copies) {
+    const allowed = 1 + (lostAnswers.get(what) ?? 0) + (flagged.has(text) ? kills : 0)
+    if (count > allowed) yield `twice: ${what} came ${count} times, ${allowed} can be explained`
+  }
+}
+
+/** The hub itself says that the person may have seen it twice. */
+const isFlagged = (told: Told | undefined) =>
+  told?.deliveries.some(({ possibleDuplicate }) => possibleDuplicate) ?? false
+
+/** Judged where one phone alone decides. */
+function* wrongStatuses({
+  promised,
+  refused,
+  read,
+  told,
+  arrivals,
+  lostAnswers,
+}: Evidence): Iterable<string> {
+  const arrived = new Set(arrivals.map((each) => `${phoneOf(each)} ${each.text}`))
+  for (const { messageId, text, phones } of promised) {
+    const status = told.get(messageId)?.status
+    if (!status) {
+      yield `not told: ${messageId} was accepted and has no status`
+      continue
+    }
+    const [phone] = phones
+    if (!phone || phones.length > 1) continue
+    const what = `${phoneOf(phone)} ${text}`
+    if (refused.has(what)) {
+      if (status !== 'failed') yield `wrong status: ${messageId} was refused and is '${status}'`
+      continue
+    }
+    if (!arrived.has(what)) continue
+    const highest = phone.channel === 'telegram' ? 'sent' : read.has(what) ? 'read' : 'delivered'
+    // Receipts of a copy whose answer got lost name an id nobody knows, unless the platform echoes ours.
+    const unsure = lostAnswers.has(what) || isFlagged(told.get(messageId))
+    const blind = unsure && phone.channel !== 'whatsapp'
+    const possible = blind ? ['sent', 'delivered', highest] : [highest]
+    if (!possible.includes(status)) {
+      yield `wrong status: ${messageId} is '${status}', the platform says '${highest}'`
+    }
+  }
+}
+
+function* inboundFaults({ written, events }: Evidence): Iterable<string> {
+  const heard = events.filter(({ type }) => type === 'message.received')
+  const counts = new Map<string, number>()
+  for (const { text } of heard) if (text) counts.set(text, (counts.get(text) ?? 0) + 1)
+  for (const { text, person } of written) {
+    const count = counts.get(text) ?? 0
+    if (count !== 1) yield `inbound: '${text}' of ${person} is ${count} times on the feed`
+  }
+}
+
+function* missingEvents({ promised, events }: Evidence): Iterable<string> {
+  const accepted = new Map<string, number>()
+  for (const { type, messageId } of events) {
+    if (type === 'message.accepted') accepted.set(messageId, (accepted.get(messageId) ?? 0) + 1)
+  }
+  for (const { messageId } of promised) {
+    const count = accepted.get(messageId) ?? 0
+    if (count < 1) yield `feed: no message.accepted for ${messageId}`
+  }
+}

@@ -1,0 +1,194 @@
+import { headerNames } from '../../domain/headers.ts'
+import { conversationKey } from '../../domain/keys.ts'
+import type { Conversation, InboundItem, Message } from '../../schemas/types.ts'
+import {
+  type MemoryBroker,
+  memoryBroker,
+} from '../../topology/adapters/memory-broker/memory-broker.ts'
+import type { Promised } from './auditor.ts'
+import type { Cluster } from './hub-process.ts'
+import type { Posted } from './platform.ts'
+
+const tenant = 'default'
+
+export interface Chat {
+  readonly conversationId: string
+  readonly phones: readonly { readonly channel: string; readonly address: string }[]
+  /** Sent by its id only, so the directory must know it; else by address. */
+  readonly group: boolean
+}
+
+/**
+ * The gateway's promises and nothing else of it: what is appended and acknowledged is answered 202, what
+ * is not is asked for again, as a client and a platform do.
+ */
+export class HubClient {
+  readonly promised: Promised[] = []
+  readonly written: { readonly person: string; readonly text: string }[] = []
+  readonly #cluster: Cluster
+  #broker: MemoryBroker
+  /** Settles when the present gateway dies: every connection to it breaks. */
+  #broken: { readonly promise: Promise<boolean>; readonly resolve: (acknowledged: false) => void }
+  #submissions = 0
+  #bodies = 0
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster
+    this.#broker = this.#connect()
+    this.#broken = Promise.withResolvers<boolean>()
+  }
+
+  /** The chats of a run; direct ones need no set-up, the group must be announced. */
+  chats(count: number): readonly Chat[] {
+    const { ids, chance } = this.#cluster
+    const channels = ['whatsapp', 'messenger', 'instagram', 'telegram'] as const
+    const chats = Array.from({ length: count }, (_, nth): Chat => {
+      const phone = { channel: chance.pick(channels), address: `5511${nth}` }
+      const { channel, address } = phone
+      const conversationId = ids.conversation(tenant, channel, 'demo', address)
+      return { conversationId, phones: [phone], group: false }
+    })
+    const members = [0, 1, 2].map((nth) => ({
+      channel: chance.pick(channels),
+      address: `7700${nth}`,
+    }))
+    const group: Chat = { conversationId: 'g_1', phones: members, group: true }
+    return [...chats, group]
+  }
+
+  /** Says something and repeats it, under the same messageId, until it is accepted. */
+  async say(chat: Chat, messageId: string, text: string): Promise<void> {
+    await this.#submit(chat, messageId, text)
+    const { conversationId: conversation, phones } = chat
+    this.promised.push({ messageId, conversation, text, phones })
+  }
+
+  /** A client that does not trust its own memory. */
+  async repeat(chat: Chat, messageId: string, text: string): Promise<void> {
+    await this.#submit(chat, messageId, text)
+  }
+
+  /** A platform's webhook, repeated until it is answered 200. */
+  async post({ channel, chat, inbound }: Posted): Promise<void> {
+    const item: InboundItem = {
+      tenant,
+      channel,
+      endpoint: 'e',
+      account: 'demo',
+      item: Buffer.from(JSON.stringify(inbound)),
+      context: Buffer.alloc(0),
+      bodyHash: `body-${++this.#bodies}`,
+      index: 0,
+      count: 1,
+      receivedAt: this.#cluster.clock.now(),
+    }
+    await this.#append(`inbound.${channel}`, chat, 'InboundItem', item, {})
+    if (inbound.kind !== 'message' || inbound.content.type !== 'text') return
+    const { text } = inbound.content
+    const known = this.written.some((each) => each.text === text)
+    if (!known) this.written.push({ person: `${channel}:${chat}`, text })
+  }
+
+  async announce({ conversationId, phones }: Chat): Promise<void> {
+    const { ids, clock } = this.#cluster
+    const conversation: Conversation = {
+      tenant,
+      conversationId,
+      kind: 'group',
+      title: null,
+      participants: phones.map(({ channel, address }) => ({
+        participantId: ids.participant(tenant, channel, 'demo', address),
+        channel,
+        account: 'demo',
+        address,
+        displayName: null,
+      })),
+      createdAt: clock.now(),
+      createdBy: 'key',
+    }
+    const key = conversationKey(tenant, conversationId)
+    await this.#append('directory.conversations', key, 'Conversation', conversation, {})
+  }
+
+  async #submit(chat: Chat, messageId: string, text: string): Promise<void> {
+    const { ids, clock, content } = this.#cluster
+    const [phone] = chat.phones
+    const key = conversationKey(tenant, chat.conversationId)
+    for (;;) {
+      const submissionId = `s-${++this.#submissions}`
+      const message: Message = {
+        messageId,
+        submissionId,
+        tenant,
+        conversationId: chat.conversationId,
+        direction: 'outbound',
+        senderId: 'key',
+        channel: chat.group ? null : (phone?.channel ?? null),
+        account: chat.group ? null : 'demo',
+        address: chat.group ? null : (phone?.address ?? null),
+        acceptedAt: clock.now(),
+        expiresAt: null,
+        replyTo: null,
+        providerMessageId: null,
+        metadata: {},
+        digest: ids.digest(text),
+        contentKind: 'text',
+        content: content.encode({ type: 'text', text }),
+        seal: null,
+      }
+      const headers = {
+        [headerNames.messageId]: messageId,
+        [headerNames.submissionId]: submissionId,
+      }
+      if (await this.#tried('messages.submitted', key, 'Message', message, headers)) return
+      await clock.sleep(50)
+    }
+  }
+
+  async #append(
+    topic: string,
+    key: string,
+    type: 'InboundItem' | 'Conversation',
+    value: unknown,
+    headers: Record<string, string>,
+  ) {
+    while (!(await this.#tried(topic, key, type, value, headers))) {
+      await this.#cluster.clock.sleep(50)
+    }
+  }
+
+  /** One append; false when it was not acknowledged, which does not mean that it did not happen. */
+  async #tried(
+    topic: string,
+    key: string,
+    type: 'InboundItem' | 'Conversation' | 'Message',
+    value: unknown,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<boolean> {
+    const { codec, chance, clock, hostility } = this.#cluster
+    const record = { topic, key, value: codec.encode(type, value), headers }
+    const acknowledged = this.#broker.append([record]).then(
+      () => true,
+      () => false,
+    )
+    const { promise: broken } = this.#broken
+    if (chance.hit(hostility.kill * 2)) clock.after(chance.between(0, 3), () => this.#die())
+    return Promise.race([acknowledged, broken])
+  }
+
+  /** With whatever it was about to append; another gateway takes over. */
+  #die(): void {
+    this.#broker.kill()
+    this.#broken.resolve(false)
+    this.#broker = this.#connect()
+    this.#broken = Promise.withResolvers<boolean>()
+  }
+
+  #connect(): MemoryBroker {
+    const { log, clock, chance } = this.#cluster
+    return memoryBroker(log, clock, {
+      appendDelayMs: () => chance.between(0, 3),
+      keepUnsynced: () => chance.hit(0.5),
+    })
+  }
+}

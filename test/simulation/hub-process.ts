@@ -1,0 +1,194 @@
+import { DirectoryProjection } from '../../cli/compose/directory-projection.ts'
+import type { Capabilities, Inbound } from '../../connectors/contract.ts'
+import type { Ids } from '../../domain/ids.ts'
+import { stageTypes } from '../../stages/index.ts'
+import type { Channels, ContentCodec, StageTools } from '../../stages/tools.ts'
+import type { Directory } from '../../storage/ports/directory.ts'
+import type { History } from '../../storage/ports/history.ts'
+import type { Ledger } from '../../storage/ports/ledger.ts'
+import type { SeenWindow } from '../../storage/ports/seen.ts'
+import {
+  type MemoryBroker,
+  memoryBroker,
+} from '../../topology/adapters/memory-broker/memory-broker.ts'
+import type { MemoryLog } from '../../topology/adapters/memory-broker/memory-log.ts'
+import { Chat4AllError } from '../../topology/contract/errors.ts'
+import type { Pipeline } from '../../topology/pipeline/model.ts'
+import type { Clock } from '../../topology/ports/clock.ts'
+import type { Codec } from '../../topology/ports/codec.ts'
+import { silentMeter } from '../../topology/ports/meter.ts'
+import type { TimerStore } from '../../topology/ports/timers.ts'
+import { type Engine, startEngine } from '../../topology/runner/engine.ts'
+import type { Chance } from './chance.ts'
+import type { Platform } from './platform.ts'
+
+/** What outlives a process: the log and the stores. */
+export interface Cluster {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly log: MemoryLog
+  readonly pipeline: Pipeline
+  readonly codec: Codec
+  readonly content: ContentCodec
+  readonly ids: Ids
+  readonly stores: {
+    readonly seen: SeenWindow
+    readonly ledger: Ledger
+    readonly timers: TimerStore
+    readonly history: History
+    readonly directory: Directory
+  }
+  readonly platform: Platform
+  /** How hostile the world is to port calls; all 0 lets the run come to its end. */
+  readonly hostility: { kill: number; unreachable: number; delay: number }
+}
+
+/** What the simulated hub can show on each channel. */
+const capabilities = (channel: string): Capabilities => ({
+  kinds: ['text'],
+  text: { max: 4_096, unit: 'utf16' },
+  caption: null,
+  receipts: channel === 'telegram' ? ['sent'] : ['sent', 'delivered', 'read', 'failed'],
+  windowMs: null,
+  settlement: channel === 'whatsapp' ? 'callback-data' : null,
+})
+
+/** One process of the hub, which may die at any port call. */
+export class HubProcess {
+  readonly broker: MemoryBroker
+  readonly #cluster: Cluster
+  readonly #onDeath: () => void
+  #engine: Engine | undefined
+  #projection: DirectoryProjection | undefined
+  #dead = false
+
+  constructor(cluster: Cluster, onDeath: () => void) {
+    const { chance } = cluster
+    this.#cluster = cluster
+    this.#onDeath = onDeath
+    this.broker = memoryBroker(cluster.log, cluster.clock, {
+      appendDelayMs: () => chance.between(0, 4),
+      commitDelayMs: () => chance.between(0, 4),
+      keepUnsynced: () => chance.hit(0.5),
+      sessionTimeoutMs: 6_000,
+      gate: () => this.#gate('C4A_BROKER_UNREACHABLE'),
+    })
+  }
+
+  get isDead(): boolean {
+    return this.#dead
+  }
+
+  async start(): Promise<void> {
+    const { pipeline, clock, codec, chance, stores } = this.#cluster
+    this.#projection = new DirectoryProjection({
+      broker: this.broker,
+      codec,
+      clock,
+      directory: this.#guarded(stores.directory),
+      topics: { conversations: 'directory.conversations', aliases: 'directory.aliases' },
+      onTrouble() {},
+      waitMs: 3_600_000,
+    })
+    this.#engine = await startEngine({
+      pipeline,
+      types: stageTypes,
+      tools: this.#tools(this.#projection),
+      timerPollMs: 2_000,
+      context: {
+        broker: this.broker,
+        codec,
+        clock,
+        timers: this.#guarded(stores.timers),
+        meter: silentMeter,
+        random: () => chance.next(),
+        revision: pipeline.revision,
+        maxBatch: 50,
+        commitEveryMs: 20,
+        brokerBackoff: { minBackoffMs: 20, maxBackoffMs: 500 },
+      },
+    })
+    await this.#projection.start()
+  }
+
+  /** Leaves as on SIGTERM. */
+  async stop(): Promise<void> {
+    await this.#engine?.stop()
+    if (!this.#dead) this.kill(false)
+  }
+
+  kill(told = true): void {
+    if (this.#dead) return
+    this.#dead = true
+    this.broker.kill()
+    if (told) this.#onDeath()
+  }
+
+  #tools(projection: DirectoryProjection): StageTools {
+    const { ids, content, stores } = this.#cluster
+    return {
+      ids,
+      content,
+      seen: this.#guarded(stores.seen),
+      ledger: this.#guarded(stores.ledger),
+      history: this.#guarded(stores.history),
+      directory: this.#guarded(stores.directory),
+      directoryCaughtUp: () => projection.caughtUp(),
+      channels: this.#channels(),
+    }
+  }
+
+  #channels(): Channels {
+    const { platform } = this.#cluster
+    return {
+      capabilities,
+      hasAccount: (_channel, tenant, account) => tenant === 'default' && account === 'demo',
+      accountOf: () => ({ id: 'demo', tenant: 'default' }),
+      parse: (_channel, item) => [JSON.parse(Buffer.from(item).toString()) as Inbound],
+      send: async (channel, account, outbound, signal) => {
+        if (this.#dead) return never()
+        const outcome = await platform.send(channel, account, outbound, signal)
+        if (!this.#dead) return outcome
+        // The platform did what it did; nobody is left to hear the answer.
+        platform.lose(channel, outbound)
+        return never()
+      },
+    }
+  }
+
+  /** Every call of a store may be slow, fail, or be the last thing the process does. */
+  #guarded<Store extends object>(store: Store): Store {
+    return new Proxy(store, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name)
+        if (typeof member !== 'function') return member
+        return async (...args: unknown[]) => {
+          await this.#gate('C4A_STORE_UNREACHABLE')
+          if (this.#dead) return never()
+          const result: unknown = await Reflect.apply(member, target, args)
+          await this.#gate('C4A_STORE_UNREACHABLE')
+          return this.#dead ? never() : result
+        }
+      },
+    })
+  }
+
+  async #gate(code: 'C4A_BROKER_UNREACHABLE' | 'C4A_STORE_UNREACHABLE'): Promise<void> {
+    const { chance, clock, hostility } = this.#cluster
+    if (this.#dead) return never()
+    if (hostility.kill === 0 && hostility.unreachable === 0) return
+    const draw = chance.next()
+    if (draw < hostility.kill) {
+      this.kill()
+      return never()
+    }
+    if (draw < hostility.kill + hostility.unreachable) {
+      throw new Chat4AllError(code, { what: 'A port', why: 'the seed says so', todo: 'Try again' })
+    }
+    if (draw < hostility.kill + hostility.unreachable + hostility.delay) {
+      await clock.sleep(chance.between(1, 30))
+    }
+  }
+}
+
+const never = (): Promise<never> => new Promise(() => {})

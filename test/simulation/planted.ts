@@ -1,0 +1,112 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Outcome } from './simulate.ts'
+import { simulateMany } from './simulate-many.ts'
+
+/** A fault as somebody might well write it: one place of our source, changed. */
+export interface Plant {
+  readonly name: string
+  readonly file: string
+  readonly find: string
+  readonly put: string
+  /** What the auditor must say about it. */
+  readonly expect: RegExp
+}
+
+export const plants: readonly Plant[] = [
+  {
+    name: 'commit before produce: input is settled while its output is still on its way',
+    file: 'topology/runner/outbox.ts',
+    find: 'if (this.records.length > 0) await retrying(() => broker.append(this.records), options)',
+    put: 'if (this.records.length > 0) void retrying(() => broker.append(this.records), options).catch(() => {})',
+    expect: /^lost:|^not told:|^inbound:|^feed:/,
+  },
+  {
+    name: 'dedup by a plain seen-set: a redelivery of the same submission is dropped',
+    file: 'storage/adapters/memory/seen.ts',
+    find: "if (row.submissionId === claim.submissionId) return 'first'",
+    put: '',
+    expect: /^lost:|^inbound:/,
+  },
+  {
+    name: 'a lane that lets a later record pass the one that is held',
+    file: 'topology/runner/lane-runner.ts',
+    find: 'this.#sleep(lane, verdict.forMs)',
+    put: 'const [held] = lane.entries.splice(0, 1); if (held) lane.entries.splice(1, 0, held); this.#sleep(lane, verdict.forMs)',
+    expect: /^out of order:/,
+  },
+  {
+    name: 'a commit that is not a prefix: the offset behind the last record taken in',
+    file: 'topology/runner/tracker.ts',
+    find: 'return this.#marks[this.#head]?.offset ?? this.#next',
+    put: 'return this.#next',
+    expect: /^lost:|^not told:|^inbound:/,
+  },
+  {
+    name: 'a parked key that does not block its later records',
+    file: 'topology/runner/parking.ts',
+    find: 'return this.#blocked.has(key)',
+    put: 'return this.#blocked.has(key) && false',
+    expect: /^out of order:/,
+  },
+  {
+    name: 'a successor that does not read which keys are blocked',
+    file: 'topology/runner/parking.ts',
+    find: 'if (last >= present) this.#blocked.set(',
+    put: 'if (last < 0) this.#blocked.set(',
+    expect: /^out of order:/,
+  },
+  {
+    name: 'an unknown outcome that is sent again without a claim saying so',
+    file: 'stages/deliver-once.ts',
+    find: "await note({ kind: 'unknown' }, nth, delivery, context, ledger)",
+    put: "await note({ kind: 'retry' }, nth, delivery, context, ledger)",
+    expect: /^twice:|^wrong status:/,
+  },
+]
+
+const root = join(import.meta.dirname, '..', '..')
+const rooms = [
+  'cli',
+  'connectors',
+  'domain',
+  'schemas',
+  'stages',
+  'storage',
+  'topology',
+  'test',
+  'pipeline.yaml',
+  'pipeline.fused.yaml',
+  'package.json',
+]
+
+/** Runs seeds over a copy of the source with the fault in it, until the auditor finds it; undefined when it does not. */
+export async function findPlanted(plant: Plant, seeds: number): Promise<Outcome | undefined> {
+  const copy = mkdtempSync(join(root, '.planted-'))
+  try {
+    for (const room of rooms) cpSync(join(root, room), join(copy, room), { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+    const file = join(copy, plant.file)
+    const source = readFileSync(file, 'utf8')
+    const parts = source.split(plant.find)
+    if (parts.length !== 2) {
+      throw new Error(
+        `${plant.file} has '${plant.find}' ${parts.length - 1} times, not once: bring the plant up to date`,
+      )
+    }
+    writeFileSync(file, parts.join(plant.put))
+    let found: Outcome | undefined
+    await simulateMany({
+      from: 1,
+      seeds,
+      folder: join(copy, 'test', 'simulation'),
+      onOutcome(outcome) {
+        if (outcome.faults.some((fault) => plant.expect.test(fault))) found = outcome
+        return found === undefined
+      },
+    })
+    return found
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+}
