@@ -86,10 +86,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     // What a client leaves behind when it is killed is no news.
     socket.on('error', () => {})
   })
-  await new Promise<void>((listening, failed) => {
-    server.once('error', failed)
-    server.listen(options.port, settings.host, listening)
-  })
+  try {
+    await new Promise<void>((listening, failed) => {
+      server.once('error', failed)
+      server.listen(options.port, settings.host, listening)
+    })
+  } catch (error) {
+    await world.phones.close()
+    throw error
+  }
   port = (server.address() as AddressInfo).port
 
   const pending = () => platforms.reduce((sum, each) => sum + each.pending, time.size)

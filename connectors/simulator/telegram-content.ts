@@ -30,12 +30,17 @@ export function telegramContent(
     if (tooLong(text, 4096)) return bad('message is too long')
     return { content: { type: 'text', text } }
   }
-  if (method === 'sendLocation') {
+  if (method === 'sendLocation' || method === 'sendVenue') {
     const latitude = form.number('latitude')
     const longitude = form.number('longitude')
     if (latitude === undefined || Math.abs(latitude) > 90) return bad('latitude is invalid')
     if (longitude === undefined || Math.abs(longitude) > 180) return bad('longitude is invalid')
-    return { content: { type: 'location', latitude, longitude } }
+    if (method === 'sendLocation') return { content: { type: 'location', latitude, longitude } }
+    const name = form.text('title')
+    const address = form.text('address')
+    if (name === undefined || name === '') return bad('title must be non-empty')
+    if (address === undefined) return bad('address must be non-empty')
+    return { content: { type: 'location', latitude, longitude, name, address } }
   }
   const found = mediaMethods[method]
   if (!found) return undefined

@@ -40,8 +40,14 @@ function partOf(world: World, content: Content): object {
   switch (content.type) {
     case 'text':
       return { text: content.text }
-    case 'location':
-      return { location: { latitude: content.latitude, longitude: content.longitude } }
+    case 'location': {
+      const { latitude, longitude, name, address = '' } = content
+      const location = { latitude, longitude }
+      // A place with a name is a venue, beside which the plain location stands too.
+      return name === undefined
+        ? { location }
+        : { venue: { location, title: name, address }, location }
+    }
     case 'unsupported':
       return {}
     default: {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import type { PhoneMessage } from '../../connectors/simulator/record.ts'
 import type { Simulator } from '../../connectors/simulator/start-simulator.ts'
-import { numbers, openSimulator, post, tokens } from './open-simulator.ts'
+import { atOnce, numbers, openSimulator, post, tokens } from './open-simulator.ts'
 
 const ana = '5511999990001'
 const send = (simulator: Simulator, body: string, to = ana, echo = 'd1.1') =>
@@ -127,6 +127,14 @@ describe('a person at a phone', () => {
     assert.equal(status(), 'delivered')
     await put(simulator, path, { looking: true })
     assert.equal(status(), 'read')
+  })
+
+  test('who looks away before reading has not read', async (t) => {
+    const { simulator } = await openSimulator(t, { latencies: { ...atOnce, read: [30, 30] } })
+    await send(simulator, 'one')
+    await put(simulator, `/simulator/phones/whatsapp/${ana}`, { looking: false })
+    await simulator.settled()
+    assert.equal(simulator.phones.find('whatsapp', ana)?.messages[0]?.status, 'delivered')
   })
 
   test('can be made to read by hand', async (t) => {

@@ -71,10 +71,13 @@ describe('Telegram in the simulator, asked by grammy', () => {
     await api.sendDocument(davi, new InputFile(Buffer.from('pdf'), 'a.pdf'))
     const place = await api.sendLocation(davi, -23.5, -46.6)
     assert.equal(place.location.latitude, -23.5)
+    const venue = await api.sendVenue(davi, -22.9, -43.2, 'Cristo', 'Tijuca')
+    assert.equal(venue.venue.title, 'Cristo')
+    await assert.rejects(api.sendVenue(davi, -22.9, -43.2, '', ''), { error_code: 400 })
     const shown = simulator.phones.find('telegram', String(davi))?.messages ?? []
     assert.deepEqual(
       shown.map(({ content }) => content.type),
-      ['image', 'image', 'image', 'document', 'location'],
+      ['image', 'image', 'image', 'document', 'location', 'location'],
     )
     const file = await api.getFile(file_id)
     const url = `${simulator.baseUrl('telegram')}/file/bot${tokens.telegram}/${file.file_path}`
@@ -160,6 +163,19 @@ describe('Telegram in the simulator, asked by grammy', () => {
       .map(({ message }) => message.text)
     assert.deepEqual(heard.slice(-2), ['1', '2'])
     assert.equal(heard.indexOf('2'), heard.length - 1)
+  })
+
+  test('tells each update of a chat once and in order, however fast the person writes', async (t) => {
+    const { answer, hub, simulator } = await openBot(t)
+    const texts = Array.from({ length: 20 }, (_, index) => String(index))
+    await Promise.all(texts.map((text) => answer({ text })))
+    await simulator.settled()
+    const ids = updatesOf(hub.posts).map(({ update_id }) => update_id)
+    assert.equal(ids.length, texts.length)
+    assert.deepEqual(
+      ids,
+      ids.toSorted((a, b) => a - b),
+    )
   })
 
   test('sets, tells and deletes a webhook, and gives updates only without one', async (t) => {
