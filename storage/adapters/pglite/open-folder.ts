@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { Chat4AllError } from '../../../topology/contract/errors.ts'
 import type { Sql } from '../../ports/sql.ts'
+import { bytesOfHex } from '../postgres/bytes-of-hex.ts'
 import { migrate } from '../postgres/migrate.ts'
 import { directSql } from './direct-sql.ts'
 import { noteTrust, standingOf, syncTree } from './folder-trust.ts'
@@ -25,6 +26,10 @@ export async function openFolder(folder: string): Promise<OpenFolder> {
   const standing = await standingOf(folder)
   if (standing.kind === 'damaged') throw corrupt(folder, standing.why)
   const fresh = standing.kind === 'new'
+  // Without it PGlite would begin anew in the same place, over what is there.
+  if (!fresh && !existsSync(join(folder, 'pgdata', 'PG_VERSION'))) {
+    throw corrupt(folder, 'PG_VERSION is missing')
+  }
   if (fresh) rmSync(join(folder, 'pgdata'), { recursive: true, force: true })
   noteTrust(folder, { made: !fresh, clean: false, damaged: null })
 
@@ -33,7 +38,7 @@ export async function openFolder(folder: string): Promise<OpenFolder> {
     db = await PGlite.create({
       dataDir: join(folder, 'pgdata'),
       postgresqlconf: settings,
-      parsers: { [int8]: Number, [bytea]: bytesOf },
+      parsers: { [int8]: Number, [bytea]: bytesOfHex },
     })
     await migrate(directSql(db))
     await readEveryTable(db)
@@ -73,7 +78,6 @@ const settings = [
 
 const int8 = 20
 const bytea = 17
-const bytesOf = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.slice(2), 'hex'))
 
 /** A glance at each: their pages carry checksums, and a missing file shows. */
 async function readEveryTable(db: PGlite): Promise<void> {

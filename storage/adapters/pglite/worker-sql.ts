@@ -44,6 +44,8 @@ export function workerSql(settings: WorkerSqlSettings): Sql {
     unsent = []
     const thread = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: settings.folder,
+      // not ours: --eval, --test and the like are for the process, and would stop the thread
+      execArgv: [],
     })
     worker = thread
     let ending: CarriedError | undefined

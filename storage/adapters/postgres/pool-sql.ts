@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Sql, SqlParam, Statement } from '../../ports/sql.ts'
+import { bytesOfHex } from './bytes-of-hex.ts'
 import { migrate } from './migrate.ts'
 import { closedError, storeError } from './store-error.ts'
 
@@ -94,9 +95,11 @@ async function batch(pool: pg.Pool, statements: readonly Statement[]): Promise<v
 }
 
 const int8 = 20
+const bytea = 17
 
-/** int8 as a number, as the port says; everything else as pg does it. */
+/** int8 and bytea as the port says; everything else as pg does it. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
   if (oid === int8 && format !== 'binary') return Number
+  if (oid === bytea && format !== 'binary') return bytesOfHex
   return pg.types.getTypeParser(oid, format)
 }

@@ -30,9 +30,12 @@ function sqlState(error: unknown): string | undefined {
  */
 function codeOf(state: string | undefined): ErrorCode {
   if (state === 'XX001' || state === 'XX002') return 'C4A_STORE_CORRUPT'
-  if (state === undefined || !/^[0-9A-Z]{5}$/.test(state)) return 'C4A_STORE_UNREACHABLE'
+  if (state === undefined || !isSqlState(state)) return 'C4A_STORE_UNREACHABLE'
   return /^(?:08|40|53|57|58)/.test(state) ? 'C4A_STORE_UNREACHABLE' : 'C4A_INTERNAL'
 }
+
+/** Five characters with a digit among them; EPERM and EPIPE are a system's words. */
+const isSqlState = (state: string): boolean => /^(?!E)(?=.*\d)[0-9A-Z]{5}$/.test(state)
 
 const whats: Partial<Record<ErrorCode, string>> & { readonly C4A_INTERNAL: string } = {
   C4A_STORE_CORRUPT: 'The tables are damaged',

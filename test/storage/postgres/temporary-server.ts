@@ -1,0 +1,98 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A PostgreSQL server of this test alone, on a free port. */
+export interface TemporaryServer {
+  readonly connectionString: string
+  /** As a crash would: no answer to anybody. */
+  stop(): Promise<void>
+  start(): Promise<void>
+  remove(): Promise<void>
+}
+
+/** Undefined where no server is installed. It refuses to run as root, so root runs it as another user. */
+export async function temporaryServer(): Promise<TemporaryServer | undefined> {
+  const bin = binaries()
+  const as = bin === undefined ? undefined : unprivileged()
+  if (bin === undefined || as === undefined) return undefined
+
+  const folder = mkdtempSync(join(tmpdir(), 'c4a-postgres-'))
+  if (as.uid !== undefined) chownSync(folder, as.uid, as.gid ?? as.uid)
+  const data = join(folder, 'data')
+  execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'c4a', '-A', 'trust', '-E', 'UTF8'], {
+    ...as,
+    cwd: folder,
+    stdio: 'pipe',
+  })
+  const port = await freePort()
+  let server: ChildProcess | undefined
+
+  const start = async (): Promise<void> => {
+    const args = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1']
+    const started = spawn(join(bin, 'postgres'), args, { ...as, cwd: folder, stdio: 'pipe' })
+    server = started
+    await new Promise<void>((resolve, reject) => {
+      let said = ''
+      started.stderr?.on('data', (chunk: Buffer) => {
+        said += chunk
+        if (said.includes('database system is ready to accept connections')) resolve()
+      })
+      started.once('exit', () => reject(new Error(said)))
+    })
+  }
+  const stop = async (): Promise<void> => {
+    const running = server
+    server = undefined
+    if (!running || running.exitCode !== null) return
+    const exit = new Promise<void>((resolve) => running.once('exit', () => resolve()))
+    running.kill('SIGQUIT') // immediate shutdown: recovery at the next start
+    await exit
+  }
+
+  await start()
+  return {
+    connectionString: `postgres://c4a@127.0.0.1:${port}/postgres`,
+    start,
+    stop,
+    async remove() {
+      await stop()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+function binaries(): string | undefined {
+  const debian = '/usr/lib/postgresql'
+  const versions = existsSync(debian) ? readdirSync(debian).sort().reverse() : []
+  const folders = [
+    ...versions.map((version) => join(debian, version, 'bin')),
+    ...(process.env['PATH'] ?? '').split(':'),
+  ]
+  return folders.find((folder) => existsSync(join(folder, 'initdb')))
+}
+
+/** Undefined when there is nobody to run it as. */
+function unprivileged(): { readonly uid?: number; readonly gid?: number } | undefined {
+  if (process.getuid?.() !== 0) return {}
+  for (const user of ['postgres', 'nobody']) {
+    try {
+      const id = (flag: string) => Number(execFileSync('id', [flag, user], { stdio: 'pipe' }))
+      return { uid: id('-u'), gid: id('-g') }
+    } catch {
+      // not on this machine: the next one
+    }
+  }
+  return undefined
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
