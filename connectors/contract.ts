@@ -16,7 +16,7 @@ export interface Connector {
 
 /** What the channel can do, as data. Figures come from configuration where the platform may change them. */
 export interface Capabilities {
-  /** Kinds that are sent natively; any other is refused at route (`kind-not-served`). */
+  /** Kinds that `send` takes, as they are or in the channel's own way (a location as text); any other is refused at route (`kind-not-served`). */
   readonly kinds: readonly Content['type'][]
   readonly text: { readonly max: number; readonly unit: 'characters' | 'utf16' | 'bytes' }
   readonly caption: { readonly max: number; readonly unit: 'characters' | 'utf16' | 'bytes' } | null
