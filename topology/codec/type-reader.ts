@@ -38,12 +38,14 @@ export class TypeReader {
   read(bytes: Uint8Array): unknown {
     const id = schemaIdOf(this.#name, bytes)
     const resolver = id === this.#ownId ? undefined : this.#resolver(id)
-    // subarray of a Buffer is a Buffer; a plain Uint8Array lacks what avsc calls.
-    const body = Buffer.isBuffer(bytes)
-      ? bytes.subarray(headerBytes)
-      : Buffer.from(bytes.buffer, bytes.byteOffset + headerBytes, bytes.length - headerBytes)
+    // A plain Uint8Array lacks what avsc calls.
+    const buffer = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     try {
-      return this.#type.fromBuffer(body, resolver, this.#lazy)
+      return this.#lazy
+        ? this.#type.fromBuffer(buffer.subarray(headerBytes), resolver, true)
+        : readWhole(this.#type, buffer, resolver)
     } catch (error) {
       throw undecodable(this.#name, error instanceof Error ? error.message : String(error))
     }
@@ -62,6 +64,13 @@ export class TypeReader {
       throw undecodable(this.#name, `schema ${id} (${writer.name ?? writer.typeName}): ${why}`)
     }
   }
+}
+
+/** As `fromBuffer`, without making a view on the body. */
+function readWhole(type: Type, buffer: Buffer, resolver: Resolver | undefined): unknown {
+  const { value, offset } = type.decode(buffer, headerBytes, resolver)
+  if (offset === buffer.length) return value
+  throw new Error(offset < 0 ? 'truncated buffer' : 'trailing data')
 }
 
 function undecodable(name: string, why: string): Chat4AllError {
