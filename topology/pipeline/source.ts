@@ -79,7 +79,8 @@ export function readSource(text: string, file: string): Source {
   })
   const unreadable = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')
   const errors: SourceError[] = document.errors.map(({ code, pos: [from, to], message }) => ({
-    span: { from, to },
+    // At the end of the text the library points one past it.
+    span: { from: Math.min(from, text.length), to: Math.min(to, text.length) },
     duplicate: code === 'DUPLICATE_KEY',
     message,
   }))
