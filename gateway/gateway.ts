@@ -8,6 +8,7 @@ import { eventLog } from './events/event-log.ts'
 import { eventStreams } from './events/event-streams.ts'
 import { gatewayMetrics } from './metrics/gateway-metrics.ts'
 import { operationsOf } from './operations/operations.ts'
+import { closeHttp } from './rest/close-http.ts'
 import { httpServer } from './rest/http-server.ts'
 import type { GatewaySettings } from './settings.ts'
 import type { GatewayTools } from './tools.ts'
@@ -59,7 +60,7 @@ export async function startGateway(
     grpcPort: 0,
     async close() {
       await streams.close()
-      await http.close()
+      await closeHttp(http, tools.clock, limits.drainMs)
       await ring.close()
     },
   }

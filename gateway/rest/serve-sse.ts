@@ -23,6 +23,7 @@ export async function serveSse(
     raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
+      connection: 'close',
       'x-request-id': reply.request.id,
       // nginx would hold the events back to fill its buffers.
       'x-accel-buffering': 'no',
