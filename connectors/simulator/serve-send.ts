@@ -60,7 +60,7 @@ export function serveSend(world: World, exchange: Exchange, send: SendRequest) {
       return
     case 'timeout-after-accept':
       send.accept(verdict)
-      timers.after(Math.max(1, faults.plan.hangMs), () => exchange.reset())
+      timers.inBackground(Math.max(1, faults.plan.hangMs), () => exchange.reset())
       return
     case 'unreadable-answer':
       send.accept(verdict)

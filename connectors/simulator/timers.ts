@@ -2,6 +2,9 @@
 export interface Timers {
   /** Runs `task` after `ms`; at once, in this very call, when `ms` is 0 or less. */
   after(ms: number, task: () => void): void
+  /** The same for what nobody waits for: it does not count in `size`. */
+  inBackground(ms: number, task: () => void): void
+  /** How many of `after` are still due. */
   readonly size: number
   close(): void
 }
@@ -9,12 +12,14 @@ export interface Timers {
 interface Due {
   readonly atMs: number
   readonly order: number
+  readonly counted: boolean
   readonly task: () => void
 }
 
 export function timers(): Timers {
   const heap: Due[] = []
   let order = 0
+  let counted = 0
   let armedFor = Number.POSITIVE_INFINITY
   let handle: NodeJS.Timeout | undefined
 
@@ -38,26 +43,32 @@ export function timers(): Timers {
     const now = performance.now() + 0.5
     for (let next = heap[0]; next && next.atMs <= now; next = heap[0]) {
       pop(heap, earlier)
+      if (next.counted) counted--
       next.task()
     }
     arm()
   }
 
+  function add(ms: number, task: () => void, waited: boolean) {
+    if (ms <= 0) {
+      task()
+      return
+    }
+    if (waited) counted++
+    push(heap, { atMs: performance.now() + ms, order: order++, counted: waited, task }, earlier)
+    arm()
+  }
+
   return {
-    after(ms, task) {
-      if (ms <= 0) {
-        task()
-        return
-      }
-      push(heap, { atMs: performance.now() + ms, order: order++, task }, earlier)
-      arm()
-    },
+    after: (ms, task) => add(ms, task, true),
+    inBackground: (ms, task) => add(ms, task, false),
     get size() {
-      return heap.length
+      return counted
     },
     close() {
       clearTimeout(handle)
       heap.length = 0
+      counted = 0
       armedFor = Number.POSITIVE_INFINITY
     },
   }

@@ -88,6 +88,8 @@ describe('faults of a request', () => {
     while (shown(simulator) !== 1) await new Promise((later) => setImmediate(later))
     assert.equal((await send(simulator, hello('later'))).status, 200)
     assert.equal(heard, 0)
+    // Nobody who waits for receipts waits for that answer.
+    await simulator.settled()
     call.destroy()
   })
 
