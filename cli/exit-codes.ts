@@ -4,5 +4,6 @@ export const exitCodes = {
   faults: 1,
   usage: 64,
   noFile: 66,
+  unavailable: 69,
   unreadable: 78,
 } as const

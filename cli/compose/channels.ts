@@ -13,7 +13,7 @@ export interface ChannelOptions {
   readonly pipeline: Pipeline
   readonly factories: Readonly<Record<string, ConnectorFactory>>
   readonly tools: Omit<ConnectorTools, 'limits'>
-  /** Where channels whose `baseUrl` is `simulator` go. */
+  /** Where channels whose `baseUrl` is `simulator` go, each under its name. */
   readonly simulatorUrl: string
 }
 
@@ -47,7 +47,8 @@ function serve(channel: Channel, { factories, tools, simulatorUrl }: ChannelOpti
       todo: `Use one of: ${Object.keys(factories).join(', ')}`,
     })
   }
-  const baseUrl = channel.baseUrl === 'simulator' ? simulatorUrl : channel.baseUrl
+  const isSimulated = channel.baseUrl === 'simulator'
+  const baseUrl = isSimulated ? `${simulatorUrl}/${channel.name}` : channel.baseUrl
   const accounts = Object.values(channel.accounts).map((account) => ({
     id: account.id,
     tenant: account.tenant,

@@ -1,0 +1,222 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type pino from 'pino'
+import { Registry } from 'prom-client'
+import { contentCodec } from '../../domain/content-codec.ts'
+import { startGateway } from '../../gateway/gateway.ts'
+import { defaultGatewaySettings } from '../../gateway/settings.ts'
+import { stageTypes } from '../../stages/index.ts'
+import type { StageTools } from '../../stages/tools.ts'
+import { systemClock } from '../../topology/adapters/system-clock.ts'
+import { derivedNames, type Pipeline } from '../../topology/pipeline/model.ts'
+import { topicSpecs } from '../../topology/runner/compile.ts'
+import { startEngine } from '../../topology/runner/engine.ts'
+import { startWatchdog } from '../../topology/runner/watchdog.ts'
+import type { Settings } from '../settings.ts'
+import { Closers } from './closers.ts'
+import { DirectoryProjection } from './directory-projection.ts'
+import { engineMeter } from './engine-meter.ts'
+import { openKept } from './kept.ts'
+import { openPlatforms } from './platforms.ts'
+import { committedPast, within } from './positions.ts'
+import { rebuildTables } from './rebuild-tables.ts'
+import { openSchemas } from './schemas.ts'
+import { keptSecret } from './secrets.ts'
+import { openTables } from './tables.ts'
+import { trustedHistory } from './trusted-history.ts'
+
+/** A batch or an attempt that runs longer has stalled, milliseconds. */
+const stallMs = 120_000
+const statusStage = 'status-update'
+const topics = {
+  submitted: 'messages.submitted',
+  events: 'events',
+  keys: 'directory.keys',
+  conversations: 'directory.conversations',
+  aliases: 'directory.aliases',
+} as const
+
+/** The whole hub in this process. */
+export interface Hub {
+  readonly httpPort: number
+  readonly grpcPort: number
+  /** Null when no channel uses the simulator. */
+  readonly simulatorUrl: string | null
+  readonly registryUrl: string
+  /** The first admin key, if it was made just now: the only time it may be shown. */
+  readonly freshKey: string | null
+  /** Takes nothing new, lets what runs finish within the stages' drains, and closes everything. */
+  close(): Promise<void>
+}
+
+/** Starts everything; what had been started is closed again when something fails. */
+export async function startHub(
+  settings: Settings,
+  pipeline: Pipeline,
+  log: pino.Logger,
+): Promise<Hub> {
+  const closers = new Closers()
+  try {
+    return await compose(settings, pipeline, log, closers)
+  } catch (error) {
+    await closers.close()
+    throw error
+  }
+}
+
+async function compose(
+  settings: Settings,
+  pipeline: Pipeline,
+  log: pino.Logger,
+  closers: Closers,
+): Promise<Hub> {
+  const { dataDir, host } = settings
+  const clock = systemClock
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const kept = await openKept(dataDir, settings.idSecret, closers, (error) =>
+    log.error({ err: error }, 'the log has trouble'),
+  )
+  const { broker, blobs, ids } = kept
+  const tables = openTables(dataDir, (sentence) => log.warn(sentence))
+  closers.add(() => tables.close())
+  const [{ codec, registryUrl }, platforms] = await Promise.all([
+    openSchemas(dataDir, settings.registryPort, closers),
+    openPlatforms(settings, pipeline, blobs, closers),
+    broker.ensureTopics(topicSpecs(pipeline, stageTypes)),
+  ])
+  const { channels, simulatorUrl, gatewayPort } = platforms
+  const content = contentCodec(codec)
+  const metrics = new Registry()
+  const state = { stalled: new Set<string>(), draining: false, tables: 'opening' }
+  const projection = new DirectoryProjection({
+    broker,
+    codec,
+    clock,
+    directory: tables.directory,
+    topics: { conversations: topics.conversations, aliases: topics.aliases },
+    onTrouble: (error) => log.warn({ err: error }, 'the directory is not up to date'),
+  })
+  const key = settings.bootstrapKey
+    ? { value: settings.bootstrapKey, fresh: false }
+    : keptSecret(join(dataDir, 'bootstrap-key'))
+  const statusGroup = derivedNames.group(pipeline.name, statusStage)
+
+  const gateway = await startGateway(
+    {
+      broker,
+      codec,
+      content,
+      ids,
+      clock,
+      history: tables.history,
+      directory: tables.directory,
+      blobs,
+      waitFor: (position, timeoutMs) =>
+        position.topic === topics.conversations
+          ? within(clock, projection.passed(position), timeoutMs)
+          : committedPast({ broker, clock }, statusGroup, position, timeoutMs),
+      topics: {
+        ...topics,
+        inbound: Object.fromEntries(
+          [...channels.forGateway.keys()].map((name) => [name, `inbound.${name}`]),
+        ),
+      },
+      channels: channels.forGateway,
+      ready: () => ({
+        ok: !state.draining && state.stalled.size === 0,
+        checks: {
+          stages: state.stalled.size === 0 ? 'ok' : `stalled: ${[...state.stalled].join(', ')}`,
+          tables: state.tables,
+        },
+      }),
+      log,
+      metrics,
+    },
+    {
+      ...defaultGatewaySettings,
+      host,
+      httpPort: gatewayPort,
+      grpcPort: settings.grpcPort,
+      bootstrapKey: key.value,
+      openDocs: settings.openDocs,
+    },
+  )
+  closers.add(() => gateway.close())
+
+  await projection.start()
+  closers.add(() => projection.stop())
+  const trusted = Promise.withResolvers<void>()
+  const tools: StageTools = {
+    ids,
+    content,
+    seen: kept.seen,
+    ledger: kept.ledger,
+    directory: tables.directory,
+    directoryCaughtUp: () => projection.caughtUp(),
+    history: trustedHistory(tables.history, trusted.promise),
+    channels: channels.forStages,
+  }
+  const engine = await startEngine({
+    pipeline,
+    types: stageTypes,
+    tools,
+    context: {
+      broker,
+      codec,
+      clock,
+      timers: kept.timers,
+      meter: engineMeter(metrics, log),
+      random: Math.random,
+      revision: pipeline.revision,
+      maxBatch: 1_000,
+      commitEveryMs: 50,
+      brokerBackoff: { minBackoffMs: 20, maxBackoffMs: 1_000 },
+    },
+  })
+  closers.add(() => engine.stop())
+  closers.add(
+    startWatchdog({
+      clock,
+      health: () => engine.health(),
+      stallMs,
+      onStall(stage, forMs) {
+        state.stalled.add(stage)
+        log.error({ stage, forMs }, 'a stage has stalled')
+      },
+    }),
+  )
+  closers.add(() => {
+    state.draining = true
+  })
+
+  void tables
+    .ready((history) =>
+      rebuildTables({
+        pipeline,
+        stageId: statusStage,
+        tools: { ...tools, history },
+        broker,
+        codec,
+        log,
+      }),
+    )
+    .then(
+      () => {
+        state.tables = 'ok'
+        trusted.resolve()
+      },
+      (error: unknown) => {
+        state.tables = 'away'
+        log.error({ err: error }, 'the tables cannot be used; messages are accepted, and wait')
+      },
+    )
+
+  return {
+    httpPort: gateway.httpPort,
+    grpcPort: gateway.grpcPort,
+    simulatorUrl,
+    registryUrl,
+    freshKey: key.fresh ? key.value : null,
+    close: () => closers.close(),
+  }
+}

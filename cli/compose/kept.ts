@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import { keyedIds } from '../../domain/ids.ts'
+import { folderBlobs } from '../../storage/adapters/folder-blobs.ts'
+import { sqliteLedger } from '../../storage/adapters/sqlite/ledger.ts'
+import { sqliteSeen } from '../../storage/adapters/sqlite/seen.ts'
+import { openLogDatabase } from '../../topology/adapters/sqlite/log-database.ts'
+import { sqliteBroker } from '../../topology/adapters/sqlite/sqlite-broker.ts'
+import { sqliteTimers } from '../../topology/adapters/sqlite/timers.ts'
+import { systemClock } from '../../topology/adapters/system-clock.ts'
+import type { Closers } from './closers.ts'
+import { keptSecret } from './secrets.ts'
+
+/** Longer than any platform repeats a webhook and any record is kept to be replayed. */
+const ledgerKeepMs = 30 * 86_400_000
+
+/**
+ * What must survive whatever happens: the log, and beside it, in its file, the seen-window, the ledger and the
+ * timers; blobs in a folder; the secret behind derived ids.
+ */
+export async function openKept(
+  dataDir: string,
+  idSecret: string,
+  closers: Closers,
+  report: (error: unknown) => void,
+) {
+  const database = await openLogDatabase(dataDir)
+  closers.add(() => database.close())
+  const broker = await sqliteBroker(database, systemClock, { report })
+  closers.add(() => broker.close())
+  const secret = idSecret || keptSecret(join(dataDir, 'id-secret')).value
+  const [seen, ledger, timers] = await Promise.all([
+    sqliteSeen(database.commits),
+    sqliteLedger(database.commits, ledgerKeepMs),
+    sqliteTimers(database),
+  ])
+  return {
+    broker,
+    seen,
+    ledger,
+    timers,
+    blobs: folderBlobs(join(dataDir, 'blobs')),
+    ids: keyedIds(Buffer.from(secret)),
+  }
+}

@@ -1,0 +1,71 @@
+import { createServer } from 'node:net'
+import { pooledHttp } from '../../connectors/http.ts'
+import { connectorFactories } from '../../connectors/index.ts'
+import { startSimulator } from '../../connectors/simulator/start-simulator.ts'
+import type { BlobStore } from '../../storage/ports/blobs.ts'
+import type { Pipeline } from '../../topology/pipeline/model.ts'
+import type { Settings } from '../settings.ts'
+import { type ComposedChannels, composeChannels } from './channels.ts'
+import type { Closers } from './closers.ts'
+import { simulatedChannels, simulatorAccounts } from './simulator-accounts.ts'
+
+export interface Platforms {
+  readonly channels: ComposedChannels
+  /** Null when no channel of the file uses the simulator. */
+  readonly simulatorUrl: string | null
+  /** The port that the platforms' webhooks go to, so the gateway must take it. */
+  readonly gatewayPort: number
+}
+
+/** The connectors, and the simulated platforms where pipeline.yaml asks for them and none is named elsewhere. */
+export async function openPlatforms(
+  settings: Settings,
+  pipeline: Pipeline,
+  blobs: BlobStore,
+  closers: Closers,
+): Promise<Platforms> {
+  const gatewayPort = settings.httpPort || (await freePort(settings.host))
+  const simulatorUrl = await simulatorFor(settings, pipeline, gatewayPort, closers)
+  const outbound = pooledHttp()
+  closers.add(() => outbound.close())
+  const channels = composeChannels({
+    pipeline,
+    factories: connectorFactories,
+    // Blobs belong to a tenant; until connectors are told it, only the default tenant's can be sent.
+    tools: { http: outbound.http, blob: (blobId) => blobs.get('default', blobId) },
+    simulatorUrl: simulatorUrl ?? '',
+  })
+  return { channels, simulatorUrl, gatewayPort }
+}
+
+async function simulatorFor(
+  settings: Settings,
+  pipeline: Pipeline,
+  gatewayPort: number,
+  closers: Closers,
+): Promise<string | null> {
+  const simulated = simulatedChannels(pipeline)
+  if (simulated.length === 0) return null
+  if (settings.simulatorUrl) return settings.simulatorUrl
+  const simulator = await startSimulator({
+    port: settings.simulatorPort,
+    seed: settings.simulatorSeed,
+    accounts: simulatorAccounts(simulated, `http://127.0.0.1:${gatewayPort}`),
+    windows: settings.phonesOpen ? 'open' : 'enforced',
+  })
+  closers.add(() => simulator.close())
+  return `http://127.0.0.1:${simulator.port}`
+}
+
+/** Any port that is free now: the platforms must know where their webhooks go before the gateway listens. */
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, host, () => {
+      const address = server.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      server.close(() => resolve(port))
+    })
+  })
+}

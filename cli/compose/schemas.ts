@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import { loadSchemas } from '../../schemas/load.ts'
+import { type AvroCodec, avroCodec } from '../../topology/codec/avro-codec.ts'
+import { confluentRegistry } from '../../topology/registry/client.ts'
+import { startRegistry } from '../../topology/registry/server.ts'
+import type { Closers } from './closers.ts'
+
+/** The embedded registry on its own port, and a codec that speaks to it as it would to any other. */
+export async function openSchemas(
+  dataDir: string,
+  port: number,
+  closers: Closers,
+): Promise<{ readonly codec: AvroCodec; readonly registryUrl: string }> {
+  const registry = await startRegistry({
+    path: join(dataDir, 'registry.sqlite'),
+    host: '127.0.0.1',
+    port,
+    credentials: undefined,
+  })
+  closers.add(() => registry.close())
+  const client = confluentRegistry({
+    url: registry.url,
+    credentials: undefined,
+    compatibility: 'FULL_TRANSITIVE',
+    timeoutMs: 5_000,
+  })
+  return { codec: await avroCodec(loadSchemas(), client), registryUrl: registry.url }
+}
