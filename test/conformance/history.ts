@@ -277,6 +277,31 @@ export function historySuite(name: string, open: () => Promise<History>): void {
       assert.deepEqual(nobody, [])
     })
 
+    test('counts a send from when it was first told, whichever telling comes first', async () => {
+      for (const order of [
+        [5, 60],
+        [60, 5],
+      ]) {
+        const [history, tell] = await fresh()
+        for (const observedAt of order) {
+          const over = { providerMessageId: 'w-1', observedAt: noon + observedAt }
+          const sent = tell.receipt(tell.delivery(), observedAt === 5 ? 'sent' : 'settled', over)
+          await history.apply(batchOf({ receipts: [sent] }))
+        }
+        const [found] = await history.resolve([
+          {
+            tenant: tell.tenant,
+            channel: 'telegram',
+            account: 'demo',
+            providerMessageId: null,
+            participantId: 'p-ana',
+            watermarkMs: noon + 10,
+          },
+        ])
+        assert.equal(found?.length, 1)
+      }
+    })
+
     test('shows nothing of one tenant to another', async () => {
       const [history, tell] = await fresh()
       const other = story(`${tell.tenant}-other`)
