@@ -164,6 +164,19 @@ describe('a process on the memory log', () => {
     assert.deepEqual([dead.records.length, dead.log.length], [0, 2])
   })
 
+  test('does not make its heir skip records when it read from the end and had committed nothing', async () => {
+    const { clock, process, observer, at } = await cluster()
+    const broker = process({ sessionTimeoutMs: 100 })
+    await join(broker, { group: 'g', topics: ['t'], from: 'latest' }, recorder())
+    await clock.advance(1)
+    broker.kill()
+    await observer.append([at(0, 'meanwhile')])
+    const heir = recorder()
+    await join(process(), { group: 'g', topics: ['t'], from: 'latest' }, heir)
+    await clock.advance(200)
+    assert.deepEqual(heir.records.map(text), ['meanwhile'])
+  })
+
   test('hands nothing over that it took up just before it died', async () => {
     const { clock, process, observer, at } = await cluster()
     const broker = process()

@@ -174,10 +174,8 @@ describe('the log on SQLite', () => {
       const writer = await threadWriter(path)
       return {
         close: () => writer.close(),
-        run: (job, transfer) =>
-          failing
-            ? Promise.reject({ message: 'disk I/O error', lasting: true })
-            : writer.run(job, transfer),
+        run: (job) =>
+          failing ? Promise.reject({ message: 'disk I/O error', lasting: true }) : writer.run(job),
       }
     })
     const topic = await newTopic(first.broker, { partitions: 1 })

@@ -1,13 +1,6 @@
 import { Chat4AllError } from '../../contract/errors.ts'
 import type { Row, Statement, Write, Writer, WriterFailure } from './statement.ts'
 
-/** A write that is put together only when its commit begins, to take along all that came until then. */
-export interface LateWrite {
-  readonly write: Write
-  /** Buffers under the write's blobs that go to the writer instead of being copied; no longer usable here. */
-  readonly transfer: readonly ArrayBuffer[]
-}
-
 /**
  * Lets concurrent writers share transactions and fsyncs: while one commit is under way the next gathers.
  * Writes are executed in the order they were asked for.
@@ -23,13 +16,17 @@ export interface GroupCommit {
     statements: Write,
     options?: { readonly relaxed?: boolean },
   ): Promise<readonly (readonly Row[])[]>
-  writeLate(build: () => LateWrite): Promise<void>
+  /**
+   * A write that is put together only when its commit begins, to take along all that came until then. Blobs on shared memory are
+   * not copied for the writer's thread; they may be overwritten when the next late write is asked for, since commits do not overlap.
+   */
+  writeLate(build: () => Write): Promise<void>
   /** Resolves when nothing is under way. */
   idle(): Promise<void>
 }
 
 interface Waiting {
-  readonly build: () => LateWrite
+  readonly build: () => Write
   readonly sync: boolean
   readonly resolve: (rows: readonly (readonly Row[])[]) => void
   readonly reject: (error: unknown) => void
@@ -70,12 +67,9 @@ export function groupCommit(writer: Writer): GroupCommit {
     if (group.length === 0) return settleIdle()
     running = true
     try {
-      const built = group.map(({ build }) => build())
-      const job = { writes: built.map(({ write }) => write), sync: group.some(({ sync }) => sync) }
-      const results = await writer.run(
-        job,
-        built.flatMap(({ transfer }) => transfer),
-      )
+      const writes = group.map(({ build }) => build())
+      const job = { writes, sync: group.some(({ sync }) => sync) }
+      const results = await writer.run(job)
       group.forEach(({ resolve, reject }, index) => {
         const result = results[index]
         if (result && 'rows' in result) resolve(result.rows)
@@ -106,7 +100,7 @@ export function groupCommit(writer: Writer): GroupCommit {
   return {
     write: (write, { relaxed = false } = {}) =>
       new Promise((resolve, reject) =>
-        enter({ build: () => ({ write, transfer: [] }), sync: !relaxed, resolve, reject }),
+        enter({ build: () => write, sync: !relaxed, resolve, reject }),
       ),
     writeLate: (build) =>
       new Promise((resolve, reject) =>

@@ -28,7 +28,7 @@ export type WriteResult =
 /** Executes jobs one after another on the database's one writing connection. */
 export interface Writer {
   /** Rejects with a WriterFailure when nothing of the job was committed, as far as one can tell. */
-  run(job: CommitJob, transfer: readonly ArrayBuffer[]): Promise<readonly WriteResult[]>
+  run(job: CommitJob): Promise<readonly WriteResult[]>
   close(): Promise<void>
 }
 

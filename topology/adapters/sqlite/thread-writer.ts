@@ -44,10 +44,10 @@ export async function threadWriter(path: string): Promise<Writer> {
     throw failure
   }
   return {
-    run(job: CommitJob, transfer) {
+    run(job: CommitJob) {
       if (gone) return Promise.reject(gone)
       const answer = expect()
-      worker.postMessage(job, [...transfer])
+      worker.postMessage(job)
       return answer
     },
     async close() {
