@@ -6,6 +6,7 @@ import { KeyRing } from './auth/key-ring.ts'
 import { eventFeed } from './events/event-feed.ts'
 import { eventLog } from './events/event-log.ts'
 import { eventStreams } from './events/event-streams.ts'
+import { grpcServer } from './grpc/grpc-server.ts'
 import { gatewayMetrics } from './metrics/gateway-metrics.ts'
 import { operationsOf } from './operations/operations.ts'
 import { closeHttp } from './rest/close-http.ts'
@@ -43,32 +44,35 @@ export async function startGateway(
   const streams = eventStreams({ tools, events, feed, ring, metrics, limits })
   const parts = { tools, settings, operations, authenticator, metrics, admission, streams }
   const http = await httpServer(parts)
+  const grpc = grpcServer(parts)
 
   ring.start()
   // With a log that is away the gateway still starts: the bootstrap key works, other keys get 503 meanwhile.
   await Promise.race([ring.loaded, tools.clock.sleep(2_000)])
-  try {
-    await http.listen({ host: settings.host, port: settings.httpPort })
-  } catch (cause) {
+  const close = async () => {
+    // Streams first: they would hold both servers open for as long as their readers like.
+    await streams.close()
+    await Promise.all([closeHttp(http, tools.clock, limits.drainMs), grpc.close()])
     await ring.close()
-    await http.close()
-    throw portBusy('C4A_HTTP_PORT', settings.httpPort, cause)
   }
-
-  return {
-    httpPort: (http.server.address() as AddressInfo).port,
-    grpcPort: 0,
-    async close() {
-      await streams.close()
-      await closeHttp(http, tools.clock, limits.drainMs)
-      await ring.close()
-    },
+  try {
+    await http.listen({ host: settings.host, port: settings.httpPort }).catch((cause: unknown) => {
+      throw portBusy('C4A_HTTP_PORT', settings.httpPort, cause)
+    })
+    const grpcPort = await grpc.listen().catch((cause: unknown) => {
+      throw portBusy('C4A_GRPC_PORT', settings.grpcPort, cause)
+    })
+    return { httpPort: (http.server.address() as AddressInfo).port, grpcPort, close }
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 
 function portBusy(setting: string, port: number, cause: unknown): unknown {
-  const code = (cause as NodeJS.ErrnoException).code
-  if (code !== 'EADDRINUSE' && code !== 'EACCES') return cause
+  // grpc-js gives no code, only Node's message inside its own.
+  const code = /EADDRINUSE|EACCES/.exec(cause instanceof Error ? cause.message : '')?.[0]
+  if (code === undefined) return cause
   return new Chat4AllError(
     'C4A_PORT_BUSY',
     {

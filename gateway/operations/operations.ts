@@ -3,6 +3,7 @@ import type { EventFeed } from '../events/event-feed.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
 import { type Blobs, blobOperations } from './blobs.ts'
+import { type Checks, requestChecks } from './checks.ts'
 import { type CreateConversation, createConversationOperation } from './create-conversation.ts'
 import { type GetMessage, getMessageOperation } from './get-message.ts'
 import { type Keys, keyOperations } from './keys.ts'
@@ -19,6 +20,7 @@ import { batchOperation, type OpenBatch } from './send-batch.ts'
 
 /** Everything that callers can ask for, free of any transport: REST and gRPC call these and cannot differ. */
 export interface Operations {
+  readonly checks: Checks
   readonly send: Send
   readonly openBatch: OpenBatch
   readonly getMessage: GetMessage
@@ -40,15 +42,16 @@ export function operationsOf(
   const { limits } = settings
   const positions = positionTokens(tools.topics)
   const preparer = preparerOf(tools)
-  const isSendRequest = strictAjv().compile({ $ref: 'SendRequest#' })
+  const checks = requestChecks(strictAjv())
   const readYourWrites = readYourWritesOf(
     (position, ms) => tools.waitFor(position, ms),
     positions,
     limits.positionWaitMs,
   )
   return {
+    checks,
     send: sendOperation(tools.broker, preparer, positions),
-    openBatch: batchOperation(tools.broker, preparer, positions, isSendRequest),
+    openBatch: batchOperation(tools.broker, preparer, positions, checks.isSendRequest),
     getMessage: getMessageOperation(tools, readYourWrites),
     receiveWebhook: receiveWebhookOperation(tools),
     createConversation: createConversationOperation(tools, positions),

@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { Ajv, type ErrorObject } from 'ajv'
 import addFormatsModule from 'ajv-formats'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { sharedSchemas } from '../rest/schemas/shared-schemas.ts'
@@ -27,16 +27,6 @@ export function strictAjv(options: { readonly coerceTypes?: boolean } = {}): Ajv
   addFormats(ajv, ['date-time'])
   for (const schema of sharedSchemas) ajv.addSchema(schema)
   return ajv
-}
-
-/** A check that throws C4A_BAD_REQUEST with a sentence about the first thing wrong. */
-export type Check = (value: unknown) => void
-
-export function checkOf(ajv: Ajv, schema: object): Check {
-  const validate: ValidateFunction = ajv.compile(schema)
-  return (value) => {
-    if (!validate(value)) throw invalid(validate.errors ?? [])
-  }
 }
 
 export function invalid(errors: readonly ErrorObject[], part = 'The request'): Chat4AllError {

@@ -5,7 +5,11 @@ import type { Clock } from '../../topology/ports/clock.ts'
  * Takes no new connection, lets open requests end, and cuts what is left after `drainMs`. Connections
  * that fall idle meanwhile are closed, too: Node closes only those that are idle when closing begins.
  */
-export async function closeHttp(app: FastifyInstance, clock: Clock, drainMs: number): Promise<void> {
+export async function closeHttp(
+  app: FastifyInstance,
+  clock: Clock,
+  drainMs: number,
+): Promise<void> {
   const { server } = app
   const over = new AbortController()
   const closed = app.close().then(() => over.abort())

@@ -10,6 +10,7 @@ import { strictAjv } from '../operations/request-checks.ts'
 import { traceIdOf, traceparentOf } from '../operations/trace.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
+import { docsAreOpen } from './docs-are-open.ts'
 import { guardRoutes } from './guard.ts'
 import { meterRoutes } from './meter-routes.ts'
 import { openApi } from './open-api.ts'
@@ -60,7 +61,7 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
 
   await app.register(swagger, openApi)
   meterRoutes(app, parts.metrics, parts.admission)
-  const docsAccess = isOpen(parts.settings) ? 'open' : 'docs:read'
+  const docsAccess = docsAreOpen(parts.settings) ? 'open' : 'docs:read'
   guardRoutes(app, parts.authenticator, docsAccess)
   await docsRoutes(app, docsAccess)
   healthRoutes(app, parts)
@@ -77,11 +78,6 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   }
   await app.ready()
   return app
-}
-
-/** Whoever reaches a loopback listener is on this machine, where the document lies in the sources anyway. */
-function isOpen({ host, openDocs }: GatewaySettings): boolean {
-  return openDocs || host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 function validators() {

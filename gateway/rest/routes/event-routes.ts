@@ -1,16 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { EventQuery } from '../../operations/list-events.ts'
 import type { HttpParts } from '../http-server.ts'
+import { eventQuerySchema, streamQuerySchema } from '../schemas/event.ts'
 import { problems } from '../schemas/problems.ts'
 import { serveSse } from '../serve-sse.ts'
-
-const after = (standard: string) =>
-  ({
-    type: 'string',
-    minLength: 1,
-    maxLength: 4096,
-    description: `A cursor, \`start\` (the oldest kept) or \`now\`; ${standard} when absent.`,
-  }) as const
 
 export function eventRoutes(app: FastifyInstance, { operations, streams }: HttpParts): void {
   app.get<{ Querystring: EventQuery }>(
@@ -23,14 +16,7 @@ export function eventRoutes(app: FastifyInstance, { operations, streams }: HttpP
           'Without gaps: each event from the cursor on comes, in order within its conversation. Keep `cursor` of each answer and give it as `after`. A cursor older than the retention answers 410.',
         operationId: 'listEvents',
         tags: ['events'],
-        querystring: {
-          type: 'object',
-          additionalProperties: false,
-          properties: {
-            after: after('`start`'),
-            limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
-          },
-        },
+        querystring: eventQuerySchema,
         response: {
           200: { description: 'A part of the feed.', $ref: 'EventPage#' },
           ...problems(400, 401, 403, 410),
@@ -50,11 +36,7 @@ export function eventRoutes(app: FastifyInstance, { operations, streams }: HttpP
           'Server-sent events: each `id` is a cursor, each `data` an event as in GET /v1/events. Resumes by Last-Event-ID and misses nothing. Ends with an event `closed` that says why.',
         operationId: 'streamEvents',
         tags: ['events'],
-        querystring: {
-          type: 'object',
-          additionalProperties: false,
-          properties: { after: after('`now`') },
-        },
+        querystring: streamQuerySchema,
         headers: {
           type: 'object',
           properties: { 'last-event-id': { type: 'string', maxLength: 4096 } },

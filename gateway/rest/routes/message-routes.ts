@@ -5,7 +5,7 @@ import type { SendRequest } from '../../operations/send-request.ts'
 import { traceparentOf } from '../../operations/trace.ts'
 import type { HttpParts } from '../http-server.ts'
 import { problemOf } from '../problem.ts'
-import { positionSchema } from '../schemas/page.ts'
+import { positionQuerySchema, positionSchema } from '../schemas/page.ts'
 import { problems } from '../schemas/problems.ts'
 import { messageIdPattern } from '../schemas/send-request.ts'
 import { positionIn } from './position-in.ts'
@@ -65,11 +65,7 @@ export function messageRoutes(app: FastifyInstance, { operations, metrics }: Htt
           type: 'object',
           properties: { messageId: { type: 'string', minLength: 1, maxLength: 512 } },
         },
-        querystring: {
-          type: 'object',
-          additionalProperties: false,
-          properties: { position: positionSchema },
-        },
+        querystring: positionQuerySchema,
         headers: { type: 'object', properties: { 'x-c4a-position': positionSchema } },
         response: {
           200: { description: 'The message.', $ref: 'MessageDetail#' },

@@ -42,3 +42,26 @@ export const eventPageSchema = {
     more: { type: 'boolean', description: 'There is more to read now.' },
   },
 } as const
+
+const after = (standard: string) =>
+  ({
+    type: 'string',
+    minLength: 1,
+    maxLength: 4096,
+    description: `A cursor, \`start\` (the oldest kept) or \`now\`; ${standard} when absent.`,
+  }) as const
+
+export const eventQuerySchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    after: after('`start`'),
+    limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
+  },
+} as const
+
+export const streamQuerySchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { after: after('`now`') },
+} as const

@@ -6,6 +6,12 @@ export const positionSchema = {
     'Position of a 202 answer: the answer waits, up to two seconds, until it shows that.',
 } as const
 
+export const positionQuerySchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { position: positionSchema },
+} as const
+
 /** The query of lists that go back in time. */
 export const pageSchema = {
   type: 'object',

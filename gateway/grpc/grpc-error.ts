@@ -1,0 +1,44 @@
+import { Metadata, type StatusObject, status } from '@grpc/grpc-js'
+import { Chat4AllError, errorCodes } from '../../topology/contract/errors.ts'
+import { asChat4AllError } from '../rest/problem.ts'
+
+/** By HTTP status; google.rpc.Code names the same pairs. */
+const byHttpStatus: Readonly<Record<number, status>> = {
+  400: status.INVALID_ARGUMENT,
+  401: status.UNAUTHENTICATED,
+  403: status.PERMISSION_DENIED,
+  404: status.NOT_FOUND,
+  409: status.ABORTED,
+  410: status.OUT_OF_RANGE,
+  413: status.RESOURCE_EXHAUSTED,
+  415: status.INVALID_ARGUMENT,
+  422: status.FAILED_PRECONDITION,
+  429: status.RESOURCE_EXHAUSTED,
+  503: status.UNAVAILABLE,
+}
+
+/**
+ * The same answer as a REST problem: our code, whether repeating may help, and ids where there are
+ * any, in the trailing metadata as `c4a-<name>`.
+ */
+export function grpcError(
+  thrown: unknown,
+  ids: Readonly<Record<string, string>> = {},
+): StatusObject {
+  const error = asChat4AllError(thrown)
+  const { status: http, retryable } = errorCodes[error.code]
+  const metadata = new Metadata()
+  metadata.set('c4a-code', error.code)
+  metadata.set('c4a-retryable', String(retryable))
+  if (retryable) metadata.set('retry-after', '1')
+  for (const [name, id] of Object.entries(ids)) {
+    const key = `c4a-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    // A client's own id may have any characters; plain metadata takes printable ASCII only.
+    if (/^[\x20-\x7e]*$/.test(id)) metadata.set(key, id)
+    else metadata.set(`${key}-bin`, Buffer.from(id))
+  }
+  return { code: byHttpStatus[http] ?? status.INTERNAL, details: error.message, metadata }
+}
+
+export const isOurFault = (error: unknown): boolean =>
+  !(error instanceof Chat4AllError) || error.code === 'C4A_INTERNAL'

@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { loadSync, type PackageDefinition, type ServiceDefinition } from '@grpc/proto-loader'
+
+const root = join(import.meta.dirname, '..', '..', 'proto')
+const files = ['messages', 'conversations', 'events'].map((name) => `chat4all/v1/${name}.proto`)
+
+export interface Protos {
+  readonly all: PackageDefinition
+  readonly messages: ServiceDefinition
+  readonly conversations: ServiceDefinition
+  readonly events: ServiceDefinition
+}
+
+/**
+ * The API's protos. Decoded messages have the names of the REST JSON, and a field that was not sent is
+ * absent, so that one check serves both.
+ */
+export function loadProtos(): Protos {
+  const all = loadSync([...files], {
+    includeDirs: [root],
+    keepCase: false,
+    // Sizes in bytes are the only 64-bit values: 2^53 is eight petabytes.
+    longs: Number,
+    defaults: false,
+    arrays: false,
+    objects: false,
+    oneofs: false,
+  })
+  const service = (name: string) => all[`chat4all.v1.${name}`] as ServiceDefinition
+  return {
+    all,
+    messages: service('MessageService'),
+    conversations: service('ConversationService'),
+    events: service('EventService'),
+  }
+}

@@ -1,0 +1,58 @@
+import type { UntypedServiceImplementation } from '@grpc/grpc-js'
+import type { Operations } from '../operations/operations.ts'
+import type { FailedCall, Fields, GrpcCalls } from './grpc-calls.ts'
+import { instantOf } from './proto-values.ts'
+import { sendAll } from './send-all.ts'
+
+const service = 'chat4all.v1.MessageService'
+
+export function messageService(
+  operations: Operations,
+  { unary, clientStream }: GrpcCalls,
+): UntypedServiceImplementation {
+  const { checks } = operations
+  return {
+    Send: unary(`${service}/Send`, 'messages:send', async (request, { caller, traceparent }) => {
+      const body = checks.send(sendFields(request))
+      const result = await operations.send(body, caller, traceparent)
+      if (result.ok) return result.answer
+      return { failed: result.error, ids: { ...result.ids } } satisfies FailedCall
+    }),
+
+    SendBatch: unary(
+      `${service}/SendBatch`,
+      'messages:send',
+      async ({ messages = [] }, { caller, traceparent }) => {
+        const { messages: all } = checks.batch({ messages })
+        const session = operations.openBatch(caller, traceparent)
+        const { items, failure } = await session.send((all as readonly Fields[]).map(sendFields))
+        if (failure !== undefined) throw failure
+        return { items }
+      },
+    ),
+
+    SendStream: clientStream(
+      `${service}/SendStream`,
+      'messages:send',
+      async (stream, { caller, traceparent }) => ({
+        items: await sendAll(stream, operations.openBatch(caller, traceparent), sendFields),
+      }),
+    ),
+
+    GetMessage: unary(
+      `${service}/GetMessage`,
+      'messages:read',
+      async ({ messageId = '', position }, { caller }) => {
+        const { position: after } = checks.position({ position })
+        return operations.getMessage(String(messageId), after, caller)
+      },
+    ),
+  }
+}
+
+/** The request as the REST body would be. */
+function sendFields(request: Fields): Fields {
+  return request['expiresAt'] === undefined
+    ? request
+    : { ...request, expiresAt: instantOf(request['expiresAt']) }
+}

@@ -1,0 +1,46 @@
+/** google.protobuf.Timestamp as the loader reads and writes it. */
+interface Timestamp {
+  readonly seconds?: number
+  readonly nanos?: number
+}
+
+const instants = new Set([
+  'acceptedAt',
+  'createdAt',
+  'observedAt',
+  'occurredAt',
+  'providerAt',
+  'expiresAt',
+])
+
+/**
+ * An answer of the API as its proto message: instants become Timestamps, an event's `data` JSON text,
+ * everything else is the same already.
+ */
+export function toProto(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toProto)
+  if (typeof value !== 'object' || value === null) return value
+  const fields: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries(value)) {
+    if (field === undefined) continue
+    if (instants.has(name)) fields[name] = timestampOf(String(field))
+    else if (name === 'data') fields[name] = JSON.stringify(field)
+    else if (name === 'metadata') fields[name] = field
+    else fields[name] = toProto(field)
+  }
+  return fields
+}
+
+/** A Timestamp as RFC 3339, to the millisecond; what is none is left for the check to refuse. */
+export function instantOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const { seconds = 0, nanos = 0 } = value as Timestamp
+  const date = new Date(seconds * 1_000 + Math.floor(nanos / 1_000_000))
+  return Number.isNaN(date.getTime()) ? value : date.toISOString()
+}
+
+function timestampOf(text: string): Timestamp {
+  const ms = Date.parse(text)
+  const seconds = Math.floor(ms / 1_000)
+  return { seconds, nanos: (ms - seconds * 1_000) * 1_000_000 }
+}

@@ -1,0 +1,42 @@
+import type { Ajv, ValidateFunction } from 'ajv'
+import { batchEnvelopeSchema } from '../rest/schemas/batch.ts'
+import { eventQuerySchema, streamQuerySchema } from '../rest/schemas/event.ts'
+import { pageSchema, positionQuerySchema } from '../rest/schemas/page.ts'
+import type { ConversationRequest } from './create-conversation.ts'
+import type { PageRequest } from './list-conversations.ts'
+import type { EventQuery } from './list-events.ts'
+import { invalid } from './request-checks.ts'
+import type { SendRequest } from './send-request.ts'
+
+/** The checks of REST's schemas, for requests that come another way. Each throws C4A_BAD_REQUEST. */
+export interface Checks {
+  readonly isSendRequest: ValidateFunction
+  send(value: unknown): SendRequest
+  batch(value: unknown): { readonly messages: readonly unknown[] }
+  conversation(value: unknown): ConversationRequest
+  page(value: unknown): PageRequest
+  position(value: unknown): { readonly position?: string }
+  events(value: unknown): EventQuery
+  stream(value: unknown): { readonly after?: string }
+}
+
+export function requestChecks(ajv: Ajv): Checks {
+  const isSendRequest = ajv.compile({ $ref: 'SendRequest#' })
+  return {
+    isSendRequest,
+    send: checked<SendRequest>(isSendRequest),
+    batch: checked(ajv.compile(batchEnvelopeSchema)),
+    conversation: checked(ajv.compile({ $ref: 'ConversationRequest#' })),
+    page: checked(ajv.compile(pageSchema)),
+    position: checked(ajv.compile(positionQuerySchema)),
+    events: checked(ajv.compile(eventQuerySchema)),
+    stream: checked(ajv.compile(streamQuerySchema)),
+  }
+}
+
+function checked<Value>(validate: ValidateFunction) {
+  return (value: unknown): Value => {
+    if (validate(value)) return value as Value
+    throw invalid(validate.errors ?? [])
+  }
+}

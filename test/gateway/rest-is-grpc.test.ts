@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict'
+import { describe, type TestContext, test } from 'node:test'
+import type { ServiceError } from '@grpc/grpc-js'
+import type { Conversation, Message } from '../../schemas/types.ts'
+import type { ApiAnswer } from './api-client.ts'
+import { appendEvents } from './append-events.ts'
+import { type GrpcClient, grpcClient } from './grpc-client.ts'
+import { adminKey, type OpenGateway, openGateway } from './open-gateway.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: both sides are compared as plain data.
+type Any = any
+
+interface Row {
+  readonly name: string
+  readonly rest: (open: OpenGateway, ids: Ids) => Promise<ApiAnswer>
+  readonly grpc: (client: GrpcClient, ids: Ids) => Promise<Any>
+}
+
+interface Ids {
+  readonly conversationId: string
+}
+
+const to = { channel: 'telegram', address: '4711' }
+const text = { type: 'text', text: 'hello' }
+const past = '2020-01-01T00:00:00.000Z'
+const future = '2999-01-01T00:00:00.000Z'
+const timestamp = (rfc3339: string) => ({ seconds: Date.parse(rfc3339) / 1_000, nanos: 0 })
+
+const send = (body: object, request: object = body): Pick<Row, 'rest' | 'grpc'> => ({
+  rest: ({ api }) => api.call('/v1/messages', { body }),
+  grpc: (client) => client.call('MessageService', 'Send', request),
+})
+const get = (path: string, service: Any, method: string, request: object) => ({
+  rest: ({ api }: OpenGateway) => api.call(path),
+  grpc: (client: GrpcClient) => client.call(service, method, request),
+})
+const batch = [
+  { messageId: 'b1', to, content: text },
+  { messageId: 'b2', to, content: { type: 'text' } },
+  { messageId: 'b3', to, content: text },
+]
+
+/** One row for each operation, and for each kind of mistake that one can make with it. */
+const rows: readonly Row[] = [
+  { name: 'send', ...send({ messageId: 'm1', to, content: text, metadata: { a: '1' } }) },
+  {
+    name: 'send with an end',
+    ...send(
+      { messageId: 'm2', to, content: text, expiresAt: future },
+      { messageId: 'm2', to, content: text, expiresAt: timestamp(future) },
+    ),
+  },
+  {
+    name: 'send a place on the equator',
+    ...send({ messageId: 'm3', to, content: { type: 'location', latitude: 0, longitude: 0 } }),
+  },
+  {
+    name: 'send what has expired',
+    ...send(
+      { to, content: text, expiresAt: past },
+      { to, content: text, expiresAt: timestamp(past) },
+    ),
+  },
+  { name: 'send nothing', ...send({ to }) },
+  { name: 'send nowhere', ...send({ content: text }) },
+  { name: 'send a text without text', ...send({ to, content: { type: 'text' } }) },
+  { name: 'send with a field of another kind', ...send({ to, content: { ...text, url: 'x' } }) },
+  { name: 'send an unknown kind', ...send({ to, content: { type: 'poem' } }) },
+  {
+    name: 'send over an unknown channel',
+    ...send({ to: { ...to, channel: 'fax' }, content: text }),
+  },
+  { name: 'send under an id of the hub', ...send({ messageId: 'in:x', to, content: text }) },
+  {
+    name: 'send a batch',
+    rest: ({ api }) => api.call('/v1/messages:batch', { body: { messages: batch } }),
+    grpc: (client) => client.call('MessageService', 'SendBatch', { messages: batch }),
+  },
+  {
+    name: 'send an empty batch',
+    rest: ({ api }) => api.call('/v1/messages:batch', { body: { messages: [] } }),
+    grpc: (client) => client.call('MessageService', 'SendBatch', { messages: [] }),
+  },
+  {
+    name: 'send a stream',
+    rest: ({ api }) => api.call('/v1/messages:batch', { body: { messages: batch } }),
+    grpc: (client) => client.upload('MessageService', 'SendStream', batch),
+  },
+  {
+    name: 'get a message',
+    ...get('/v1/messages/seen', 'MessageService', 'GetMessage', { messageId: 'seen' }),
+  },
+  {
+    name: 'get an unknown message',
+    ...get('/v1/messages/none', 'MessageService', 'GetMessage', { messageId: 'none' }),
+  },
+  {
+    name: 'get with a bad position',
+    ...get('/v1/messages/seen?position=x', 'MessageService', 'GetMessage', {
+      messageId: 'seen',
+      position: 'x',
+    }),
+  },
+  {
+    name: 'create a conversation',
+    rest: ({ api }) =>
+      api.call('/v1/conversations', {
+        body: { title: 'T', participants: [{ ...to, displayName: 'A' }] },
+      }),
+    grpc: (client) =>
+      client.call('ConversationService', 'CreateConversation', {
+        title: 'T',
+        participants: [{ ...to, displayName: 'A' }],
+      }),
+  },
+  {
+    name: 'create a conversation with nobody',
+    rest: ({ api }) => api.call('/v1/conversations', { body: { participants: [] } }),
+    grpc: (client) =>
+      client.call('ConversationService', 'CreateConversation', { participants: [] }),
+  },
+  {
+    name: 'list conversations',
+    ...get('/v1/conversations?limit=1', 'ConversationService', 'ListConversations', { limit: 1 }),
+  },
+  {
+    name: 'list too many conversations',
+    ...get('/v1/conversations?limit=201', 'ConversationService', 'ListConversations', {
+      limit: 201,
+    }),
+  },
+  {
+    name: "list a conversation's messages",
+    rest: ({ api }, { conversationId }) => api.call(`/v1/conversations/${conversationId}/messages`),
+    grpc: (client, { conversationId }) =>
+      client.call('ConversationService', 'ListMessages', { conversationId }),
+  },
+  {
+    name: "list an unknown conversation's messages",
+    ...get('/v1/conversations/none/messages', 'ConversationService', 'ListMessages', {
+      conversationId: 'none',
+    }),
+  },
+  {
+    name: 'list events',
+    ...get('/v1/events?limit=2', 'EventService', 'ListEvents', { limit: 2 }),
+  },
+  {
+    name: 'list events from a bad cursor',
+    ...get('/v1/events?after=x', 'EventService', 'ListEvents', { after: 'x' }),
+  },
+]
+
+/** Names of gRPC codes by the HTTP status that says the same. */
+const grpcCodes: Readonly<Record<number, number>> = {
+  400: 3,
+  401: 16,
+  403: 7,
+  404: 5,
+  422: 9,
+  503: 14,
+}
+
+async function prepared(t: TestContext) {
+  const now = 1_800_000_000_000
+  const open = await openGateway(t, {
+    tools: ({ clock }) => ({ clock: { ...clock, now: () => now } }),
+  })
+  const client = grpcClient(open.gateway.grpcPort, adminKey)
+  t.after(() => client.close())
+  const sent = await open.api.call('/v1/messages', {
+    body: { messageId: 'seen', to, content: text },
+  })
+  await open.api.call('/v1/conversations', { body: { participants: [to] } })
+  const messages = (await open.decoded('messages.submitted', 'Message')) as Message[]
+  await open.tools.history.apply({ messages, rejections: [], deliveries: [], receipts: [] })
+  const found = await open.decoded('directory.conversations', 'Conversation')
+  await open.tools.directory.applyConversations(found as Conversation[])
+  const data = JSON.stringify({ content: text })
+  await appendEvents(open.tools, [
+    { messageId: 'e1', data },
+    { messageId: 'e2' },
+    { messageId: 'e3' },
+  ])
+  return { open, client, ids: { conversationId: sent.json.conversationId as string } }
+}
+
+/** What two answers to the same question may differ in: what is minted for each. */
+const minted = new Set(['submissionId', 'position'])
+
+/** One form for both: Timestamps as RFC 3339, JSON text as JSON, empty lists and objects as absent. */
+function plain(value: Any): Any {
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value !== 'object' || value === null) return value
+  if ('seconds' in value || ('nanos' in value && Object.keys(value).length === 1)) {
+    return new Date((value.seconds ?? 0) * 1_000 + (value.nanos ?? 0) / 1e6).toISOString()
+  }
+  const fields = Object.entries(value)
+    .filter(([name]) => !minted.has(name))
+    .map(
+      ([name, field]) =>
+        [
+          name,
+          name === 'data' && typeof field === 'string' ? JSON.parse(field) : plain(field),
+        ] as const,
+    )
+    .filter(([, field]) => !isEmpty(field))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(fields)
+}
+
+/** proto3 does not tell an empty list, a false or a zero from an absent one. */
+function isEmpty(field: Any): boolean {
+  if (field === undefined || field === null || field === false || field === 0 || field === '')
+    return true
+  return typeof field === 'object' && Object.keys(field).length === 0
+}
+
+describe('REST and gRPC answer alike', () => {
+  for (const { name, rest, grpc } of rows) {
+    test(name, async (t) => {
+      const { open, client, ids } = await prepared(t)
+      const over = await rest(open, ids)
+      if (over.status < 300) {
+        assert.deepEqual(plain(await grpc(client, ids)), plain(over.json))
+        return
+      }
+      const error = await grpc(client, ids).then(
+        (answer) => assert.fail(`gRPC answered ${JSON.stringify(answer)}`),
+        (thrown: ServiceError) => thrown,
+      )
+      assert.equal(error.code, grpcCodes[over.status], error.message)
+      assert.deepEqual(error.metadata.get('c4a-code'), [over.json.code])
+      const [, sentence] = /^\d+ [A-Z_]+: (.*)$/s.exec(error.message) ?? []
+      // REST says which part of a request is wrong; gRPC has one part only.
+      assert.equal(sentence?.replace(/^The \w+ /, ''), over.json.detail.replace(/^The \w+ /, ''))
+    })
+  }
+
+  test('with one digest, so that a retry over the other is the same request', async (t) => {
+    const { open, client } = await prepared(t)
+    const request = { messageId: 'm', to, content: text, metadata: { b: '2', a: '1' } }
+    await open.api.call('/v1/messages', { body: { ...request, expiresAt: future } })
+    await client.call('MessageService', 'Send', { ...request, expiresAt: timestamp(future) })
+    const stored = (await open.decoded('messages.submitted', 'Message')) as Message[]
+    const digests = stored.filter(({ messageId }) => messageId === 'm').map(({ digest }) => digest)
+    assert.equal(digests.length, 2)
+    assert.equal(digests[0], digests[1])
+  })
+})
