@@ -4,23 +4,29 @@ import { type AvroCodec, avroCodec } from '../../topology/codec/avro-codec.ts'
 import { confluentRegistry } from '../../topology/registry/client.ts'
 import { startRegistry } from '../../topology/registry/server.ts'
 import type { Closers } from './closers.ts'
+import { keptSecret } from './secrets.ts'
 
-/** The embedded registry on its own port, and a codec that speaks to it as it would to any other. */
+/**
+ * The embedded registry on its own port, and a codec that speaks to it as it would to any other. Whoever can
+ * write schemas can stop the pipeline, so it asks for a password, kept in `<data>/registry-password`.
+ */
 export async function openSchemas(
   dataDir: string,
   port: number,
   closers: Closers,
 ): Promise<{ readonly codec: AvroCodec; readonly registryUrl: string }> {
+  const password = keptSecret(join(dataDir, 'registry-password')).value
+  const credentials = { username: 'chat4all', password }
   const registry = await startRegistry({
     path: join(dataDir, 'registry.sqlite'),
     host: '127.0.0.1',
     port,
-    credentials: undefined,
+    credentials,
   })
   closers.add(() => registry.close())
   const client = confluentRegistry({
     url: registry.url,
-    credentials: undefined,
+    credentials,
     compatibility: 'FULL_TRANSITIVE',
     timeoutMs: 5_000,
   })
