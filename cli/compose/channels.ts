@@ -89,9 +89,27 @@ function stageView(served: ReadonlyMap<string, Served>): Channels {
         return { kind: 'refused', reason: 'content-rejected', detail }
       }
       // The ledger counts on the attempt to be over by then.
-      const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-      return found.connector.send(outbound, account, bounded)
+      return bounded(signal, timeoutMs, (either) => found.connector.send(outbound, account, either))
     },
+  }
+}
+
+/** Runs the task with a signal that also aborts after `timeoutMs`; leaves no timer and no listener behind. */
+async function bounded<Value>(
+  signal: AbortSignal,
+  timeoutMs: number,
+  task: (either: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const either = new AbortController()
+  const abort = () => either.abort()
+  const timer = setTimeout(abort, timeoutMs)
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  try {
+    return await task(either.signal)
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', abort)
   }
 }
 
