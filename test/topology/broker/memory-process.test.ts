@@ -84,12 +84,14 @@ describe('a process on the memory log', () => {
       },
     })
     const state = watch(broker.append([at(0, 'a'), at(1, 'b'), at(1, 'c')]))
+    const from = { topic: 't', partition: 1, offset: 0 }
+    const waiting = watch(broker.read(from, { maxRecords: 1, maxWaitMs: 500 }))
     await clock.advance(5)
     broker.kill()
     await clock.advance(1000)
     assert.deepEqual(asked, ['append 0 1', 'append 1 2'])
     assert.deepEqual([await kept(0), await kept(1)], [[], ['b', 'c']])
-    assert.equal(state(), 'pending')
+    assert.deepEqual([state(), waiting()], ['pending', 'pending'])
     const later = watch(broker.append([at(0, 'late')]))
     const ends = watch(broker.ends('t'))
     await clock.advance(1000)
@@ -238,6 +240,20 @@ describe('a member that misbehaves', () => {
     assert.deepEqual(member.records.map(text), ['a', 'b', 'd'])
     assert.equal(reports.length, 1)
     assert.ok(consumer.lastContactMs() <= sinceMs + 10, 'the watchdog can see it')
+  })
+
+  test('gets nothing from a partition paused before its turn came', async () => {
+    const { clock, process, observer, at } = await cluster()
+    const member = recorder()
+    const consumer = await join(process(), { group: 'g', topics: ['t'] }, member)
+    await clock.advance(1)
+    await observer.append([at(0, 'a')])
+    consumer.pause([{ topic: 't', partition: 0 }])
+    await clock.advance(10)
+    assert.equal(member.records.length, 0)
+    consumer.resume([{ topic: 't', partition: 0 }])
+    await clock.advance(10)
+    assert.equal(member.records.length, 1)
   })
 
   test('gets at most 500 records or 1 MiB between two turns', async () => {
