@@ -47,11 +47,12 @@ export function topicSpecs<Tools>(
     const inputs = edgesOf(stage).map(({ topic }) => topicOf(pipeline, topic))
     // As many partitions as the input: a key's park lies beside its main partition.
     const partitions = Math.max(...inputs.map((topic) => topic.partitions))
-    const retentionMs = Math.max(...inputs.map((topic) => topic.retentionMs), longestWaitMs(stage))
+    const inLanes = typeOf(types, stage).shape === 'keyed-effect'
+    const waitMs = inLanes ? longestWaitMs(stage) : 0
+    const retentionMs = Math.max(...inputs.map((topic) => topic.retentionMs), waitMs)
     const spec = (name: string, cleanup: TopicSpec['cleanup']): TopicSpec => {
       return { name, partitions, cleanup, retentionMs }
     }
-    const inLanes = typeOf(types, stage).shape === 'keyed-effect'
     const parks = [
       spec(derivedNames.park(stage.id), 'delete'),
       spec(derivedNames.blocked(stage.id), 'compact'),
@@ -61,7 +62,10 @@ export function topicSpecs<Tools>(
   return [...named, ...own]
 }
 
-const longestWaitMs = ({ retry, park }: Stage) => 2 * (retry.holdMs + (park?.maxAgeMs ?? 0))
+/** A parked record must outlive its wait; twice, for a margin. Other shapes wait in their own topic. */
+/** With a margin of as long again. A hold without end must still be a number that the log can give back. */
+const longestWaitMs = ({ retry, park }: Stage) =>
+  Math.min(2 * (retry.holdMs + (park?.maxAgeMs ?? 0)), Number.MAX_SAFE_INTEGER)
 
 function specOf({ name, partitions, cleanup, retentionMs }: Topic): TopicSpec {
   return { name, partitions, cleanup, retentionMs }
