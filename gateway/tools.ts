@@ -28,6 +28,7 @@ export interface GatewayTools {
    */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>
   readonly topics: GatewayTopics
+  readonly deadLetters: DeadLetterTopics
   /** By channel name. */
   readonly channels: ReadonlyMap<string, GatewayChannel>
   /** Asked by GET /ready; `checks` name each thing and say in a word how it is. */
@@ -43,6 +44,14 @@ export interface GatewayTopics {
   readonly conversations: string
   /** By channel name: where the items of its webhooks go. */
   readonly inbound: Readonly<Record<string, string>>
+}
+
+/** Where the stages' dead letters are, and how to read them. */
+export interface DeadLetterTopics {
+  /** By stage id. */
+  readonly topics: ReadonlyMap<string, string>
+  /** The Avro type of a topic's values; undefined for a topic that the pipeline does not name. */
+  typeOf(topic: string): Parameters<Codec['decode']>[0] | undefined
 }
 
 /** Content bytes of the envelope to and from the canonical shape. */

@@ -8,6 +8,9 @@ export interface Caller {
   readonly role: Role
 }
 
+/** Only the bootstrap key reaches beyond its tenant: it is how a new tenant gets its first key. */
+export const isRoot = ({ keyId }: Caller): boolean => keyId === 'bootstrap'
+
 /** Throws C4A_FORBIDDEN unless the caller's role has the permission. */
 export function mustBeAllowed(caller: Caller, permission: Permission): void {
   const allowed: readonly Role[] = permissions[permission]

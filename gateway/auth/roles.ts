@@ -11,6 +11,7 @@ export const permissions = {
   'blobs:write': ['admin', 'sender'],
   'blobs:read': ['admin', 'operator', 'sender', 'reader'],
   'metrics:read': ['admin', 'operator'],
+  'dead-letters:read': ['admin', 'operator'],
   'keys:manage': ['admin'],
   'docs:read': ['admin', 'operator', 'sender', 'reader'],
 } as const satisfies Record<string, readonly Role[]>

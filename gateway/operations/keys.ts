@@ -3,7 +3,7 @@ import type { Ids } from '../../domain/ids.ts'
 import type { ApiKey } from '../../schemas/types.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { mintApiKey } from '../auth/api-key.ts'
-import type { Caller } from '../auth/caller.ts'
+import { type Caller, isRoot } from '../auth/caller.ts'
 import type { KeyRing } from '../auth/key-ring.ts'
 import type { Role } from '../auth/roles.ts'
 import type { GatewayTools } from '../tools.ts'
@@ -78,9 +78,6 @@ export function keyOperations(tools: KeyTools, ring: KeyRing): Keys {
     },
   }
 }
-
-/** Only the bootstrap key reaches beyond its tenant: it is how a new tenant gets its first key. */
-const isRoot = ({ keyId }: Caller): boolean => keyId === 'bootstrap'
 
 function keyJson({ keyId, tenant, name, role, createdAt, revokedAt }: ApiKey): KeyJson {
   return {

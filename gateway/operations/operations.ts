@@ -5,6 +5,7 @@ import type { GatewayTools } from '../tools.ts'
 import { type Blobs, blobOperations } from './blobs.ts'
 import { type Checks, requestChecks } from './checks.ts'
 import { type CreateConversation, createConversationOperation } from './create-conversation.ts'
+import { type DeadLetters, deadLetterOperations } from './dead-letters.ts'
 import { type GetMessage, getMessageOperation } from './get-message.ts'
 import { type Keys, keyOperations } from './keys.ts'
 import { type ListConversations, listConversationsOperation } from './list-conversations.ts'
@@ -31,6 +32,7 @@ export interface Operations {
   readonly listEvents: ListEvents
   readonly keys: Keys
   readonly blobs: Blobs
+  readonly deadLetters: DeadLetters
 }
 
 export function operationsOf(
@@ -60,5 +62,6 @@ export function operationsOf(
     listEvents: listEventsOperation(feed),
     keys: keyOperations(tools, ring),
     blobs: blobOperations(tools),
+    deadLetters: deadLetterOperations(tools),
   }
 }

@@ -18,6 +18,7 @@ import { asChat4AllError, problemOf } from './problem.ts'
 import { batchRoutes } from './routes/batch-routes.ts'
 import { blobRoutes } from './routes/blob-routes.ts'
 import { conversationRoutes } from './routes/conversation-routes.ts'
+import { deadLetterRoutes } from './routes/dead-letter-routes.ts'
 import { docsRoutes } from './routes/docs-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
@@ -70,6 +71,7 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   conversationRoutes(app, parts)
   eventRoutes(app, parts)
   keyRoutes(app, parts)
+  deadLetterRoutes(app, parts)
   for (const routes of [webhookRoutes, blobRoutes]) {
     await app.register((scope, _, done) => {
       routes(scope, parts)

@@ -91,7 +91,7 @@ export async function openGateway(t: TestContext, options: OpenOptions = {}): Pr
 async function realTools(): Promise<GatewayTools> {
   const clock = systemClock
   const broker = memoryBroker(memoryLog(clock), clock)
-  const names = [topics.submitted, topics.events, ...Object.values(topics.inbound)]
+  const names = [topics.submitted, topics.events, 'validate.dlq', ...Object.values(topics.inbound)]
   const compacted = [topics.keys, topics.conversations]
   await broker.ensureTopics([
     ...names.map((name) => ({ name, partitions, cleanup: 'delete', retentionMs: 1e9 }) as const),
@@ -109,6 +109,10 @@ async function realTools(): Promise<GatewayTools> {
     blobs: memoryBlobs(),
     waitFor: async () => true,
     topics,
+    deadLetters: {
+      topics: new Map([['validate', 'validate.dlq']]),
+      typeOf: (topic) => (topic === topics.submitted ? 'Message' : undefined),
+    },
     channels,
     ready: () => ({ ok: true, checks: { log: 'ok' } }),
     log: pino({ level: 'silent' }),

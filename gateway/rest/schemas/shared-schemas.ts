@@ -6,6 +6,7 @@ import {
   createdConversationSchema,
   messagePageSchema,
 } from './conversation.ts'
+import { deadLetterPageSchema, deadLetterSchema, deadLetterStageSchema } from './dead-letter.ts'
 import { eventPageSchema, eventSchema } from './event.ts'
 import { createdKeySchema, keyRequestSchema, keySchema } from './key.ts'
 import {
@@ -43,4 +44,7 @@ export const sharedSchemas: readonly object[] = [
   keyRequestSchema,
   keySchema,
   createdKeySchema,
+  deadLetterStageSchema,
+  deadLetterSchema,
+  deadLetterPageSchema,
 ]
