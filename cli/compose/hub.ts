@@ -14,6 +14,7 @@ import { startEngine } from '../../topology/runner/engine.ts'
 import { startWatchdog } from '../../topology/runner/watchdog.ts'
 import type { Settings } from '../settings.ts'
 import { Closers } from './closers.ts'
+import { deadLetterTopics } from './dead-letter-topics.ts'
 import { DirectoryProjection } from './directory-projection.ts'
 import { engineMeter } from './engine-meter.ts'
 import { openKept } from './kept.ts'
@@ -121,6 +122,7 @@ async function compose(
           [...channels.forGateway.keys()].map((name) => [name, `inbound.${name}`]),
         ),
       },
+      deadLetters: deadLetterTopics(pipeline),
       channels: channels.forGateway,
       ready: () => ({
         ok: !state.draining && state.stalled.size === 0,

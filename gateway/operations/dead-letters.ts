@@ -1,3 +1,4 @@
+import { headerNames } from '../../domain/headers.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { StoredRecord } from '../../topology/contract/record.ts'
 import type { PartitionEnds } from '../../topology/ports/broker.ts'
@@ -118,7 +119,7 @@ export function deadLetterOperations(
 }
 
 const mayShow = ({ headers }: StoredRecord, caller: Caller): boolean =>
-  isRoot(caller) || headers['c4a-tenant'] === caller.tenant
+  isRoot(caller) || headers[headerNames.tenant] === caller.tenant
 
 function noStage(stage: string, stages: readonly string[]): Chat4AllError {
   return new Chat4AllError('C4A_NOT_FOUND', {

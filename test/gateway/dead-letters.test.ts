@@ -146,7 +146,8 @@ describe('GET /v1/dead-letters/{stage}', () => {
       pages++
     } while (from !== undefined)
     assert.equal(pages, 7)
-    assert.deepEqual(seen.toSorted(), keys.toSorted())
+    assert.equal(seen.length, keys.length)
+    assert.deepEqual(new Set(seen), new Set(keys))
   })
 
   test('answers 404 with the stages there are, and 400 for a place that is none', async (t) => {

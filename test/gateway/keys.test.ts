@@ -97,6 +97,7 @@ describe('API keys', () => {
       ['blobs:write', '/v1/blobs', { body: new Uint8Array(1) }],
       ['blobs:read', '/v1/blobs/x'],
       ['metrics:read', '/metrics'],
+      ['dead-letters:read', '/v1/dead-letters'],
       ['keys:manage', '/v1/keys'],
       ['keys:manage', '/v1/keys', { body: {} }],
       ['keys:manage', '/v1/keys/x', { method: 'DELETE' }],
