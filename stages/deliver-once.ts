@@ -8,11 +8,13 @@ import { type OwnFact, sentFact, troubleFact } from './delivery-receipt.ts'
 import { reasonActions } from './reason-action.ts'
 import type { Channels, ContentCodec } from './tools.ts'
 import { stepAfterUnknown, type UnknownPolicy } from './unknown-attempt.ts'
+import type { UnwrittenOutcomes } from './unwritten-outcomes.ts'
 
 export interface DeliverPort {
   readonly ledger: Ledger
   readonly channels: Channels
   readonly content: ContentCodec
+  readonly outcomes: UnwrittenOutcomes
   readonly policy: DeliverPolicy
 }
 
@@ -35,7 +37,7 @@ export type Ending =
     }
 
 /**
- * One turn of a delivery. The ledger decides first, whatever else is known: a record that comes again after
+ * One turn of a delivery. What the last turn could not write down is written first. Then the ledger decides first, whatever else is known: a record that comes again after
  * a crash must learn that it was sent even if it has expired since. Claim, send, note, tell, in this
  * order: a crash between any two leaves a row from which the next turn goes on.
  */
@@ -46,6 +48,8 @@ export async function deliverOnce(
 ): Promise<Ending> {
   const { ledger, channels, policy } = port
   const { nowMs } = context
+  const known = await port.outcomes.writeKept(delivery.deliveryId, context.epoch, nowMs)
+  if (known) return known
   const claim = (resend: boolean) =>
     ledger.claim(
       {
@@ -67,7 +71,7 @@ export async function deliverOnce(
   if (step.kind === 'fail' || isExpired(delivery, nowMs, policy)) {
     const reason = step.kind === 'fail' ? 'no-answer' : 'expired'
     const fact = troubleFact('failed', verdict.attempt, reason, 'It may have arrived all the same.')
-    return fail(fact, delivery, context, ledger)
+    return fail(fact, delivery, context, port)
   }
   return afterVerdict(await claim(true), delivery, context, port)
 }
@@ -106,16 +110,16 @@ async function attempt(
   context: EffectContext,
   port: DeliverPort,
 ): Promise<Ending> {
-  const { ledger, channels, content, policy } = port
+  const { channels, content, policy } = port
   if (isExpired(delivery, context.nowMs, policy)) {
     const fact = troubleFact('failed', nth, 'expired', 'It expired before it could be sent.')
-    return fail(fact, delivery, context, ledger)
+    return fail(fact, delivery, context, port)
   }
   const canonical = readContent(delivery, content)
   if (!canonical) {
     const detail = `The content could not be read as '${delivery.contentKind}'.`
     const fact = troubleFact('failed', nth, 'undecodable', detail)
-    return fail(fact, delivery, context, ledger)
+    return fail(fact, delivery, context, port)
   }
   const outbound = {
     address: delivery.address,
@@ -130,7 +134,7 @@ async function attempt(
     context.signal,
     policy.attemptTimeoutMs,
   )
-  return afterOutcome(outcome, nth, afterUnknown, delivery, context, ledger)
+  return afterOutcome(outcome, nth, afterUnknown, delivery, context, port)
 }
 
 function readContent(delivery: Delivery, codec: ContentCodec): Content | undefined {
@@ -148,57 +152,60 @@ async function afterOutcome(
   afterUnknown: boolean,
   delivery: Delivery,
   context: EffectContext,
-  ledger: Ledger,
+  port: DeliverPort,
 ): Promise<Ending> {
+  const noted = (kept: LedgerOutcome['outcome'], ending: Ending) =>
+    note(kept, ending, nth, delivery, context, port)
   switch (outcome.kind) {
     case 'sent': {
       const { providerMessageId } = outcome
-      await note({ kind: 'sent', providerMessageId }, nth, delivery, context, ledger)
-      return done(sentFact(nth, providerMessageId, afterUnknown))
+      const ending = done(sentFact(nth, providerMessageId, afterUnknown))
+      return noted({ kind: 'sent', providerMessageId }, ending)
     }
     case 'unknown':
-      await note({ kind: 'unknown' }, nth, delivery, context, ledger)
       // The next claim answers `unknown`, and the policy decides: one place for it, crash or not.
-      return unanswered(nth, undefined, outcome.detail)
+      return noted({ kind: 'unknown' }, unanswered(nth, undefined, outcome.detail))
     case 'refused': {
       const { reason, detail } = outcome
       if (reasonActions[reason] === 'fail') {
-        return fail(troubleFact('failed', nth, reason, detail), delivery, context, ledger)
+        return fail(troubleFact('failed', nth, reason, detail), delivery, context, port)
       }
       break
     }
     case 'retry':
   }
   const { reason, detail } = outcome
-  await note({ kind: 'retry' }, nth, delivery, context, ledger)
-  return {
-    kind: 'hold',
-    reason,
-    afterMs: outcome.kind === 'retry' ? outcome.afterMs : undefined,
-    whole: reasonActions[reason] === 'account',
-    fact: troubleFact('held', nth, reason, detail),
-  }
+  return noted(
+    { kind: 'retry' },
+    {
+      kind: 'hold',
+      reason,
+      afterMs: outcome.kind === 'retry' ? outcome.afterMs : undefined,
+      whole: reasonActions[reason] === 'account',
+      fact: troubleFact('held', nth, reason, detail),
+    },
+  )
 }
 
 /** An outcome that is final is noted first, so that a crash before the receipt cannot send again. */
-async function fail(
+const fail = (
   fact: OwnFact,
   delivery: Delivery,
   context: EffectContext,
-  ledger: Ledger,
-): Promise<Ending> {
-  const reason = fact.reason ?? 'internal'
-  await note({ kind: 'failed', reason }, fact.attempt, delivery, context, ledger)
-  return done(fact)
+  port: DeliverPort,
+): Promise<Ending> => {
+  const outcome = { kind: 'failed', reason: fact.reason ?? 'internal' } as const
+  return note(outcome, done(fact), fact.attempt, delivery, context, port)
 }
 
 const note = (
   outcome: LedgerOutcome['outcome'],
+  ending: Ending,
   attempt: number,
   { deliveryId }: Delivery,
   { epoch, nowMs }: EffectContext,
-  ledger: Ledger,
-): Promise<void> => ledger.record({ deliveryId, attempt, epoch, outcome }, nowMs)
+  { outcomes }: DeliverPort,
+): Promise<Ending> => outcomes.write({ deliveryId, attempt, epoch, outcome }, ending, nowMs)
 
 const done = (fact: OwnFact): Ending => ({ kind: 'done', fact })
 

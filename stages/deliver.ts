@@ -6,6 +6,7 @@ import { deliveryReceipt, type OwnFact, troubleFact } from './delivery-receipt.t
 import { numberSetting, textSetting } from './setting.ts'
 import type { StageTools } from './tools.ts'
 import { type OnUnknown, onUnknownPolicies } from './unknown-attempt.ts'
+import { UnwrittenOutcomes } from './unwritten-outcomes.ts'
 
 /** Sends what one channel is to show, in order per person, and tells what became of it. */
 export const deliver = defineStage({
@@ -50,6 +51,7 @@ export const deliver = defineStage({
       ledger,
       channels,
       content,
+      outcomes: new UnwrittenOutcomes(ledger),
       policy: {
         channel: textSetting(setup, 'channel'),
         // Checked against `oneOf` with the rest of pipeline.yaml.
@@ -64,9 +66,11 @@ export const deliver = defineStage({
       shape: 'keyed-effect',
       group: ({ value }) => `${value.tenant}/${value.account}`,
       giveUp({ value }, reason, { nowMs }) {
-        const fact = troubleFact('failed', 0, reason, 'It waited as long as it may.')
+        const known = port.outcomes.factOf(value.deliveryId)
+        const fact = known ?? troubleFact('failed', 0, reason, 'It waited as long as it may.')
         return [receiptOf(value, fact, nowMs)]
       },
+      drain: ({ nowMs }) => port.outcomes.writeAll(nowMs),
       async act({ value }, context) {
         const ending = await deliverOnce(value, context, port)
         const emit = ending.fact ? [receiptOf(value, ending.fact, context.nowMs)] : []

@@ -26,10 +26,13 @@ export interface Evidence {
   /** What platforms refused for good, and what was read, as `phone text`. */
   readonly refused: ReadonlySet<string>
   readonly read: ReadonlySet<string>
-  /** Per `phone text`: answers that got lost, each of which may cost one copy more. */
+  /**
+   * Per `phone text`: how often it was accepted while the answer got lost, or the process of the hub that
+   * had it died before it could write it down. Each may cost one copy more, and nothing else may.
+   */
   readonly lostAnswers: ReadonlyMap<string, number>
-  /** Processes of the hub that were killed: each may have died with an answer it had not written down. */
-  readonly kills: number
+  /** As `phone text`: what nobody could be sure of, whether or not it had arrived. */
+  readonly unsure: ReadonlySet<string>
   readonly told: ReadonlyMap<string, Told>
   /** What people wrote and a webhook was acknowledged for, in order per person. */
   readonly written: readonly { readonly person: string; readonly text: string }[]
@@ -91,9 +94,9 @@ function* outOfOrder({ promised, arrivals }: Evidence): Iterable<string> {
   }
 }
 
-/** A copy more is explained by an answer that got lost, or by a death that the ledger has flagged. */
+/** A copy more is explained by an answer that got lost, and by nothing else; and the hub must say that it may have happened. */
 function* unexplainedCopies(evidence: Evidence): Iterable<string> {
-  const { promised, arrivals, lostAnswers, told, kills } = evidence
+  const { promised, arrivals, lostAnswers, told } = evidence
   const flagged = new Set(
     promised.filter(({ messageId }) => isFlagged(told.get(messageId))).map(({ text }) => text),
   )
@@ -103,8 +106,9 @@ function* unexplainedCopies(evidence: Evidence): Iterable<string> {
     copies.set(what, { text: arrival.text, count: (copies.get(what)?.count ?? 0) + 1 })
   }
   for (const [what, { text, count }] of copies) {
-    const allowed = 1 + (lostAnswers.get(what) ?? 0) + (flagged.has(text) ? kills : 0)
+    const allowed = 1 + (lostAnswers.get(what) ?? 0)
     if (count > allowed) yield `twice: ${what} came ${count} times, ${allowed} can be explained`
+    if (count > 1 && !flagged.has(text)) yield `not flagged: ${what} came ${count} times`
   }
 }
 
@@ -119,7 +123,7 @@ function* wrongStatuses({
   read,
   told,
   arrivals,
-  lostAnswers,
+  unsure,
 }: Evidence): Iterable<string> {
   const arrived = new Set(arrivals.map((each) => `${phoneOf(each)} ${each.text}`))
   for (const { messageId, text, phones } of promised) {
@@ -138,8 +142,8 @@ function* wrongStatuses({
     if (!arrived.has(what)) continue
     const highest = phone.channel === 'telegram' ? 'sent' : read.has(what) ? 'read' : 'delivered'
     // Receipts of a copy whose answer got lost name an id nobody knows, unless the platform echoes ours.
-    const unsure = lostAnswers.has(what) || isFlagged(told.get(messageId))
-    const blind = unsure && phone.channel !== 'whatsapp'
+    const doubtful = unsure.has(what) || isFlagged(told.get(messageId))
+    const blind = doubtful && phone.channel !== 'whatsapp'
     const possible = blind ? ['sent', 'delivered', highest] : [highest]
     if (!possible.includes(status)) {
       yield `wrong status: ${messageId} is '${status}', the platform says '${highest}'`

@@ -1,5 +1,6 @@
 import { DirectoryProjection } from '../../cli/compose/directory-projection.ts'
-import type { Capabilities, Inbound } from '../../connectors/contract.ts'
+import type { Capabilities, Inbound, Outbound } from '../../connectors/contract.ts'
+import { readEcho } from '../../domain/echo.ts'
 import type { Ids } from '../../domain/ids.ts'
 import { stageTypes } from '../../stages/index.ts'
 import type { Channels, ContentCodec, StageTools } from '../../stages/tools.ts'
@@ -61,6 +62,8 @@ export class HubProcess {
   #engine: Engine | undefined
   #projection: DirectoryProjection | undefined
   #dead = false
+  /** By delivery: what a platform accepted and the ledger does not say yet. Only a death may forget it. */
+  readonly #unwritten = new Map<string, { readonly channel: string; readonly outbound: Outbound }>()
 
   constructor(cluster: Cluster, onDeath: () => void) {
     const { chance } = cluster
@@ -121,6 +124,9 @@ export class HubProcess {
     if (this.#dead) return
     this.#dead = true
     this.broker.kill()
+    for (const { channel, outbound } of this.#unwritten.values()) {
+      this.#cluster.platform.lose(channel, outbound)
+    }
     if (told) this.#onDeath()
   }
 
@@ -130,7 +136,7 @@ export class HubProcess {
       ids,
       content,
       seen: this.#guarded(stores.seen),
-      ledger: this.#guarded(stores.ledger),
+      ledger: this.#guarded(this.#watched(stores.ledger)),
       history: this.#guarded(stores.history),
       directory: this.#guarded(stores.directory),
       directoryCaughtUp: () => projection.caughtUp(),
@@ -148,10 +154,22 @@ export class HubProcess {
       send: async (channel, account, outbound, signal) => {
         if (this.#dead) return never()
         const outcome = await platform.send(channel, account, outbound, signal)
-        if (!this.#dead) return outcome
+        if (outcome.kind !== 'sent') return this.#dead ? never() : outcome
         // The platform did what it did; nobody is left to hear the answer.
-        platform.lose(channel, outbound)
-        return never()
+        if (this.#dead) platform.lose(channel, outbound)
+        else this.#unwritten.set(readEcho(outbound.echo)?.deliveryId ?? '', { channel, outbound })
+        return this.#dead ? never() : outcome
+      },
+    }
+  }
+
+  #watched(ledger: Ledger): Ledger {
+    return {
+      claim: (...asked) => ledger.claim(...asked),
+      settle: (...asked) => ledger.settle(...asked),
+      record: async (outcome, nowMs) => {
+        await ledger.record(outcome, nowMs)
+        this.#unwritten.delete(outcome.deliveryId)
       },
     }
   }

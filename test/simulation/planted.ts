@@ -59,9 +59,16 @@ export const plants: readonly Plant[] = [
   {
     name: 'an unknown outcome that is sent again without a claim saying so',
     file: 'stages/deliver-once.ts',
-    find: "await note({ kind: 'unknown' }, nth, delivery, context, ledger)",
-    put: "await note({ kind: 'retry' }, nth, delivery, context, ledger)",
-    expect: /^twice:|^wrong status:/,
+    find: "return noted({ kind: 'unknown' }, unanswered",
+    put: "return noted({ kind: 'retry' }, unanswered",
+    expect: /^not flagged:/,
+  },
+  {
+    name: 'an answer that is forgotten because the ledger would not take it at once',
+    file: 'stages/unwritten-outcomes.ts',
+    find: 'this.#keep(unwritten)',
+    put: '',
+    expect: /^twice:/,
   },
 ]
 

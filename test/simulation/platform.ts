@@ -32,8 +32,10 @@ export interface PlatformRates {
  */
 export class Platform {
   readonly arrivals: Arrival[] = []
-  /** Per `phone text`: how many answers got lost, so that nobody can know whether it arrived. */
+  /** Per `phone text`: how often it was accepted and nobody could hear of it, so that it may come once more. */
   readonly lostAnswers = new Map<string, number>()
+  /** As `phone text`: nobody can know from the answers whether it arrived. */
+  readonly unsure = new Set<string>()
   /** What a phone's platform will never take, as `phone text`. */
   readonly refused = new Set<string>()
   /** What a phone read, as `phone text`. */
@@ -79,8 +81,11 @@ export class Platform {
       return refusal
     }
     if (chance.hit(this.rates.unknown)) {
-      this.lose(channel, outbound)
-      if (chance.hit(0.5)) this.#accept(channel, account, outbound)
+      this.unsure.add(what)
+      if (chance.hit(0.5)) {
+        this.#accept(channel, account, outbound)
+        this.lose(channel, outbound)
+      }
       return { kind: 'unknown', detail: 'the line went dead' }
     }
     const providerMessageId = this.#accept(channel, account, outbound)
@@ -92,9 +97,10 @@ export class Platform {
     return { kind: 'sent', providerMessageId }
   }
 
-  /** The caller died, or gave up, while this was on its way: one copy more may be seen. */
+  /** It was accepted, and the caller died before it could write that down, or gave up: one copy more may be seen. */
   lose(channel: string, outbound: Outbound): void {
     const what = whatOf(channel, outbound)
+    this.unsure.add(what)
     this.lostAnswers.set(what, (this.lostAnswers.get(what) ?? 0) + 1)
   }
 

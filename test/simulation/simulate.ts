@@ -116,7 +116,7 @@ export async function simulate(seed: number): Promise<Outcome> {
   const faults = [
     ...(quiet ? [] : [`stuck: ${lagOf(pipeline, log)} records unfinished, ${timers.size} timers`]),
     ...deadLetters(pipeline, log),
-    ...audit({ ...(await evidenceOf(client, cluster)), kills: fleet.kills }),
+    ...audit(await evidenceOf(client, cluster)),
   ]
   return {
     seed,
@@ -256,6 +256,6 @@ async function evidenceOf(client: HubClient, { stores, platform, log }: Cluster)
     text: data ? String(JSON.parse(data).content?.text ?? '') : null,
   }))
   const { promised, written } = client
-  const { arrivals, refused, read, lostAnswers } = platform
-  return { promised, arrivals, refused, read, lostAnswers, told, written, events }
+  const { arrivals, refused, read, lostAnswers, unsure } = platform
+  return { promised, arrivals, refused, read, lostAnswers, unsure, told, written, events }
 }

@@ -92,6 +92,11 @@ export interface KeyedEffect<In extends PortTypes, Out extends PortTypes> {
   /** When the record's end (expiry, longest wait) is reached while it waits; asked before it is parked and when a park ends. */
   giveUp(record: Input<In>, reason: string, context: StageContext): readonly Emit<Out>[]
   act(record: Input<In>, context: EffectContext): Promise<Attempt<Out>>
+  /**
+   * Asked when partitions are given up and no attempt on them runs any more: writes down what attempts left
+   * unwritten, since nobody here comes back to them. Repeated while it throws and the drain lasts.
+   */
+  drain?(context: StageContext): Promise<void>
 }
 
 export interface EffectContext extends StageContext {

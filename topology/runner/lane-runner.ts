@@ -113,6 +113,7 @@ export class LaneRunner implements Runner, Intake {
       slot.abort.abort(),
     )
     while (slot.under.size > 0) await Promise.all(slot.under)
+    await this.#step.drain(slot.abort.signal)
     cancel()
     slot.abort.abort()
   }

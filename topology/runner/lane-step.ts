@@ -1,6 +1,6 @@
 import { isRetryable } from '../contract/errors.ts'
 import type { Attempt, Emit, Input, KeyedEffect, PortTypes } from '../contract/stage.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs, retrying } from './backoff.ts'
 import type { RunnerContext } from './context.ts'
 import { codeOf, deadLetterRecord, reasonOf } from './dead-letter.ts'
 import type { Groups } from './groups.ts'
@@ -47,6 +47,20 @@ export class LaneStep {
       entry.firstHeldMs ??= clock.now()
       return { kind: 'asleep', forMs: brokerBackoff.maxBackoffMs }
     }
+  }
+
+  /** Lets the stage write down what attempts left over, for as long as the drain lasts. Never rejects. */
+  async drain(signal: AbortSignal): Promise<void> {
+    const body = this.#body
+    const { stage } = this.#unit.head
+    const { clock, random, meter, brokerBackoff: policy } = this.#context
+    const drain = async () => body.drain?.({ nowMs: clock.now() })
+    const onFailure = (error: unknown) =>
+      meter.trouble(stage.id, 'an attempt left something unwritten, trying again', error)
+    const options = { clock, random, signal, policy, again: isRetryable, onFailure }
+    await retrying(drain, options).catch((error: unknown) =>
+      meter.trouble(stage.id, 'an attempt left something unwritten', error),
+    )
   }
 
   async #end(lane: Lane, entry: Entry): Promise<Ending> {

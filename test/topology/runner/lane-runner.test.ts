@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { memoryBroker } from '../../../topology/adapters/memory-broker/memory-broker.ts'
+import { Chat4AllError } from '../../../topology/contract/errors.ts'
 import type { Attempt, PortTypes } from '../../../topology/contract/stage.ts'
 import { pipelineOf, rig, stageOf, topicOf, typeOf } from './bench-rig.ts'
 
@@ -242,6 +243,57 @@ describe('a lane runner', () => {
     await clock.advance(10_000)
     await stopped
     assert.equal(aborted, true)
+  })
+
+  test('lets the effect write down what it left over before its partitions go', async () => {
+    const { engine, send, clock } = rig()
+    const away = new Chat4AllError('C4A_STORE_UNREACHABLE', { what: 'a', why: 'b', todo: 'c' })
+    const calls: string[] = []
+    const leaving = typeOf('effect', {
+      shape: 'keyed-effect',
+      group: () => 'g',
+      giveUp: () => [],
+      async act() {
+        calls.push('act')
+        await clock.sleep(300)
+        calls.push('acted')
+        throw away
+      },
+      async drain() {
+        calls.push('drain')
+        if (calls.length < 6) throw away
+      },
+    })
+    const one = pipelineOf([topicOf('a', 1)], [stageOf('effect', { from: 'a' })])
+    const running = await engine(one, [leaving])
+    await send('a', 'A/1', 'a1')
+    await clock.advance(100)
+    const stopped = running.stop()
+    await clock.advance(5_000)
+    await stopped
+    assert.deepEqual(calls.slice(0, 4), ['act', 'acted', 'drain', 'drain'])
+    assert.ok(calls.length >= 6, `until it succeeds: ${calls}`)
+  })
+
+  test('does not wait longer for it than the drain', async () => {
+    const { engine, clock } = rig()
+    let calls = 0
+    const away = new Chat4AllError('C4A_STORE_UNREACHABLE', { what: 'a', why: 'b', todo: 'c' })
+    const stuck = typeOf('effect', {
+      shape: 'keyed-effect',
+      group: () => 'g',
+      giveUp: () => [],
+      act: async () => ({ kind: 'done', emit: [] }),
+      async drain() {
+        calls++
+        throw away
+      },
+    })
+    const running = await engine(wired(), [stuck])
+    const stopped = running.stop()
+    await clock.advance(10_000)
+    await stopped
+    assert.ok(calls > 3)
   })
 
   test('buries what cannot be read and what the effect gives up on, and goes on', async () => {
