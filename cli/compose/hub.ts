@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type pino from 'pino'
 import { Registry } from 'prom-client'
+import type { ConnectorFactory } from '../../connectors/contract.ts'
+import { connectorFactories } from '../../connectors/index.ts'
 import { contentCodec } from '../../domain/content-codec.ts'
 import { startGateway } from '../../gateway/gateway.ts'
 import { defaultGatewaySettings } from '../../gateway/settings.ts'
@@ -50,15 +52,19 @@ export interface Hub {
   close(): Promise<void>
 }
 
-/** Starts everything; what had been started is closed again when something fails. */
+/**
+ * Starts everything; what had been started is closed again when something fails. Other `factories`, by
+ * channel, put other connectors behind the stages.
+ */
 export async function startHub(
   settings: Settings,
   pipeline: Pipeline,
   log: pino.Logger,
+  factories: Readonly<Record<string, ConnectorFactory>> = connectorFactories,
 ): Promise<Hub> {
   const closers = new Closers()
   try {
-    return await compose(settings, pipeline, log, closers)
+    return await compose(settings, pipeline, log, factories, closers)
   } catch (error) {
     await closers.close()
     throw error
@@ -69,6 +75,7 @@ async function compose(
   settings: Settings,
   pipeline: Pipeline,
   log: pino.Logger,
+  factories: Readonly<Record<string, ConnectorFactory>>,
   closers: Closers,
 ): Promise<Hub> {
   const { dataDir, host } = settings
@@ -82,7 +89,7 @@ async function compose(
   closers.add(() => tables.close())
   const [{ codec, registryUrl }, platforms] = await Promise.all([
     openSchemas(dataDir, settings.registryPort, closers),
-    openPlatforms(settings, pipeline, blobs, closers),
+    openPlatforms(settings, pipeline, blobs, factories, closers),
     broker.ensureTopics(topicSpecs(pipeline, stageTypes)),
   ])
   const { channels, simulatorUrl, gatewayPort } = platforms

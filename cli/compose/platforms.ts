@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
+import type { ConnectorFactory } from '../../connectors/contract.ts'
 import { pooledHttp } from '../../connectors/http.ts'
-import { connectorFactories } from '../../connectors/index.ts'
 import { startSimulator } from '../../connectors/simulator/start-simulator.ts'
 import type { BlobStore } from '../../storage/ports/blobs.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
@@ -22,6 +22,7 @@ export async function openPlatforms(
   settings: Settings,
   pipeline: Pipeline,
   blobs: BlobStore,
+  factories: Readonly<Record<string, ConnectorFactory>>,
   closers: Closers,
 ): Promise<Platforms> {
   const gatewayPort = settings.httpPort || (await freePort(settings.host))
@@ -30,7 +31,7 @@ export async function openPlatforms(
   closers.add(() => outbound.close())
   const channels = composeChannels({
     pipeline,
-    factories: connectorFactories,
+    factories,
     // Blobs belong to a tenant; until connectors are told it, only the default tenant's can be sent.
     tools: { http: outbound.http, blob: (blobId) => blobs.get('default', blobId) },
     simulatorUrl: simulatorUrl ?? '',
