@@ -1,0 +1,79 @@
+import { globSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { run } from 'node:test'
+import type { TestEvent } from 'node:test/reporters'
+import { coverageFaults, coverageText } from './coverage.ts'
+import { TestReport } from './test-report.ts'
+
+export interface TestsOptions {
+  readonly root: string
+  /** Only files whose path has one of these; all when empty. */
+  readonly words: readonly string[]
+  readonly coverage: boolean
+}
+
+/** The rooms whose lines are measured. */
+const measured = ['stages', 'topology']
+
+/**
+ * What takes long goes first, so that no processor is left with it alone at the end.
+ * Everything else keeps its order.
+ */
+const long = ['simulation', 'chaos', 'storage/postgres', 'topology/broker', 'readme']
+
+/** Runs the tests in a process per file; true when all hold. Prints as it goes, the runner's closing lines last. */
+export async function runTests({ root, words, coverage }: TestsOptions): Promise<boolean> {
+  const files = testFiles(root, words)
+  if (files.length === 0) {
+    console.log(`no test file has ${words.join(' or ')} in its path`)
+    return false
+  }
+  // What a test leaves behind is then seen, and gone.
+  const folder = mkdtempSync(join(tmpdir(), 'chat4all-test-'))
+  process.env['TMPDIR'] = folder
+  const report = new TestReport(root, files.length)
+  const faults: string[] = []
+  let covered = ''
+  try {
+    const events = run({
+      files,
+      cwd: root,
+      concurrency: availableParallelism(),
+      coverage,
+      coverageIncludeGlobs: measured.map((room) => `${room}/**/*.ts`),
+    })
+    // The stream is declared as one of anything.
+    for await (const event of events as AsyncIterable<TestEvent>) {
+      if (event.type === 'test:coverage') {
+        const { files: lines } = event.data.summary
+        const onDisk = measured.flatMap((room) => globSync(`${room}/**/*.ts`, { cwd: root }))
+        const seen = lines.map(({ path, totalLineCount, coveredLineCount }) => ({
+          path: path.slice(root.length + 1),
+          total: totalLineCount,
+          covered: coveredLineCount,
+        }))
+        covered = coverageText(measured, seen)
+        faults.push(...coverageFaults(measured, seen, onDisk))
+      } else report.on(event)
+    }
+  } finally {
+    const left = readdirSync(folder)
+    if (left.length > 0) faults.push(`left behind in the temporary folder: ${left.join(', ')}`)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  report.end([covered, ...faults.map((fault) => `FAILED ${fault}`)])
+  return report.ok && faults.length === 0
+}
+
+function testFiles(root: string, words: readonly string[]): string[] {
+  const rank = (path: string) => {
+    const at = long.findIndex((part) => path.startsWith(`test/${part}`))
+    return at === -1 ? long.length : at
+  }
+  return globSync('test/**/*.test.ts', { cwd: root })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => words.length === 0 || words.some((word) => path.includes(word)))
+    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+    .map((path) => join(root, path))
+}
