@@ -1,0 +1,84 @@
+import { mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Case, CaseTools } from '../harness/case.ts'
+import type { Child } from '../harness/child.ts'
+import { formatted } from '../harness/format.ts'
+import { httpBurst, single } from '../harness/http-bench.ts'
+import { median } from '../harness/median.ts'
+import { targets } from '../harness/targets.ts'
+import { withChildren } from '../harness/with-children.ts'
+import { Latencies, type LatencySummary } from '../load/latencies.ts'
+import { singleBodies } from '../load/send-bodies.ts'
+
+/**
+ * P12: how long a client waits for its 202 at half of the gateway's own highest rate.
+ *
+ * An open loop: requests leave on a schedule, 64 connections, and each counts from the instant it was due,
+ * so that a server that stalls cannot hide it by slowing its clients. Beside it, at the same rate, bare
+ * `node:http`, and fdatasync of one block on the same disk: what nobody can be faster than. Rounds
+ * alternate between ours and bare; the figure is the median of the rounds' p99.
+ */
+export const acceptLatency: Case = {
+  targets: ['P12'],
+  title: 'latency of the 202 at half load',
+  run: (tools) =>
+    withChildren(
+      [
+        { script: 'load/generator.ts', core: 1 },
+        { script: 'servers/bare-http.ts', core: 0 },
+        { script: 'servers/accept-path.ts', core: 0 },
+      ],
+      (generator, bare, ours) => measure(generator, bare, ours, tools),
+    ),
+}
+
+async function measure(generator: Child, bare: Child, ours: Child, { effort, say }: CaseTools) {
+  const bodies = singleBodies()
+  const { runMs } = effort
+  const full = await httpBurst(generator, ours, { ...single, bodies, warmMs: 1_000, runMs })
+  const rate = Math.floor(full.perSecond / 2)
+  say(`at most ${formatted(full.perSecond, '/s')}, so at ${formatted(rate, '/s')}`)
+  const target = { ...single, bodies, warmMs: 500, runMs: 2 * runMs, rate }
+  const at = { ours: [] as LatencySummary[], bare: [] as LatencySummary[] }
+  for (let round = 1; round <= effort.rounds; round++) {
+    const ourRun = await httpBurst(generator, ours, target)
+    const bareRun = await httpBurst(generator, bare, target)
+    at.ours.push(ourRun.latency)
+    at.bare.push(bareRun.latency)
+    const [a, b] = [ourRun, bareRun].map(({ latency }) => formatted(latency.p99, 'ms'))
+    say(`${round}/${effort.rounds}: p99 ${a}, bare ${b}`)
+  }
+  const disk = await syncLatency(500)
+  const p99s = at.ours.map(({ p99 }) => p99)
+  const halves = median(at.ours.map(({ p50 }) => p50))
+  const barely = median(at.bare.map(({ p99 }) => p99))
+  return [
+    {
+      target: 'P12',
+      what: 'p99 to the 202 at half load',
+      value: median(p99s),
+      unit: 'ms',
+      spread: { min: Math.min(...p99s), max: Math.max(...p99s) },
+      beside: `p50 ${formatted(halves, 'ms')} at ${formatted(rate, '/s')}; bare node:http p99 ${formatted(barely, 'ms')}, fdatasync p99 ${formatted(disk.p99, 'ms')}`,
+      ...targets.latencyMs,
+    } as const,
+  ]
+}
+
+/** One block overwritten and synced, again and again. */
+async function syncLatency(times: number): Promise<LatencySummary> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-sync-'))
+  const file = await open(join(folder, 'block'), 'w')
+  const block = Buffer.alloc(4_096, 1)
+  const latencies = new Latencies()
+  for (let n = 0; n < times; n++) {
+    const startMs = performance.now()
+    await file.write(block, 0, block.length, 0)
+    await file.datasync()
+    latencies.add(performance.now() - startMs)
+  }
+  await file.close()
+  await rm(folder, { recursive: true })
+  return latencies.summary()
+}

@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import { composeChannels } from '../../cli/compose/channels.ts'
+import { Closers } from '../../cli/compose/closers.ts'
+import { deadLetterTopics } from '../../cli/compose/dead-letter-topics.ts'
+import { openKept } from '../../cli/compose/kept.ts'
+import { openSchemas } from '../../cli/compose/schemas.ts'
+import { connectorFactories } from '../../connectors/index.ts'
+import { contentCodec } from '../../domain/content-codec.ts'
+import { startGateway } from '../../gateway/gateway.ts'
+import { defaultGatewaySettings } from '../../gateway/settings.ts'
+import { stageTypes } from '../../stages/index.ts'
+import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
+import { memoryHistory } from '../../storage/adapters/memory/history.ts'
+import { systemClock } from '../../topology/adapters/system-clock.ts'
+import { topicSpecs } from '../../topology/runner/compile.ts'
+import { answerParent } from '../harness/answer-parent.ts'
+import { benchKey } from '../harness/bench-key.ts'
+import { benchPipeline } from '../harness/bench-pipeline.ts'
+
+/**
+ * The accept path alone, as `chat4all start` composes it: the real gateway, key check, validation, Avro with
+ * the embedded registry, and the durable log with its fsync before the 202. Only the stages behind it do
+ * not run, and history and directory, which no send asks, are empty ones in memory.
+ */
+const closers = new Closers()
+const dataDir = await mkdtemp(join(tmpdir(), 'bench-accept-'))
+closers.add(() => rm(dataDir, { recursive: true, force: true }))
+const pipeline = benchPipeline('pipeline.yaml')
+const { broker, blobs, ids } = await openKept(dataDir, '', closers, (error) => {
+  throw error
+})
+const { codec } = await openSchemas(dataDir, 0, closers)
+await broker.ensureTopics(topicSpecs(pipeline, stageTypes))
+const { forGateway } = composeChannels({
+  pipeline,
+  factories: connectorFactories,
+  tools: {
+    http: () => Promise.reject(new Error('nothing is sent here')),
+    blob: async () => undefined,
+  },
+  simulatorUrl: '',
+})
+const gateway = await startGateway(
+  {
+    broker,
+    codec,
+    content: contentCodec(codec),
+    ids,
+    clock: systemClock,
+    history: memoryHistory(),
+    directory: memoryDirectory(),
+    blobs,
+    waitFor: async () => true,
+    topics: {
+      submitted: 'messages.submitted',
+      events: 'events',
+      keys: 'directory.keys',
+      conversations: 'directory.conversations',
+      inbound: Object.fromEntries([...forGateway.keys()].map((name) => [name, `inbound.${name}`])),
+    },
+    deadLetters: deadLetterTopics(pipeline),
+    channels: forGateway,
+    ready: () => ({ ok: true, checks: {} }),
+    log: pino({ level: 'warn' }, pino.destination(2)),
+    metrics: new Registry(),
+  },
+  { ...defaultGatewaySettings, httpPort: 0, grpcPort: 0, bootstrapKey: benchKey },
+)
+closers.add(() => gateway.close())
+answerParent({ httpPort: gateway.httpPort, grpcPort: gateway.grpcPort }, () => closers.close())
