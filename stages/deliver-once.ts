@@ -88,7 +88,7 @@ async function afterVerdict(
       return attempt(verdict.attempt, verdict.afterUnknown, delivery, context, port)
     case 'sent':
       // Sent before, but the receipt may not have got out: it is told again, as the same fact.
-      return done(sentFact(verdict.attempt, verdict.providerMessageId, false))
+      return done(sentFact(verdict.attempt, verdict.providerMessageId, verdict.afterUnknown))
     case 'failed':
       return done(troubleFact('failed', verdict.attempt, verdict.reason, null))
     case 'busy':
@@ -203,9 +203,9 @@ const note = (
   ending: Ending,
   attempt: number,
   { deliveryId }: Delivery,
-  { epoch, nowMs }: EffectContext,
+  { epoch, now }: EffectContext,
   { outcomes }: DeliverPort,
-): Promise<Ending> => outcomes.write({ deliveryId, attempt, epoch, outcome }, ending, nowMs)
+): Promise<Ending> => outcomes.write({ deliveryId, attempt, epoch, outcome }, ending, now())
 
 const done = (fact: OwnFact): Ending => ({ kind: 'done', fact })
 

@@ -24,7 +24,7 @@ export interface LedgerRow {
   readonly state: 'running' | 'retry' | 'unknown' | 'failed' | 'sent'
   /** When the state began. */
   readonly sinceMs: number
-  /** An attempt before this one may have been accepted. */
+  /** Another attempt than the row's may have been accepted. */
   readonly afterUnknown: boolean
   readonly providerMessageId: string | null
   readonly reason: string | null
@@ -40,11 +40,16 @@ export function isGranted(row: LedgerRow, claim: LedgerClaim, nowMs: number): bo
 
 /** What a claim that did not get the row is told. */
 export function verdictOf(row: LedgerRow, claim: LedgerClaim, nowMs: number): LedgerVerdict {
-  const { attempt } = row
+  const { attempt, afterUnknown } = row
   if (row.digest !== claim.digest) return { kind: 'reused' }
   switch (row.state) {
     case 'sent':
-      return { kind: 'sent', attempt, providerMessageId: row.providerMessageId ?? '' }
+      return {
+        kind: 'sent',
+        attempt,
+        providerMessageId: row.providerMessageId ?? '',
+        afterUnknown,
+      }
     case 'failed':
       return { kind: 'failed', attempt, reason: row.reason ?? '' }
     case 'running':

@@ -31,7 +31,13 @@ export interface LedgerClaim {
 export type LedgerVerdict =
   /** The attempt is yours. `afterUnknown` when an earlier one may have been accepted. */
   | { readonly kind: 'granted'; readonly attempt: number; readonly afterUnknown: boolean }
-  | { readonly kind: 'sent'; readonly attempt: number; readonly providerMessageId: string }
+  /** `afterUnknown` when another attempt than this one may have been accepted, too. */
+  | {
+      readonly kind: 'sent'
+      readonly attempt: number
+      readonly providerMessageId: string
+      readonly afterUnknown: boolean
+    }
   /** An attempt of another owner may still be running. */
   | { readonly kind: 'busy'; readonly untilMs: number }
   /** The last attempt ended without a readable answer, or its owner died: since when. */

@@ -24,7 +24,7 @@ const ended = (kind: LedgerOutcome['outcome'], attempt = 1, epoch = 1): LedgerOu
 })
 const sent = { kind: 'sent', providerMessageId: 'wamid.1' } as const
 const failed = { kind: 'failed', reason: 'recipient-gone' } as const
-const wasSent = { kind: 'sent', attempt: 1, providerMessageId: 'wamid.1' }
+const wasSent = { kind: 'sent', attempt: 1, providerMessageId: 'wamid.1', afterUnknown: false }
 
 /** What every Ledger owes. */
 export function ledgerSuite(name: string, adapter: Reopening<Ledger>): void {
@@ -163,7 +163,17 @@ export function ledgerSuite(name: string, adapter: Reopening<Ledger>): void {
       await ledger.claim(resending, deadline)
       await ledger.settle('d-1', 1, 'wamid.1', deadline)
       await ledger.record(ended({ kind: 'retry' }, 2, 2), deadline)
-      assert.deepEqual(await ledger.claim(resending, deadline), wasSent)
+      const doubtful = { ...wasSent, afterUnknown: true }
+      assert.deepEqual(await ledger.claim(resending, deadline), doubtful)
+    })
+
+    test('tells with what was sent that another attempt may have arrived, too', async (t) => {
+      const ledger = await adapter.fresh(t)
+      await ledger.claim(first, noon)
+      await ledger.claim(resending, deadline)
+      await ledger.record(ended(sent, 2, 2), deadline)
+      const doubtful = { ...wasSent, attempt: 2, afterUnknown: true }
+      assert.deepEqual(await ledger.claim(successor, deadline), doubtful)
     })
 
     test('ignores what is said of a delivery or an attempt that never was', async (t) => {
@@ -218,7 +228,7 @@ export function ledgerSuite(name: string, adapter: Reopening<Ledger>): void {
       const expected = ids.map((id, at) =>
         at % 2
           ? { kind: 'failed', attempt: 1, reason: 'recipient-gone' }
-          : { kind: 'sent', attempt: 1, providerMessageId: id },
+          : { kind: 'sent', attempt: 1, providerMessageId: id, afterUnknown: false },
       )
       assert.deepEqual(verdicts, expected)
     })

@@ -79,6 +79,14 @@ describe('deliver', () => {
       assert.deepEqual(fact((await turn()).receipts[0]), ['sent', 3, null, true])
     })
 
+    test('keeps the flag when what was sent is told again from the ledger', async () => {
+      const { turn, sent } = scene([unknown])
+      await turn()
+      await turn()
+      assert.deepEqual(fact((await turn()).receipts[0]), ['sent', 2, null, true])
+      assert.equal(sent.length, 2)
+    })
+
     test('waits when another owner was faster to claim the repetition', async () => {
       const verdicts = ['unknown', 'unknown'] as const
       let asked = 0

@@ -115,6 +115,7 @@ describe('status-update', () => {
         kind: 'sent',
         attempt: 1,
         providerMessageId: 'wamid.7',
+        afterUnknown: false,
       })
     })
 
@@ -143,8 +144,8 @@ describe('status-update', () => {
     const read = fromWebhook('read', { providerMessageId: null, watermark: nowMs - 100 })
     const second = deliveryOf({ deliveryId: 'b'.repeat(32), messageId: 'm2' })
     const tooLate = deliveryOf({ deliveryId: 'c'.repeat(32), messageId: 'm3' })
-    const sentTwo = deliveryReceipt(second, sentFact(1, 'wamid.2', false), nowMs - 100)
-    const sentThree = deliveryReceipt(tooLate, sentFact(1, 'wamid.3', false), nowMs - 99)
+    const sentTwo = deliveryReceipt(second, sentFact(1, 'wamid.2', false), nowMs - 100, nowMs)
+    const sentThree = deliveryReceipt(tooLate, sentFact(1, 'wamid.3', false), nowMs - 99, nowMs)
 
     test('tells of all that was sent to the person until then', async () => {
       const { run } = updater()
