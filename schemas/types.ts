@@ -302,6 +302,8 @@ export interface Receipt {
   readonly providerAt: number | null
   /** When we saw it. Milliseconds since 1970 UTC. */
   readonly observedAt: number
+  /** When the call began that this is the answer to; null for webhooks. The platform's own time of a message lies between it and observedAt, so a watermark is held against this. Milliseconds since 1970 UTC. */
+  readonly calledAt: number | null
   /** `connector` (the answer to our call) or `webhook`. */
   readonly source: string
 }

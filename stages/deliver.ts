@@ -68,12 +68,14 @@ export const deliver = defineStage({
       giveUp({ value }, reason, { nowMs }) {
         const known = port.outcomes.factOf(value.deliveryId)
         const fact = known ?? troubleFact('failed', 0, reason, 'It waited as long as it may.')
-        return [receiptOf(value, fact, nowMs)]
+        return [receiptOf(value, fact, nowMs, nowMs)]
       },
       drain: ({ nowMs }) => port.outcomes.writeAll(nowMs),
       async act({ value }, context) {
         const ending = await deliverOnce(value, context, port)
-        const emit = ending.fact ? [receiptOf(value, ending.fact, context.nowMs)] : []
+        const emit = ending.fact
+          ? [receiptOf(value, ending.fact, context.nowMs, context.now())]
+          : []
         if (ending.kind === 'done') return { kind: 'done', emit }
         const { reason, afterMs, whole } = ending
         if (afterMs === undefined) return { kind: 'hold', reason, whole, emit }
@@ -83,8 +85,8 @@ export const deliver = defineStage({
   },
 })
 
-function receiptOf(delivery: Delivery, fact: OwnFact, nowMs: number) {
-  const value: Receipt = deliveryReceipt(delivery, fact, nowMs)
+function receiptOf(delivery: Delivery, fact: OwnFact, calledAt: number, observedAt: number) {
+  const value: Receipt = deliveryReceipt(delivery, fact, calledAt, observedAt)
   const key = participantKey(delivery.tenant, delivery.conversationId, delivery.participantId)
   return { to: 'receipts', key, value } as const
 }

@@ -38,7 +38,13 @@ export const troubleFact = (
   possibleDuplicate: false,
 })
 
-export function deliveryReceipt(delivery: Delivery, fact: OwnFact, nowMs: number): Receipt {
+/** @param calledAt when the turn began that the fact comes from */
+export function deliveryReceipt(
+  delivery: Delivery,
+  fact: OwnFact,
+  calledAt: number,
+  observedAt: number,
+): Receipt {
   return {
     tenant: delivery.tenant,
     channel: delivery.channel,
@@ -56,7 +62,8 @@ export function deliveryReceipt(delivery: Delivery, fact: OwnFact, nowMs: number
     possibleDuplicate: fact.possibleDuplicate,
     watermark: null,
     providerAt: null,
-    observedAt: nowMs,
+    observedAt,
+    calledAt,
     source: 'connector',
   }
 }

@@ -34,6 +34,7 @@ export function inboundReceipt(
     watermark: inbound.watermarkMs,
     providerAt: inbound.atMs,
     observedAt: receivedAt,
+    calledAt: null,
     source: 'webhook',
   }
 }

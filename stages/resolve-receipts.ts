@@ -54,7 +54,8 @@ class BatchRefs {
         sent.tenant === tenant &&
         sent.channel === channel &&
         sent.account === account
-      return same && sent.observedAt <= watermark ? (ownRef(sent) ?? []) : []
+      const sentAt = sent.providerAt ?? sent.calledAt ?? sent.observedAt
+      return same && sentAt <= watermark ? (ownRef(sent) ?? []) : []
     })
   }
 

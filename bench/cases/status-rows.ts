@@ -134,6 +134,7 @@ function receiptOf(number: number, kind: Kind): ResolvedReceipt {
       watermark: null,
       providerAt: ours ? null : at,
       observedAt: at + kinds.indexOf(kind),
+      calledAt: ours ? at : null,
       source: ours ? 'connector' : 'webhook',
     },
   }

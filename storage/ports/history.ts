@@ -83,7 +83,7 @@ export interface ProviderRef {
   readonly participantId: string | null
   /**
    * Means every delivery sent to the participant up to this instant (the time of its sent fact: the
-   * platform's, or ours where it gave none). Milliseconds since 1970 UTC.
+   * platform's, or that of our call where it gave none). Milliseconds since 1970 UTC.
    */
   readonly watermarkMs: number | null
 }

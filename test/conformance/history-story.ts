@@ -116,6 +116,7 @@ const receipt: Receipt = {
   watermark: null,
   providerAt: null,
   observedAt: noon + 10,
+  calledAt: null,
   source: 'connector',
 }
 

@@ -253,12 +253,14 @@ export function historySuite(name: string, open: () => Promise<History>): void {
 
     test('takes a watermark for everything sent up to it that was not read', async () => {
       const [history, tell] = await fresh()
-      const sentAt = (n: number, providerAt: number | null) => {
+      const sentAt = (n: number, providerAt: number | null, calledAt: number | null = null) => {
         const to = tell.delivery({ deliveryId: `d-${n}`, messageId: `m-${n}` })
-        const over = { providerMessageId: `w-${n}`, providerAt, observedAt: noon + n }
+        const over = { providerMessageId: `w-${n}`, providerAt, observedAt: noon + n, calledAt }
         return tell.receipt(to, 'sent', over)
       }
       const receipts = [sentAt(1, null), sentAt(2, null), sentAt(3, noon), sentAt(40, null)]
+      // Its answer came after the watermark's instant: the platform had it before.
+      receipts.push(sentAt(50, null, noon + 39), sentAt(51, null, noon + 40))
       const read = tell.receipt(tell.delivery({ deliveryId: 'd-2', messageId: 'm-2' }), 'read')
       await history.apply(batchOf({ receipts: [...receipts, read] }))
       const mark: ProviderRef = {
@@ -272,7 +274,7 @@ export function historySuite(name: string, open: () => Promise<History>): void {
       const [found, nobody] = await history.resolve([mark, { ...mark, participantId: 'p-bia' }])
       assert.deepEqual(
         found?.map(({ deliveryId }) => deliveryId),
-        ['d-3', 'd-1'],
+        ['d-3', 'd-1', 'd-50'],
       )
       assert.deepEqual(nobody, [])
     })

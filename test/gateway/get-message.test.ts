@@ -34,7 +34,8 @@ describe('GET /v1/messages/{messageId}', () => {
       ...{ tenant, channel: 'telegram', account: 'bot', conversationId, participantId: 'p_1' },
       ...{ deliveryId, messageId, part: 0, providerMessageId: '77', kind: 'sent', reason: null },
       ...{ detail: null, attempt: 1, possibleDuplicate: false, watermark: null },
-      ...{ providerAt: 1_800_000_000_000, observedAt: 1_800_000_000_500, source: 'connector' },
+      ...{ providerAt: 1_800_000_000_000, observedAt: 1_800_000_000_500 },
+      ...{ calledAt: null, source: 'connector' },
     }
     await tools.history.apply({
       messages: [],

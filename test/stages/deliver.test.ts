@@ -47,9 +47,18 @@ describe('deliver', () => {
         watermark: null,
         providerAt: null,
         observedAt: nowMs,
+        calledAt: nowMs,
         source: 'connector',
       },
     ])
+  })
+
+  test('tells when the answer came, and keeps when the call began', async () => {
+    const body = deliver.create({ id: 'd', settings, outputs: ['receipts'], tools: toolsOf() })
+    const input = inputOf('in', deliveryOf(), key)
+    const { emit = [] } = await attempt(body, input, nowMs, 1, () => nowMs + 700)
+    const { observedAt, calledAt } = emit[0]?.value ?? {}
+    assert.deepEqual([calledAt, observedAt], [nowMs, nowMs + 700])
   })
 
   test('quotes the message it answers', async () => {

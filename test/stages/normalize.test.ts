@@ -184,6 +184,7 @@ describe('normalize', () => {
         watermark: null,
         providerAt: nowMs - 700,
         observedAt: nowMs - 500,
+        calledAt: null,
         source: 'webhook',
       },
     })

@@ -42,10 +42,11 @@ export async function attempt<In extends PortTypes, Out extends PortTypes>(
   input: Input<In>,
   atMs = nowMs,
   epoch = 1,
+  now = () => atMs,
 ): Promise<Attempt<Out>> {
   if (body.shape !== 'keyed-effect') throw new Error(`${body.shape} makes no attempts`)
   const { signal } = new AbortController()
-  return body.act(input, { nowMs: atMs, attempt: 1, epoch, signal })
+  return body.act(input, { nowMs: atMs, now, attempt: 1, epoch, signal })
 }
 
 const emitOf = <Out extends PortTypes>({ emit }: Attempt<Out>): readonly Emit<Out>[] => emit ?? []

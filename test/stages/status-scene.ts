@@ -15,7 +15,12 @@ export const fromBia = {
   messageId: 'in:whatsapp:demo:1',
 } as const
 
-export const sent = deliveryReceipt(deliveryOf(), sentFact(1, 'wamid.1', false), nowMs - 100)
+export const sent = deliveryReceipt(
+  deliveryOf(),
+  sentFact(1, 'wamid.1', false),
+  nowMs - 100,
+  nowMs - 90,
+)
 /** As a platform reports it: by its own id, and nothing else of ours. */
 export const fromWebhook = (kind: string, fields: Partial<Receipt> = {}): Receipt => ({
   ...sent,
@@ -27,6 +32,7 @@ export const fromWebhook = (kind: string, fields: Partial<Receipt> = {}): Receip
   attempt: 0,
   providerAt: nowMs - 50,
   observedAt: nowMs,
+  calledAt: null,
   source: 'webhook',
   ...fields,
 })

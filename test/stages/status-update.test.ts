@@ -163,7 +163,12 @@ describe('status-update', () => {
   ] as const
   for (const [kind, type, status] of kinds) {
     test(`tells ${kind} as ${type}`, async () => {
-      const value = deliveryReceipt(deliveryOf(), troubleFact(kind, 1, 'transient', 'x'), nowMs)
+      const value = deliveryReceipt(
+        deliveryOf(),
+        troubleFact(kind, 1, 'transient', 'x'),
+        nowMs,
+        nowMs,
+      )
       const [emit] = await updater().run(receipt(value))
       assert.ok(emit?.to === 'events')
       assert.deepEqual(
@@ -175,7 +180,9 @@ describe('status-update', () => {
 
   test('tells each wait that has another reason', async () => {
     const held = (reason: string, attempt: number) =>
-      receipt(deliveryReceipt(deliveryOf(), troubleFact('held', attempt, reason, null), nowMs))
+      receipt(
+        deliveryReceipt(deliveryOf(), troubleFact('held', attempt, reason, null), nowMs, nowMs),
+      )
     const emits = await updater().run(held('transient', 1), held('channel-auth', 2))
     assert.deepEqual(told(emits), ['delivery.held', 'delivery.held'])
   })

@@ -99,7 +99,10 @@ export interface KeyedEffect<In extends PortTypes, Out extends PortTypes> {
   drain?(context: StageContext): Promise<void>
 }
 
+/** `nowMs` is when the attempt began. */
 export interface EffectContext extends StageContext {
+  /** The engine's clock, for what happens after a call: milliseconds since 1970 UTC. */
+  now(): number
   /** From 1, counted since this process took the record up. */
   readonly attempt: number
   /** Grows with each term of ownership of the partition: fences a predecessor that is still running. */

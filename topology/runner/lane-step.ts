@@ -81,6 +81,7 @@ export class LaneStep {
       entry.attempts++
       const ending = await this.#body.act(input, {
         nowMs,
+        now: () => clock.now(),
         attempt: entry.attempts,
         epoch: entry.taken.partition.owned.epoch,
         signal: lane.slot.abort.signal,

@@ -54,7 +54,7 @@ export interface SentRef extends DeliveryRef {
   readonly tenant: string
   readonly account: string
   readonly providerMessageId: string
-  /** The platform's time of the sent fact, or ours. */
+  /** The platform's time of the sent fact, or when our call to it began. */
   readonly sentAt: number
 }
 
@@ -72,7 +72,7 @@ export function sentRefOf({ receipt, delivery }: ResolvedReceipt): SentRef | und
     tenant: receipt.tenant,
     account: receipt.account,
     providerMessageId,
-    sentAt: receipt.providerAt ?? receipt.observedAt,
+    sentAt: receipt.providerAt ?? receipt.calledAt ?? receipt.observedAt,
     deliveryId: delivery.deliveryId,
     messageId: delivery.messageId,
     conversationId: delivery.conversationId,

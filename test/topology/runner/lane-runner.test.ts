@@ -219,6 +219,25 @@ describe('a lane runner', () => {
     assert.equal(await committed('effect'), 1)
   })
 
+  test('lets an effect tell when its call ended', async () => {
+    const { engine, send, clock } = rig()
+    const tookMs: number[] = []
+    const timed = typeOf('effect', {
+      shape: 'keyed-effect',
+      group: () => 'g',
+      giveUp: () => [],
+      async act(_record, { nowMs, now }) {
+        await clock.sleep(300)
+        tookMs.push(now() - nowMs)
+        return done
+      },
+    })
+    await engine(wired(), [timed])
+    await send('a', 'A/1', 'a1')
+    await clock.advance(1_000)
+    assert.deepEqual(tookMs, [300])
+  })
+
   test('aborts what outlives the drain', async () => {
     const { engine, send, clock } = rig()
     let aborted = false
