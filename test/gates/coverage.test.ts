@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { coverageFaults, coverageText } from './coverage.ts'
+import { hasCode } from './has-code.ts'
 
 const rooms = ['stages', 'topology']
 const good = { path: 'stages/a.ts', total: 100, covered: 100 }
@@ -28,4 +29,10 @@ test('a file that no test loads is named, for it has no lines to count', () => {
     coverageFaults(rooms, files, ['stages/a.ts', 'stages/new.ts', 'topology/b.ts']),
     ['no test loads stages/new.ts'],
   )
+})
+
+test('a file of nothing but types has nothing to run', () => {
+  const types = `import type { A } from './a.ts'\n/** B. */\nexport interface B { a: A }\n// C\nexport type C = 'x'\n`
+  assert.equal(hasCode(types), false)
+  assert.equal(hasCode(`${types}export const d = 1\n`), true)
 })

@@ -21,7 +21,8 @@ export class TestReport {
   readonly #total: number
   readonly #files = new Map<string, FileNotes>()
   readonly #failed: string[] = []
-  readonly #leftOut: string[] = []
+  /** Names of tests that were skipped, by reason. */
+  readonly #leftOut = new Map<string, string[]>()
   /** `tests 12`, `pass 12` and so on, by the runner itself. */
   readonly #closing: string[] = []
   #done = 0
@@ -55,7 +56,11 @@ export class TestReport {
       if (fileNotes.failed) this.#showWritten(fileNotes, relative(this.#root, file))
     }
     const lines = notes.filter((note) => note !== '').map((note) => `\n${note}`)
-    if (this.#leftOut.length > 0) lines.unshift(`\nleft out:\n${this.#leftOut.join('\n')}`)
+    for (const [reason, names] of this.#leftOut) {
+      lines.unshift(
+        `\nleft out: ${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ''}: ${reason}`,
+      )
+    }
     if (this.#failed.length > 0) lines.push(`\nfailed:\n${this.#failed.join('\n')}`)
     process.stdout.write(
       `${lines.join('')}\n${this.#closing.map((line) => `ℹ ${line}\n`).join('')}`,
@@ -64,7 +69,10 @@ export class TestReport {
 
   #testEnded(notes: FileNotes, { testId, details, todo, skip }: EventData.TestComplete): void {
     if (details.type === 'test') notes.tests++
-    if (typeof skip === 'string') this.#leftOut.push(`  ${fullNameOf(notes, testId)}: ${skip}`)
+    if (typeof skip === 'string') {
+      const names = this.#leftOut.get(skip) ?? []
+      this.#leftOut.set(skip, [...names, fullNameOf(notes, testId).replaceAll(/\s+/g, ' ')])
+    }
     const { error } = details
     if (details.passed || todo !== undefined || !error || isOfSubtests(error)) return
     const name = fullNameOf(notes, testId)
