@@ -10,6 +10,11 @@ export interface Connector {
   /** Sends one channel message, once. Never throws: what went wrong is an outcome. */
   send(outbound: Outbound, account: Account, signal: AbortSignal): Promise<SendOutcome>
   readonly webhook: WebhookContract
+  /**
+   * The one spelling of an address that conversation ids rest on: what a person's webhook names and what a
+   * client writes must give the same. Undefined for text that is no address on this channel.
+   */
+  canonicalAddress(address: string): string | undefined
   /** Reads one item as `webhook.split` cut it. Throws nothing: what it cannot read is `unsupported`. */
   parse(item: Uint8Array, context: Uint8Array, receivedAtMs: number): readonly Inbound[]
 }

@@ -7,11 +7,12 @@ import { lostAnswer } from './lost-answer.ts'
  */
 export function guarded(create: ConnectorFactory): ConnectorFactory {
   return (tools) => {
-    const { channel, capabilities, send, webhook, parse } = create(tools)
+    const { channel, capabilities, send, webhook, canonicalAddress, parse } = create(tools)
 
     return {
       channel,
       capabilities,
+      canonicalAddress: (address) => otherwise(undefined, () => canonicalAddress(address)),
 
       async send(outbound, account, signal) {
         try {

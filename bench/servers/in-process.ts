@@ -14,11 +14,12 @@ export interface SendCount {
 export function inProcess(count: SendCount): Readonly<Record<string, ConnectorFactory>> {
   const factories = Object.entries(connectorFactories).map(([channel, factory]) => {
     const made: ConnectorFactory = (tools) => {
-      const { capabilities, webhook, parse } = factory(tools)
+      const { capabilities, webhook, canonicalAddress, parse } = factory(tools)
       return {
         channel,
         capabilities,
         webhook,
+        canonicalAddress,
         parse,
         async send({ echo }) {
           count.sent++

@@ -119,6 +119,7 @@ function gatewayView(served: ReadonlyMap<string, Served>): ReadonlyMap<string, G
     view.set(name, {
       capabilities: connector.capabilities,
       webhook: connector.webhook,
+      canonicalAddress: (address) => connector.canonicalAddress(address),
       accounts: [...accounts.values()].map(({ id, tenant, externalId }) => ({
         id,
         tenant,

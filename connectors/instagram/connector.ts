@@ -1,5 +1,6 @@
 import type { ConnectorFactory } from '../contract.ts'
 import { pageSend } from '../meta/page-send.ts'
+import { numericAddress } from '../numeric-address.ts'
 import { instagramCapabilities } from './capabilities.ts'
 import { routeOf } from './flavour.ts'
 import { parseInstagram } from './parse.ts'
@@ -18,6 +19,7 @@ export const instagram: ConnectorFactory = (tools) => {
       return pageSend(tools, page, outbound, signal)
     },
     webhook: { verify, handshake, split },
+    canonicalAddress: numericAddress,
     parse: parseInstagram,
   }
 }

@@ -1,5 +1,6 @@
 import type { ConnectorFactory } from '../contract.ts'
 import { pageSend } from '../meta/page-send.ts'
+import { numericAddress } from '../numeric-address.ts'
 import { messengerCapabilities } from './capabilities.ts'
 import { parseMessenger } from './parse.ts'
 import { sendBody } from './send-body.ts'
@@ -18,6 +19,7 @@ export const messenger: ConnectorFactory = (tools) => {
       return pageSend(tools, page, outbound, signal)
     },
     webhook: { verify, handshake, split },
+    canonicalAddress: numericAddress,
     parse: parseMessenger,
   }
 }

@@ -10,6 +10,7 @@ import { type Blob, isMedia, mediumSource } from '../medium-source.ts'
 import { multipart } from '../multipart.ts'
 import { notServed } from '../not-served.ts'
 import { timeoutsOf } from '../timeouts.ts'
+import { telegramAddress } from './address.ts'
 import { telegramCapabilities } from './capabilities.ts'
 import { telegramOutcome } from './outcome.ts'
 import { parseTelegram } from './parse.ts'
@@ -22,6 +23,7 @@ export const telegram: ConnectorFactory = (tools) => ({
   capabilities: telegramCapabilities(tools.limits),
   send: (outbound, account, signal) => send(tools, outbound, account, signal),
   webhook: { verify: verifySecretToken, handshake, split: splitTelegram },
+  canonicalAddress: telegramAddress,
   parse: parseTelegram,
 })
 

@@ -11,3 +11,9 @@ export function whatsappAddress(address: string): string {
   if (isBusinessScopedId(address)) return address
   return /^\+?[\d\s().-]+$/.test(address) ? address.replace(/\D/g, '') : address
 }
+
+/** Undefined for what is neither a number of 5 to 15 digits (E.164, without exit codes) nor a business-scoped id. */
+export function canonicalWhatsappAddress(address: string): string | undefined {
+  const spelt = whatsappAddress(address.trim())
+  return isBusinessScopedId(spelt) || /^\d{5,15}$/.test(spelt) ? spelt : undefined
+}

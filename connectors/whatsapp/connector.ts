@@ -12,6 +12,7 @@ import { handshake } from '../meta/handshake.ts'
 import { verifySignature } from '../meta/signature.ts'
 import { notServed } from '../not-served.ts'
 import { timeoutsOf } from '../timeouts.ts'
+import { canonicalWhatsappAddress } from './address.ts'
 import { whatsappCapabilities } from './capabilities.ts'
 import { whatsappMedium } from './medium.ts'
 import { whatsappOutcome } from './outcome.ts'
@@ -25,6 +26,7 @@ export const whatsapp: ConnectorFactory = (tools) => ({
   capabilities: whatsappCapabilities(tools.limits),
   send: (outbound, account, signal) => send(tools, outbound, account, signal),
   webhook: { verify: verifySignature, handshake, split: splitWhatsapp },
+  canonicalAddress: canonicalWhatsappAddress,
   parse: parseWhatsapp,
 })
 

@@ -46,6 +46,7 @@ const making =
     },
     send,
     webhook: { verify: fall, handshake: fall, split: fall },
+    canonicalAddress: fall,
     parse: fall,
   })
 const broken = guarded(making(fall))(tools)
