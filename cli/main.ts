@@ -1,11 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { checkCommand } from './commands/check.ts'
+import { dlqCommand } from './commands/dlq.ts'
 import { graphCommand } from './commands/graph.ts'
+import { keysCommand } from './commands/keys.ts'
+import { sendCommand } from './commands/send.ts'
+import { simulatorCommand } from './commands/simulator.ts'
 import { startCommand } from './commands/start.ts'
+import { statusCommand } from './commands/status.ts'
+import { tailCommand } from './commands/tail.ts'
+import { usageExit } from './commands/usage-exit.ts'
+import { exitCodes } from './exit-codes.ts'
+
+// `chat4all tail | head` closes the pipe when it has enough: no reason for a stack.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? exitCodes.ok : exitCodes.internal)
+})
+
+const { version } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'),
+) as { readonly version: string }
 
 const program = new Command('chat4all')
   .description('A messaging hub as a declared stream pipeline.')
+  .version(version, '-V, --version', 'print the version')
   .showHelpAfterError('(chat4all COMMAND --help shows what it takes)')
+  .exitOverride(usageExit)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  chat4all start                                                  the whole hub, with simulated phones
+  chat4all send --to whatsapp:5511999990001 --text Hello --wait read
+  chat4all tail                                                   what happens, as it happens`,
+  )
 
-for (const register of [startCommand, checkCommand, graphCommand]) register(program)
+const commands = [
+  startCommand,
+  sendCommand,
+  statusCommand,
+  tailCommand,
+  keysCommand,
+  dlqCommand,
+  checkCommand,
+  graphCommand,
+  simulatorCommand,
+]
+for (const register of commands) register(program)
 await program.parseAsync()

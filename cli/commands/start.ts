@@ -28,7 +28,7 @@ Examples:
 
 Exit codes: 0 stopped by a signal, 69 something needed is not available, 78 a setting or the pipeline is wrong.`
 
-/** Registers \`chat4all start\`: the whole hub in this process, until a signal ends it. */
+/** Registers `chat4all start`: the whole hub in this process, until a signal ends it. */
 export function startCommand(program: Command): void {
   program
     .command('start')

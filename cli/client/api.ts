@@ -1,0 +1,103 @@
+import { type Dispatcher, request } from 'undici'
+import { Chat4AllError } from '../../topology/contract/errors.ts'
+import type { Connection } from './connection.ts'
+import { problemError } from './problem-error.ts'
+
+export interface Call {
+  readonly query?: Readonly<Record<string, string | undefined>>
+  /** Sent as JSON. */
+  readonly json?: unknown
+  /** Sent as it is. */
+  readonly bytes?: { readonly body: Uint8Array; readonly mimeType: string }
+}
+
+/** The hub's REST API. Every call throws a Chat4AllError: the hub's own, or C4A_UNAVAILABLE when none answers. */
+export interface Api {
+  readonly url: string
+  call<Answer>(method: Dispatcher.HttpMethod, path: string, call?: Call): Promise<Answer>
+  /** An answer that goes on; rejects when the connection breaks or nothing comes for a minute. */
+  stream(path: string, query: Readonly<Record<string, string>>): Promise<AsyncIterable<Uint8Array>>
+}
+
+// The hub says it is alive every 15 seconds.
+const silentStreamMs = 60_000
+const answerMs = 60_000
+
+/** `signal` ends whatever runs. */
+export function apiOf(connection: Connection, signal: AbortSignal): Api {
+  const { url } = connection
+
+  async function exchange(method: Dispatcher.HttpMethod, path: string, call: Call, bodyMs: number) {
+    const headers: Record<string, string> = { authorization: `Bearer ${connection.key()}` }
+    const body = call.bytes?.body ?? (call.json === undefined ? null : JSON.stringify(call.json))
+    const type = call.bytes?.mimeType ?? (body === null ? undefined : 'application/json')
+    if (type) headers['content-type'] = type
+    const address = new URL(url + path)
+    for (const [name, value] of Object.entries(call.query ?? {})) {
+      if (value !== undefined) address.searchParams.set(name, value)
+    }
+    const options = { method, headers, body, signal, bodyTimeout: bodyMs, headersTimeout: answerMs }
+    const answer = await request(address, options).catch((cause: unknown) => {
+      throw away(url, cause)
+    })
+    if (answer.statusCode < 300) return answer
+    throw problemError(answer.statusCode, await textOf(answer, url))
+  }
+
+  return {
+    url,
+    async call(method, path, call = {}) {
+      const text = await textOf(await exchange(method, path, call, answerMs), url)
+      try {
+        return JSON.parse(text)
+      } catch (cause) {
+        throw notAHub(url, cause)
+      }
+    },
+    async stream(path, query) {
+      const { body } = await exchange('GET', path, { query }, silentStreamMs)
+      return body
+    },
+  }
+}
+
+async function textOf({ body }: Dispatcher.ResponseData, url: string): Promise<string> {
+  try {
+    return await body.text()
+  } catch (cause) {
+    throw away(url, cause)
+  }
+}
+
+function away(url: string, cause: unknown): Chat4AllError {
+  if (cause instanceof Chat4AllError) return cause
+  const { code = '', message = '' } = cause as { code?: string; message?: string }
+  const nobody = code === 'ECONNREFUSED' || message.includes('ECONNREFUSED')
+  return new Chat4AllError(
+    'C4A_UNAVAILABLE',
+    nobody
+      ? {
+          what: `Nothing listens at ${url}`,
+          why: 'the connection was refused',
+          todo: 'Start the hub with `npm start`, or give another address (--url, C4A_URL)',
+        }
+      : {
+          what: `The hub at ${url} cannot be asked`,
+          why: message || code || String(cause),
+          todo: 'See whether it runs and can be reached, then try again',
+        },
+    { cause },
+  )
+}
+
+function notAHub(url: string, cause: unknown): Chat4AllError {
+  return new Chat4AllError(
+    'C4A_UNAVAILABLE',
+    {
+      what: `What answers at ${url} is no Chat4All hub`,
+      why: 'its answer is no JSON',
+      todo: 'Check --url and C4A_URL',
+    },
+    { cause },
+  )
+}
