@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey } from 'node:crypto'
+import { createHmac, createSecretKey, hash } from 'node:crypto'
 
 /**
  * Derivations of ids. They are pure: any gateway or stage with the same secret derives the same id
@@ -19,13 +19,16 @@ export function keyedIds(secret: Uint8Array): Ids {
   const key = createSecretKey(secret)
   const mac = (purpose: string, text: string) =>
     createHmac('sha256', key).update(`${purpose}\0${text}`).digest()
+  // One block of SHA-256 made of the secret, put before what is digested. Half of the hash is kept, so nobody can
+  // append to it (AMAC: Bellare, Bernstein, Tessaro 2016); a third of the time of an HMAC, paid for every message.
+  const block = mac('digest block', '').toString('hex')
   const short = (purpose: string, parts: readonly string[]) =>
     mac(purpose, parts.join('\0')).subarray(0, 16).toString('base64url')
 
   return {
     conversation: (...parts) => `c_${short('conversation', parts)}`,
     participant: (...parts) => `p_${short('participant', parts)}`,
-    digest: (canonical) => mac('digest', canonical).subarray(0, 16).toString('hex'),
+    digest: (canonical) => hash('sha256', block + canonical, 'hex').slice(0, 32),
   }
 }
 
@@ -79,5 +82,5 @@ export function timerIdOf(...parts: readonly string[]): string {
 }
 
 function hashOf(parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32)
+  return hash('sha256', parts.join('\0'), 'hex').slice(0, 32)
 }

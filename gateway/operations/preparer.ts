@@ -7,7 +7,7 @@ import type { NewRecord } from '../../topology/contract/record.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import { accountFinder } from './account-finder.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalText } from './canonical-text.ts'
 import type { SendRequest, SendTarget } from './send-request.ts'
 import { uuidV7Source } from './uuid-v7.ts'
 
@@ -137,7 +137,7 @@ const noMetadata: Readonly<Record<string, string>> = {}
 
 /** The client's own fields: what makes two requests with one messageId the same request. */
 function digestedText(request: SendRequest): string {
-  return canonicalJson({
+  return canonicalText({
     content: request.content,
     conversationId: request.conversationId,
     expiresAt: request.expiresAt,

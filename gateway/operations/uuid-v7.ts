@@ -6,31 +6,39 @@ import { randomFillSync } from 'node:crypto'
  */
 export function uuidV7Source(now: () => number): () => string {
   const pool = Buffer.alloc(4096)
+  let text = ''
   let used = pool.length
   let lastMs = 0
   let counter = 0
+  let time = timeOf(lastMs)
 
   return () => {
     const ms = now()
     if (ms > lastMs) {
       lastMs = ms
       counter = 0
+      time = timeOf(lastMs)
     } else if (++counter > 0xfff) {
       // The counter has run over: borrow from the next millisecond, as the RFC allows.
       lastMs++
       counter = 0
+      time = timeOf(lastMs)
     }
     if (used === pool.length) {
       randomFillSync(pool)
+      // The variant bits: 10xxxxxx.
+      for (let at = 0; at < pool.length; at += 8) pool[at] = ((pool[at] ?? 0) & 0x3f) | 0x80
+      text = pool.toString('hex')
       used = 0
     }
-    // The variant bits: 10xxxxxx.
-    pool[used] = ((pool[used] ?? 0) & 0x3f) | 0x80
-    const random = pool.toString('hex', used, used + 8)
+    const at = used * 2
     used += 8
-
-    const time = lastMs.toString(16).padStart(12, '0')
-    const count = counter.toString(16).padStart(3, '0')
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${random.slice(0, 4)}-${random.slice(4)}`
+    const count = (0x7000 + counter).toString(16)
+    return `${time}-${count}-${text.slice(at, at + 4)}-${text.slice(at + 4, at + 16)}`
   }
+}
+
+function timeOf(ms: number): string {
+  const hex = ms.toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`
 }
