@@ -1,0 +1,86 @@
+import { Arrivals } from './arrivals.ts'
+import type { Evidence } from './auditor.ts'
+import { type DeliveryRecord, deliveriesOf, FeedReader, listMessages } from './hub-records.ts'
+import { keptRecords } from './kept-records.ts'
+import type { PlannedConversation } from './plan.ts'
+import type { Scene } from './scene.ts'
+import type { PhoneLine } from './simulator-client.ts'
+import type { Watcher } from './watcher.ts'
+
+export interface Seen {
+  readonly conversations: readonly PlannedConversation[]
+  readonly accepted: ReadonlySet<string>
+  readonly conversationIds: ReadonlyMap<number, string>
+  readonly watcher: Watcher
+  readonly stopBoundMs: number
+}
+
+export interface Collected {
+  readonly evidence: Evidence & { readonly faults: Readonly<Record<string, number>> }
+  /** What went wrong while asking. */
+  readonly troubles: readonly string[]
+}
+
+/** Asks the platforms and the hub for all that the auditor wants, and stops the hub as an operator would. */
+export async function collectEvidence(
+  { simulator, hub, api, logDatabase }: Scene,
+  { conversations, accepted, conversationIds, watcher, stopBoundMs }: Seen,
+): Promise<Collected> {
+  const troubles: string[] = []
+  const orElse = async <Value>(asked: Promise<Value>, otherwise: Value): Promise<Value> =>
+    asked.catch((error: unknown) => {
+      troubles.push(error instanceof Error ? error.message : String(error))
+      return otherwise
+    })
+
+  const lines = await simulator.log(0, 200_000)
+  const { webhooks, faults } = await simulator.stats()
+  const listed = []
+  for (const id of conversationIds.values())
+    listed.push(...(await orElse(listMessages(api, id), [])))
+  const deliveries = new Map<string, readonly DeliveryRecord[]>()
+  for (const messageId of wanted(conversations, accepted, lines)) {
+    deliveries.set(messageId, await orElse(deliveriesOf(api, messageId), []))
+  }
+  const feed = await orElse(new FeedReader(api).walk(), [])
+  // What came between the follower's last look and now.
+  await orElse(watcher.feed.walk(), [])
+  const code = await hub.stop(stopBoundMs)
+  if (code !== 0) troubles.push(`the hub was asked to stop and ended with ${code ?? 'a signal'}`)
+  return {
+    troubles,
+    evidence: {
+      conversations,
+      accepted,
+      lines,
+      written: watcher.written,
+      listed,
+      deliveries,
+      feed,
+      followed: watcher.feed.events,
+      forgedAccepted: Object.values(webhooks).reduce((sum, each) => sum + each.forgedAccepted, 0),
+      records: keptRecords(logDatabase),
+      faults,
+    },
+  }
+}
+
+/** Messages of which more than the status matters: some phone refuses them, or got them more than once. */
+function* wanted(
+  conversations: readonly PlannedConversation[],
+  accepted: ReadonlySet<string>,
+  lines: readonly PhoneLine[],
+): Iterable<string> {
+  const arrivals = new Arrivals()
+  for (const line of lines) arrivals.add(line)
+  const copied = new Set<string>()
+  for (const { marker, parts } of arrivals.byPhoneAndMarker.values()) {
+    for (const { count } of parts.values()) if (count > 1) copied.add(marker)
+  }
+  for (const { phones, messages } of conversations) {
+    const refused = phones.some(({ gone }) => gone)
+    for (const { messageId, marker } of messages) {
+      if (accepted.has(messageId) && (refused || copied.has(marker))) yield messageId
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+export interface HubOptions {
+  readonly environment: Readonly<Record<string, string>>
+  /** What the hub writes to standard error, all lives one after another. */
+  readonly logFile: string
+}
+
+const program = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/**
+ * The hub under test: one process at a time, started without the launcher, so that SIGKILL hits the hub itself.
+ */
+export class HubProcess {
+  /** How long each start took until it said that it is ready, milliseconds. */
+  readonly startsMs: number[] = []
+  /** Ends that nobody asked for. */
+  readonly crashes: string[] = []
+  readonly #options: HubOptions
+  #child: ChildProcess | undefined
+  #ready: Promise<void> = Promise.resolve()
+  #expected = false
+
+  constructor(options: HubOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when the process is there; `ready` when it serves. */
+  start(): void {
+    const { environment, logFile } = this.#options
+    const startedAt = performance.now()
+    const log = openSync(logFile, 'a')
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', program, 'start'],
+      { cwd: root, env: { ...plainEnvironment(), ...environment }, stdio: ['ignore', 'pipe', log] },
+    )
+    closeSync(log)
+    this.#child = child
+    this.#expected = false
+    this.#ready = new Promise((resolve) => {
+      child.stdout?.on('data', (text: Buffer) => {
+        if (!text.includes('Chat4All is ready')) return
+        this.startsMs.push(performance.now() - startedAt)
+        resolve()
+      })
+      // Whoever waits for a process that is gone waits for the next one.
+      child.once('exit', () => resolve())
+    })
+    child.once('exit', (code, signal) => {
+      if (this.#expected || this.#child !== child) return
+      this.crashes.push(`the hub ended by itself with ${signal ?? `code ${code}`}`)
+      // Once more, so that the rest of the run still tells something; a hub that cannot start ends the run.
+      if (this.crashes.length < 5) this.start()
+    })
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined && isAlive(this.#child)
+  }
+
+  /** SIGKILL: resolves when the process is gone. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  /** As an operator stops it; resolves with its exit code, null when a signal ended it (after `boundMs` it is killed). */
+  async stop(boundMs: number): Promise<number | null> {
+    const late = setTimeout(() => this.#child?.kill('SIGKILL'), boundMs)
+    await this.#end('SIGTERM')
+    clearTimeout(late)
+    return this.#child?.exitCode ?? null
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child
+    if (!child || !isAlive(child)) return
+    this.#expected = true
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    await gone
+  }
+}
+
+const isAlive = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null
+
+/** The settings of whoever starts the run must not reach the hub under test. */
+const plainEnvironment = () =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('C4A_')))
