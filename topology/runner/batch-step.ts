@@ -158,16 +158,8 @@ export class BatchStep {
   ): Promise<readonly (readonly AnyEmit[] | undefined)[]> {
     const { body } = step
     const context = { nowMs }
-    const decide = (item: Item, index: number, run: (index: number) => readonly AnyEmit[]) => {
-      try {
-        return run(index)
-      } catch (error) {
-        this.#buryItem(step, item, error, outbox) // pure: it would throw again
-        return undefined
-      }
-    }
     if (body.shape === 'transform') {
-      return items.map((item, index) => decide(item, index, () => body.run(item.input, context)))
+      return this.#decided(step, items, ({ input }) => body.run(input, context), outbox, signal)
     }
     if (body.shape === 'keyed-effect')
       throw new Error(`${step.stage.id} runs in lanes, not batches`)
@@ -176,12 +168,60 @@ export class BatchStep {
       return body.shape === 'lookup' ? body.load(inputs, context) : body.act(inputs, context)
     }
     const found = await this.#loaded<unknown>(step, items, work, outbox, signal)
-    return items.map((item, index) => {
+    if (body.shape === 'batch-effect') {
+      return found.map((fact) => fact && (fact.value as readonly AnyEmit[]))
+    }
+    const decide = ({ input }: Item, index: number) => {
       const fact = found[index]
-      if (!fact) return undefined
-      if (body.shape === 'batch-effect') return fact.value as readonly AnyEmit[]
-      return decide(item, index, () => body.decide(item.input, fact.value, context))
-    })
+      return fact && body.decide(input, fact.value, context)
+    }
+    return this.#decided(step, items, decide, outbox, signal)
+  }
+
+  /**
+   * The pure part, record by record. What throws would throw again and is buried; but for bytes inside the
+   * record whose schema is not known yet, which waits until the registry has told it.
+   */
+  async #decided(
+    step: Step,
+    items: readonly Item[],
+    decide: (item: Item, index: number) => readonly AnyEmit[] | undefined,
+    outbox: Outbox,
+    signal: AbortSignal,
+  ): Promise<readonly (readonly AnyEmit[] | undefined)[]> {
+    const emitted: (readonly AnyEmit[] | undefined)[] = []
+    for (const [index, item] of items.entries()) {
+      try {
+        emitted.push(decide(item, index))
+      } catch (error) {
+        emitted.push(await this.#decidedLater(step, item, index, decide, error, outbox, signal))
+      }
+    }
+    return emitted
+  }
+
+  async #decidedLater(
+    step: Step,
+    item: Item,
+    index: number,
+    decide: (item: Item, index: number) => readonly AnyEmit[] | undefined,
+    thrown: unknown,
+    outbox: Outbox,
+    signal: AbortSignal,
+  ): Promise<readonly AnyEmit[] | undefined> {
+    const { codec } = this.#context
+    try {
+      if (!isRetryable(thrown)) throw thrown
+      return await this.#patiently(
+        () => codec.learnPending().then(() => decide(item, index)),
+        step,
+        signal,
+      )
+    } catch (error) {
+      if (signal.aborted) throw error
+      this.#buryItem(step, item, error, outbox)
+      return undefined
+    }
   }
 
   /**
@@ -225,7 +265,7 @@ export class BatchStep {
       again: isRetryable,
       onFailure: (error) => {
         meter.held(step.stage.id, codeOf(error))
-        meter.trouble(step.stage.id, 'a store is away, the batch waits', error)
+        meter.trouble(step.stage.id, 'a store or the registry is away, the batch waits', error)
       },
     })
   }

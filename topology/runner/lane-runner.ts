@@ -6,6 +6,7 @@ import type { Entry, Lane, Slot } from './lane.ts'
 import { LaneStep, type Verdict } from './lane-step.ts'
 import { type Intake, Member, type Partition, type Taken } from './member.ts'
 import { Parking } from './parking.ts'
+import { ReadyLanes } from './ready-lanes.ts'
 import type { Runner, RunnerHealth } from './runner.ts'
 import type { Unit } from './unit.ts'
 
@@ -24,13 +25,14 @@ export class LaneRunner implements Runner, Intake {
   readonly #member: Member
   readonly #groups: Groups
   readonly #slots = new Map<number, Slot>()
-  readonly #ready: Lane[] = []
+  readonly #ready: ReadyLanes
   readonly #running = new Map<Lane, number>()
 
   constructor(unit: Unit, context: RunnerContext) {
     this.#unit = unit
     this.#context = context
-    const { id, window, drainMs } = unit.head.stage
+    const { id, window, drainMs, concurrency } = unit.head.stage
+    this.#ready = new ReadyLanes(concurrency)
     this.#groups = new Groups(window.perGroup)
     this.#step = new LaneStep(unit, context, this.#groups)
     this.#member = new Member(
@@ -140,6 +142,7 @@ export class LaneRunner implements Runner, Intake {
     if (!lane) {
       const fresh: Lane = { key, slot, entries: [entry], state: 'ready', group: null, wake() {} }
       slot.lanes.set(key, fresh)
+      this.#step.foresee(fresh, entry)
       this.#ready.push(fresh)
       return
     }
@@ -151,9 +154,12 @@ export class LaneRunner implements Runner, Intake {
 
   #dispatch(): void {
     while (this.#running.size < this.#unit.head.stage.concurrency) {
-      const lane = this.#ready.shift()
+      const lane = this.#ready.take()
       if (!lane) return
-      if (!lane.slot.open) continue
+      if (!lane.slot.open) {
+        this.#ready.ended(lane.group)
+        continue
+      }
       lane.state = 'running'
       this.#running.set(lane, this.#context.clock.now())
       this.#track(lane.slot, this.#attempt(lane))
@@ -166,10 +172,12 @@ export class LaneRunner implements Runner, Intake {
   }
 
   async #attempt(lane: Lane): Promise<void> {
+    const { group } = lane
     const [entry] = lane.entries
-    if (!entry) return
-    const verdict = await this.#step.attempt(lane, entry)
+    const verdict = entry && (await this.#step.attempt(lane, entry))
     this.#running.delete(lane)
+    this.#ready.ended(group)
+    if (!entry || !verdict) return
     if (verdict.kind === 'settled') this.#settle(lane, entry)
     this.#proceed(lane, verdict)
     this.#dispatch()

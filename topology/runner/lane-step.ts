@@ -63,10 +63,20 @@ export class LaneStep {
     )
   }
 
+  /** Learns the lane's group before its first attempt, where its first record can be read without asking anyone. */
+  foresee(lane: Lane, entry: Entry): void {
+    try {
+      entry.input ??= this.#decode(entry)
+      lane.group = this.#body.group(entry.input)
+    } catch {
+      // Its attempt will find out why.
+    }
+  }
+
   async #end(lane: Lane, entry: Entry): Promise<Ending> {
     const { clock, meter } = this.#context
     try {
-      entry.input ??= await this.#decode(entry)
+      entry.input ??= await this.#patientDecode(entry)
     } catch (error) {
       // The registry may be away: then it is not the record's fault.
       if (isRetryable(error)) return { kind: 'hold', reason: codeOf(error) }
@@ -94,24 +104,33 @@ export class LaneStep {
     }
   }
 
-  async #decode({ taken: { record, partition } }: Entry): Promise<AnyInput> {
-    const { codec } = this.#context
-    const { topic, key, headers, timestampMs, value: bytes } = record
-    // A park holds the records of the stage's own input.
-    const source = this.#unit.inputs.get(topic) ?? [...this.#unit.inputs.values()][0]
-    if (!source || !bytes)
-      throw new Error(`a record of ${topic} without a value has no effect to take`)
-    let value: unknown
+  /** A schema id seen for the first time is asked for, once. */
+  async #patientDecode(entry: Entry): Promise<AnyInput> {
     try {
-      value = codec.decode(source.type, bytes)
+      return this.#decode(entry)
     } catch (error) {
       if (!isRetryable(error)) throw error
-      await codec.learn(source.type, [bytes])
-      value = codec.decode(source.type, bytes)
     }
+    const { topic, value } = entry.taken.record
+    const type = this.#source(topic)?.type
+    if (type && value) await this.#context.codec.learn(type, [value])
+    return this.#decode(entry)
+  }
+
+  #decode({ taken: { record, partition } }: Entry): AnyInput {
+    const { topic, key, headers, timestampMs, value: bytes } = record
+    const source = this.#source(topic)
+    if (!source || !bytes)
+      throw new Error(`a record of ${topic} without a value has no effect to take`)
+    const value = this.#context.codec.decode(source.type, bytes)
     const position = { topic, partition: partition.owned.partition, offset: record.offset }
     // Decoded as the port's type, which the check matched with the topic's.
     return { port: source.port, key, value, headers, timestampMs, position } as AnyInput
+  }
+
+  /** A park holds the records of the stage's own input. */
+  #source(topic: string) {
+    return this.#unit.inputs.get(topic) ?? [...this.#unit.inputs.values()][0]
   }
 
   async #conclude(lane: Lane, entry: Entry, ending: Ending): Promise<Verdict> {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { loadSchemas } from '../../../schemas/load.ts'
 import { memoryBroker } from '../../../topology/adapters/memory-broker/memory-broker.ts'
+import { avroCodec } from '../../../topology/codec/avro-codec.ts'
 import { Chat4AllError } from '../../../topology/contract/errors.ts'
 import { engineHeaders } from '../../../topology/contract/headers.ts'
-import { pipelineOf, rig, stageOf, topicOf, typeOf } from './bench-rig.ts'
+import { memoryRegistry } from '../../../topology/registry/memory.ts'
+import { jsonCodec, pipelineOf, rig, stageOf, topicOf, typeOf } from './bench-rig.ts'
 
 interface Text {
   readonly text: string
@@ -20,6 +23,27 @@ const wired = pipelineOf(
   [topicOf('a'), topicOf('b')],
   [stageOf('shout', { from: 'a', outputs: { out: { topic: 'b', maxHops: null } } })],
 )
+
+/** Codecs of two processes, one of which writes a later TextContent, and a registry that can be away. */
+async function twoVersions() {
+  const schemas = loadSchemas()
+  const text = schemas.get('TextContent')
+  assert.ok(text)
+  const html = { name: 'html', type: 'boolean', default: true }
+  const later = new Map([['TextContent', { ...text, fields: [...text.fields, html] }]])
+  const known = memoryRegistry()
+  const away = { what: 'The registry', why: 'it is away', todo: 'Wait' }
+  const registry = {
+    isAway: true,
+    register: known.register,
+    schema: async (id: number) => {
+      if (registry.isAway) throw new Chat4AllError('C4A_REGISTRY_UNREACHABLE', away)
+      return known.schema(id)
+    },
+  }
+  const here = await avroCodec(schemas, registry)
+  return { registry, here, there: await avroCodec(later, known) }
+}
 
 describe('a batch runner', () => {
   test('passes records on in order and commits what is finished', async () => {
@@ -69,6 +93,32 @@ describe('a batch runner', () => {
     await clock.advance(100)
     assert.deepEqual(await texts('b'), ['one', 'two'])
     assert.deepEqual(await texts('shout.dlq'), ['bad'])
+  })
+
+  test('waits for a schema met inside a record, written by another process, as long as it takes', async () => {
+    const { registry, here, there } = await twoVersions()
+    const codec = { ...jsonCodec, learnPending: () => here.learnPending() }
+    const { engine, send, texts, clock, committed } = rig({}, codec)
+    const inside = there.encode('TextContent', { text: 'from afar', html: true })
+    const reading = typeOf('shout', {
+      shape: 'transform',
+      run: ({ key, value }) => {
+        const text = textOf(value)
+        const bytes = Buffer.from(text, 'hex')
+        return [
+          { to: 'out', key, value: bytes.length > 0 ? here.decode('TextContent', bytes) : value },
+        ]
+      },
+    })
+    await engine(wired, [reading])
+    await send('a', 'k', 'one', Buffer.from(inside).toString('hex'), 'three')
+    await clock.advance(30_000)
+    assert.deepEqual(await texts('b'), [], 'the registry is away')
+    assert.equal(await committed('shout'), 0)
+    registry.isAway = false
+    await clock.advance(10_000)
+    assert.deepEqual(await texts('b'), ['one', 'from afar', 'three'])
+    assert.deepEqual(await texts('shout.dlq'), [])
   })
 
   test('names stage and output when a stage emits to a port it does not have', async () => {

@@ -24,6 +24,7 @@ export const jsonCodec: Codec = {
     return JSON.parse(text)
   },
   learn: async () => {},
+  learnPending: async () => {},
   isCurrent: () => true,
 }
 
@@ -121,14 +122,14 @@ export interface Rig {
   committed(stageId: string): Promise<number>
 }
 
-export function rig(meter: Partial<Meter> = {}): Rig {
+export function rig(meter: Partial<Meter> = {}, codec: Codec = jsonCodec): Rig {
   const clock = virtualClock()
   const log = memoryLog(clock)
   const broker = memoryBroker(log, clock)
   const timers = memoryTimers()
   const contextFor = (handle: MemoryBroker): RunnerContext => ({
     broker: handle,
-    codec: jsonCodec,
+    codec,
     clock,
     timers,
     meter: { ...silentMeter, ...meter },
