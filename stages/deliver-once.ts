@@ -48,6 +48,8 @@ export async function deliverOnce(
 ): Promise<Ending> {
   const { ledger, channels, policy } = port
   const { nowMs } = context
+  // Before a claim: a schema that is still to be fetched must not look like an attempt that began.
+  const canonical = readContent(delivery, port.content)
   const known = await port.outcomes.writeKept(delivery.deliveryId, context.epoch, nowMs)
   if (known) return known
   const claim = (resend: boolean) =>
@@ -63,7 +65,7 @@ export async function deliverOnce(
     )
 
   const verdict = await claim(false)
-  if (verdict.kind !== 'unknown') return afterVerdict(verdict, delivery, context, port)
+  if (verdict.kind !== 'unknown') return afterVerdict(verdict, canonical, delivery, context, port)
 
   const settles = (channels.capabilities(policy.channel)?.settlement ?? null) !== null
   const step = stepAfterUnknown(policy, settles, verdict.sinceMs, nowMs)
@@ -73,11 +75,12 @@ export async function deliverOnce(
     const fact = troubleFact('failed', verdict.attempt, reason, 'It may have arrived all the same.')
     return fail(fact, delivery, context, port)
   }
-  return afterVerdict(await claim(true), delivery, context, port)
+  return afterVerdict(await claim(true), canonical, delivery, context, port)
 }
 
 async function afterVerdict(
   verdict: LedgerVerdict,
+  canonical: Content | undefined,
   delivery: Delivery,
   context: EffectContext,
   port: DeliverPort,
@@ -85,7 +88,7 @@ async function afterVerdict(
   const { nowMs } = context
   switch (verdict.kind) {
     case 'granted':
-      return attempt(verdict.attempt, verdict.afterUnknown, delivery, context, port)
+      return attempt(verdict, canonical, delivery, context, port)
     case 'sent':
       // Sent before, but the receipt may not have got out: it is told again, as the same fact.
       return done(sentFact(verdict.attempt, verdict.providerMessageId, verdict.afterUnknown))
@@ -104,18 +107,17 @@ async function afterVerdict(
 
 /** The attempt is ours, and the ledger says so. */
 async function attempt(
-  nth: number,
-  afterUnknown: boolean,
+  { attempt: nth, afterUnknown }: Extract<LedgerVerdict, { kind: 'granted' }>,
+  canonical: Content | undefined,
   delivery: Delivery,
   context: EffectContext,
   port: DeliverPort,
 ): Promise<Ending> {
-  const { channels, content, policy } = port
+  const { channels, policy } = port
   if (isExpired(delivery, context.nowMs, policy)) {
     const fact = troubleFact('failed', nth, 'expired', 'It expired before it could be sent.')
     return fail(fact, delivery, context, port)
   }
-  const canonical = readContent(delivery, content)
   if (!canonical) {
     const detail = `The content could not be read as '${delivery.contentKind}'.`
     const fact = troubleFact('failed', nth, 'undecodable', detail)

@@ -127,6 +127,22 @@ export function codecSuite(
       assert.equal(old.isCurrent('TextContent', bytes), false)
     })
 
+    test('learns what a reader met inside a record, without being told where', async (t) => {
+      const make = await fresh(t)
+      const later = withField(schemas, 'TextContent', {
+        name: 'html',
+        type: 'boolean',
+        default: true,
+      })
+      const [old, young] = [await make(schemas), await make(later)]
+      await old.learnPending()
+      const bytes = young.encode('TextContent', { text: 'hi', html: false })
+      const unknown = (error: unknown) => isCode(error, 'C4A_SCHEMA_UNKNOWN')
+      assert.throws(() => old.decode('TextContent', bytes), unknown)
+      await old.learnPending()
+      assert.deepStrictEqual(old.decode('TextContent', bytes), { text: 'hi' })
+    })
+
     test('fills in the default of a field that an older writer did not have', async (t) => {
       const make = await fresh(t)
       const later = withField(schemas, 'TextContent', {

@@ -8,7 +8,7 @@ import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import type { Ledger } from '../../storage/ports/ledger.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { fact, id, key, minute, scene, settings, transient, unknown } from './deliver-scene.ts'
-import { biaId, channelsOf, deliveryOf, toolsOf, withBia } from './fixtures.ts'
+import { biaId, channelsOf, content, deliveryOf, toolsOf, withBia } from './fixtures.ts'
 import { attempt, inputOf, nowMs } from './run-stage.ts'
 import { stageSuite } from './stage-suite.ts'
 
@@ -59,6 +59,22 @@ describe('deliver', () => {
     const { emit = [] } = await attempt(body, input, nowMs, 1, () => nowMs + 700)
     const { observedAt, calledAt } = emit[0]?.value ?? {}
     assert.deepEqual([calledAt, observedAt], [nowMs, nowMs + 700])
+  })
+
+  test('claims nothing before the schema of its content is known', async () => {
+    const ledger = memoryLedger()
+    const unknown = new Chat4AllError('C4A_SCHEMA_UNKNOWN', { what: 'a', why: 'b', todo: 'c' })
+    let asked = 0
+    const decode: typeof content.decode = (kind, bytes) => {
+      if (asked++ === 0) throw unknown
+      return content.decode(kind, bytes)
+    }
+    const tools = toolsOf({ ledger, content: { ...content, decode } })
+    const body = deliver.create({ id: 'd', settings, outputs: ['receipts'], tools })
+    const input = inputOf('in', deliveryOf(), key)
+    await assert.rejects(attempt(body, input), unknown)
+    const { emit = [] } = await attempt(body, input)
+    assert.deepEqual(fact(emit[0]?.value), ['sent', 1, null, false])
   })
 
   test('quotes the message it answers', async () => {

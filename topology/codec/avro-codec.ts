@@ -63,6 +63,7 @@ export async function avroCodec(
       }
       await Promise.all([...ids].map((id) => writers.learn(id)))
     },
+    learnPending: () => writers.learnPending(),
     isCurrent(name, bytes) {
       const { id } = formOf(forms, name)
       return bytes.length > 5 && bytes[0] === 0 && schemaIdOf(name, bytes) === id
@@ -89,7 +90,7 @@ interface Form {
 function formOf(forms: ReadonlyMap<string, Form>, name: string): Form {
   const form = forms.get(name)
   if (form) return form
-  throw new Chat4AllError('C4A_SCHEMA_UNKNOWN', {
+  throw new Chat4AllError('C4A_PIPELINE_INVALID', {
     what: `No schema is called ${name}`,
     why: `schemas/avro has ${[...forms.keys()].join(', ')}`,
     todo: 'Add the .avsc file and run `npm run generate`',

@@ -13,6 +13,8 @@ export class Writers {
   readonly #types = new Map<number, Type>()
   readonly #unknownUntil = new Map<number, number>()
   readonly #underWay = new Map<number, Promise<void>>()
+  /** Met by a reader, and not fetched yet. */
+  readonly #pending = new Set<number>()
 
   constructor(registry: SchemaRegistry, now: () => number) {
     this.#registry = registry
@@ -34,6 +36,7 @@ export class Writers {
         todo: 'Restore the schema, or see who wrote the record, and redrive it',
       })
     }
+    this.#pending.add(id)
     this.learn(id).catch(() => {}) // the next one to read it asks again
     throw new Chat4AllError('C4A_SCHEMA_UNKNOWN', {
       what: `Schema ${id} is not known here yet`,
@@ -58,9 +61,15 @@ export class Writers {
     }
   }
 
+  /** Learns every id that `type` did not know; rejects as `learn` does. */
+  async learnPending(): Promise<void> {
+    await Promise.all([...this.#pending].map((id) => this.learn(id)))
+  }
+
   async #fetch(id: number): Promise<void> {
     if ((this.#unknownUntil.get(id) ?? 0) > this.#now()) return
     const schema = await this.#registry.schema(id)
+    this.#pending.delete(id)
     if (schema === undefined) this.#unknownUntil.set(id, this.#now() + unknownForMs)
     else this.#types.set(id, avroType(JSON.parse(schema)))
   }

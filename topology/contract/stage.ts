@@ -50,7 +50,10 @@ export interface StageContext {
   readonly nowMs: number
 }
 
-/** Pure and synchronous: throwing would throw again, so its record goes to the dead letters at once. */
+/**
+ * Pure and synchronous: throwing would throw again, so its record goes to the dead letters at once. Only a
+ * retryable error waits: the schema behind bytes inside the record is fetched, and the record run again.
+ */
 export interface Transform<In extends PortTypes, Out extends PortTypes> {
   readonly shape: 'transform'
   run(record: Input<In>, context: StageContext): readonly Emit<Out>[]

@@ -12,6 +12,11 @@ export interface Codec {
   decode(type: AvroName, bytes: Uint8Array): unknown
   /** Fetches the writer schemas behind these bytes that are not known yet; one request each, however many ask. */
   learn(type: AvroName, bytes: readonly Uint8Array[]): Promise<void>
+  /**
+   * Fetches the writer schemas that `decode` has asked for and that are not known yet. For bytes inside a
+   * record (a message's content), which only the stage that reads them sees. Throws C4A_REGISTRY_UNREACHABLE.
+   */
+  learnPending(): Promise<void>
   /** True when bytes of `type` written by this program could be passed on unchanged: the id is its own. */
   isCurrent(type: AvroName, bytes: Uint8Array): boolean
 }

@@ -103,11 +103,9 @@ describe('a batch runner', () => {
     const reading = typeOf('shout', {
       shape: 'transform',
       run: ({ key, value }) => {
-        const text = textOf(value)
-        const bytes = Buffer.from(text, 'hex')
-        return [
-          { to: 'out', key, value: bytes.length > 0 ? here.decode('TextContent', bytes) : value },
-        ]
+        const bytes = Buffer.from(textOf(value), 'hex')
+        const read = bytes.length > 0 ? here.decode('TextContent', bytes) : value
+        return [{ to: 'out', key, value: { text: textOf(read) } }]
       },
     })
     await engine(wired, [reading])
