@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { channelsTable } from '../connectors/channels-table.ts'
 import '../schemas/generate.ts'
 import { stageTypes } from '../stages/index.ts'
 import { checkCodes } from '../topology/pipeline/check-codes.ts'
@@ -9,6 +10,7 @@ import { jsonSchemaOf } from '../topology/pipeline/json-schema.ts'
 import { loadPipeline } from '../topology/pipeline/load.ts'
 import type { Pipeline } from '../topology/pipeline/model.ts'
 import { referenceOf } from '../topology/pipeline/reference.ts'
+import { settingsPage } from './settings-page.ts'
 
 /**
  * `npm run generate`: writes what is made from pipeline.yaml's tables, after the record types. `--check`
@@ -17,6 +19,8 @@ import { referenceOf } from '../topology/pipeline/reference.ts'
 const root = join(import.meta.dirname, '..')
 const startMark = '<!-- Made by `npm run generate` from here on. Do not edit below. -->\n'
 
+const below = (former: string, made: string): string =>
+  `${former.split(startMark)[0] ?? ''}${startMark}\n${made}`
 const readmePicture = (readme: string): string => withPicture(readme, mermaidOf(shippedPipeline()))
 
 const targets: Readonly<Record<string, (former: string) => string>> = {
@@ -24,8 +28,9 @@ const targets: Readonly<Record<string, (former: string) => string>> = {
     `${JSON.stringify(jsonSchemaOf(stageTypes), null, 2)}\n`,
   'docs/check-codes.md': checkCodes,
   // The head is written by hand, the reference below the mark is made.
-  'docs/pipeline.md': (former) =>
-    `${former.split(startMark)[0] ?? ''}${startMark}\n${referenceOf(stageTypes)}`,
+  'docs/pipeline.md': (former) => below(former, referenceOf(stageTypes)),
+  'docs/channels.md': (former) => below(former, channelsTable()),
+  'docs/settings.md': (former) => below(former, settingsPage(read(join(root, 'pipeline.yaml')))),
   // Only where the README has the marks.
   'README.md': readmePicture,
 }
