@@ -79,11 +79,15 @@ export const settingTable = {
     'Give every simulated phone an open 24 h window, not only the demo phones (load runs).',
   ),
   simulatorSeed: text('C4A_SIMULATOR_SEED', '1', "Seed of the simulator's scripted faults."),
-  simulatorUrl: text(
-    'C4A_SIMULATOR_URL',
-    '',
-    'Use a simulator that runs elsewhere (`chat4all simulator`) instead of starting one inside.',
-  ),
+  simulatorUrl: {
+    name: 'C4A_SIMULATOR_URL',
+    fallback: '',
+    doc: 'Use a simulator that runs elsewhere (`chat4all simulator`) instead of starting one inside.',
+    expected: 'an address such as http://127.0.0.1:8090',
+    // Paths are put behind it, so it keeps no slash at its end.
+    read: (value: string) =>
+      value === '' || /^https?:\/\/[^\s/]+/.test(value) ? value.replace(/\/+$/, '') : undefined,
+  } satisfies Setting<string>,
 } as const
 
 export type Settings = {

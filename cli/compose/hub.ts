@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type pino from 'pino'
 import { Registry } from 'prom-client'
@@ -15,12 +14,15 @@ import { topicSpecs } from '../../topology/runner/compile.ts'
 import { startEngine } from '../../topology/runner/engine.ts'
 import { startWatchdog } from '../../topology/runner/watchdog.ts'
 import type { Settings } from '../settings.ts'
+import { allSettled } from './all-settled.ts'
 import { Closers } from './closers.ts'
+import { openDataFolder } from './data-folder.ts'
 import { deadLetterTopics } from './dead-letter-topics.ts'
 import { DirectoryProjection } from './directory-projection.ts'
 import { engineMeter } from './engine-meter.ts'
 import { openKept } from './kept.ts'
 import { openPlatforms } from './platforms.ts'
+import { portTrouble } from './port-trouble.ts'
 import { committedPast, within } from './positions.ts'
 import { rebuildTables } from './rebuild-tables.ts'
 import { openSchemas } from './schemas.ts'
@@ -80,14 +82,14 @@ async function compose(
 ): Promise<Hub> {
   const { dataDir, host } = settings
   const clock = systemClock
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  openDataFolder(dataDir)
   const kept = await openKept(dataDir, settings.idSecret, closers, (error) =>
     log.error({ err: error }, 'the log has trouble'),
   )
   const { broker, blobs, ids } = kept
   const tables = openTables(dataDir, (sentence) => log.warn(sentence))
   closers.add(() => tables.close())
-  const [{ codec, registryUrl }, platforms] = await Promise.all([
+  const [{ codec, registryUrl }, platforms] = await allSettled([
     openSchemas(dataDir, settings.registryPort, closers),
     openPlatforms(settings, pipeline, blobs, factories, closers),
     broker.ensureTopics(topicSpecs(pipeline, stageTypes)),
@@ -149,7 +151,9 @@ async function compose(
       bootstrapKey: key.value,
       openDocs: settings.openDocs,
     },
-  )
+  ).catch((cause: unknown) => {
+    throw portTrouble(cause, host, gatewayPort, 'C4A_HTTP_PORT')
+  })
   closers.add(() => gateway.close())
 
   await projection.start()

@@ -7,6 +7,7 @@ import type { Pipeline } from '../../topology/pipeline/model.ts'
 import type { Settings } from '../settings.ts'
 import { type ComposedChannels, composeChannels } from './channels.ts'
 import type { Closers } from './closers.ts'
+import { portTrouble } from './port-trouble.ts'
 import { simulatedChannels, simulatorAccounts } from './simulator-accounts.ts'
 
 export interface Platforms {
@@ -53,6 +54,8 @@ async function simulatorFor(
     seed: settings.simulatorSeed,
     accounts: simulatorAccounts(simulated, `http://127.0.0.1:${gatewayPort}`),
     windows: settings.phonesOpen ? 'open' : 'enforced',
+  }).catch((cause: unknown) => {
+    throw portTrouble(cause, '127.0.0.1', settings.simulatorPort, 'C4A_SIMULATOR_PORT')
   })
   closers.add(() => simulator.close())
   return `http://127.0.0.1:${simulator.port}`
@@ -62,7 +65,7 @@ async function simulatorFor(
 function freePort(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
-    server.once('error', reject)
+    server.once('error', (cause) => reject(portTrouble(cause, host, 0, 'C4A_HTTP_PORT')))
     server.listen(0, host, () => {
       const address = server.address()
       const port = typeof address === 'object' && address ? address.port : 0
