@@ -2,38 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Message } from '../../schemas/types.ts'
 import { engineHeaders } from '../../topology/contract/headers.ts'
+import { bury } from './bury.ts'
 import { type OpenGateway, openGateway } from './open-gateway.ts'
 
 const hello = {
   to: { channel: 'telegram', address: '4711' },
   content: { type: 'text', text: 'hello' },
-}
-
-interface Letter {
-  readonly key?: string
-  readonly value?: Uint8Array | null
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-/** As the engine writes them. */
-async function bury({ tools }: OpenGateway, ...letters: readonly Letter[]) {
-  await tools.broker.append(
-    letters.map(({ key = 'default/c1', value = new Uint8Array([9, 9]), headers = {} }) => ({
-      topic: 'validate.dlq',
-      key,
-      value,
-      headers: {
-        'c4a-tenant': 'default',
-        [engineHeaders.origin]: 'messages.submitted/2/41',
-        [engineHeaders.deadStage]: 'validate',
-        [engineHeaders.deadCode]: 'C4A_STAGE_FAILED',
-        [engineHeaders.deadReason]: 'it broke',
-        [engineHeaders.deadAt]: '1800000000000',
-        [engineHeaders.deadAttempts]: '3',
-        ...headers,
-      },
-    })),
-  )
 }
 
 async function keyOf({ api }: OpenGateway, role: string, tenant?: string): Promise<string> {
