@@ -10,6 +10,8 @@ export interface Figure {
   /** Breaking it fails the run. */
   readonly floor?: number
   readonly goal?: number
+  /** A broken floor is shown, and fails nothing. */
+  readonly reportedOnly?: boolean
   readonly better: 'higher' | 'lower'
   /** What stands behind the figure: the absolute rates of both sides, and the like. */
   readonly beside: string
@@ -23,12 +25,12 @@ export interface Spread {
   readonly max: number
 }
 
-export type Verdict = 'goal met' | 'holds' | 'FLOOR BROKEN' | 'reported'
+export type Verdict = 'goal met' | 'holds' | 'below floor' | 'FLOOR BROKEN' | 'reported'
 
-export function verdictOf({ value, floor, goal, better }: Figure): Verdict {
+export function verdictOf({ value, floor, goal, better, reportedOnly }: Figure): Verdict {
   const reaches = (bound: number) => (better === 'higher' ? value >= bound : value <= bound)
   // NaN reaches nothing: a figure that could not be taken must not pass.
-  if (floor !== undefined && !reaches(floor)) return 'FLOOR BROKEN'
+  if (floor !== undefined && !reaches(floor)) return reportedOnly ? 'below floor' : 'FLOOR BROKEN'
   if (goal !== undefined && reaches(goal)) return 'goal met'
   return floor === undefined && goal === undefined ? 'reported' : 'holds'
 }

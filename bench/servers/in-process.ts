@@ -18,8 +18,8 @@ export function inProcess(count: SendCount): Readonly<Record<string, ConnectorFa
       return {
         channel,
         capabilities,
-        webhook,
         canonicalAddress,
+        webhook,
         parse,
         async send({ echo }) {
           count.sent++
