@@ -14,7 +14,7 @@ export const instagram = (world: World): Platform =>
     receipt(_world, message, { status, atMs }) {
       switch (status) {
         case 'sent':
-          return echoOf(world, message, atMs)
+          return echoOf(world, message)
         case 'read':
           return fromPerson(message, atMs, { read: { mid: message.providerMessageId } })
         case 'delivered':

@@ -15,7 +15,7 @@ export const messenger = (world: World): Platform =>
       const { providerMessageId: mid, atMs: watermark } = message
       switch (status) {
         case 'sent':
-          return echoOf(world, message, atMs)
+          return echoOf(world, message)
         case 'delivered': {
           const mids = marks.has('delivery-without-mids') ? {} : { mids: [mid] }
           return fromPerson(message, atMs, { delivery: { ...mids, watermark } })

@@ -30,12 +30,12 @@ export function fromPerson(message: PhoneMessage, atMs: number, what: object): o
   }
 }
 
-/** The business's own message, told back to it: its sender is the page. */
-export function echoOf(world: World, message: PhoneMessage, atMs: number): object {
+/** The business's own message, told back to it: its sender is the page, and its time that of the message, which watermarks go by. */
+export function echoOf(world: World, message: PhoneMessage): object {
   return {
     sender: { id: message.account },
     recipient: { id: message.address },
-    timestamp: atMs,
+    timestamp: message.atMs,
     message: {
       mid: message.providerMessageId,
       is_echo: true,

@@ -8,6 +8,7 @@ import type { Received } from './receiver.ts'
 interface Event {
   readonly sender: { readonly id: string }
   readonly recipient: { readonly id: string }
+  readonly timestamp: number
   readonly message?: {
     readonly mid: string
     readonly is_echo?: boolean
@@ -80,7 +81,9 @@ for (const { channel, object, address, longest, tooLong, windowSubcode } of case
     })
 
     test('tells an echo with our metadata and the receipts that the channel has, signed', async (t) => {
-      const { simulator, hub } = await openSimulator(t)
+      // Some time passes before the echo is told: it names the message's time all the same.
+      const latencies = { sent: [20, 20], delivered: [0, 0], read: [0, 0] } as const
+      const { simulator, hub } = await openSimulator(t, { latencies })
       const { body } = await send(simulator, channel, text('olá'), 'me')
       const mid = (body as { message_id: string }).message_id
       await hub.until((posts) => eventsOf(posts).some(({ read }) => read))
@@ -96,6 +99,7 @@ for (const { channel, object, address, longest, tooLong, windowSubcode } of case
       assert.equal(echo?.message?.is_echo, true)
       assert.equal(echo?.message?.metadata, 'd1.1')
       const atMs = simulator.phones.find(channel, address)?.messages[0]?.atMs ?? 0
+      assert.equal(echo?.timestamp, atMs)
       assert.deepEqual(
         receipts.map(({ delivery, read }) => delivery ?? read),
         channel === 'messenger'
