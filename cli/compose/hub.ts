@@ -28,11 +28,13 @@ import { rebuildTables } from './rebuild-tables.ts'
 import { openSchemas } from './schemas.ts'
 import { keptSecret } from './secrets.ts'
 import { openTables } from './tables.ts'
+import { tellDead } from './tell-dead.ts'
 import { trustedHistory } from './trusted-history.ts'
 
 /** A batch or an attempt that runs longer has stalled, milliseconds. */
 const stallMs = 120_000
 const statusStage = 'status-update'
+const rejectedTopic = 'messages.rejected'
 const topics = {
   submitted: 'messages.submitted',
   events: 'events',
@@ -179,6 +181,7 @@ async function compose(
       clock,
       timers: kept.timers,
       meter: engineMeter(metrics, log),
+      onDead: tellDead(pipeline, codec, rejectedTopic),
       random: Math.random,
       revision: pipeline.revision,
       maxBatch: 1_000,

@@ -5,14 +5,15 @@ import { loadSchemas } from '../../schemas/load.ts'
 import { avroCodec } from '../../topology/codec/avro-codec.ts'
 import { memoryRegistry } from '../../topology/registry/memory.ts'
 import type { DeadLetter } from '../../topology/runner/dead-letter.ts'
-import { stageOf } from '../topology/runner/bench-rig.ts'
+import { stageOf, topicOf } from '../topology/runner/bench-rig.ts'
 
 const codec = await avroCodec(loadSchemas(), memoryRegistry())
 const uses = { route: 'route', 'status-update': 'status-update', 'deliver.telegram': 'deliver' }
 const stages = Object.fromEntries(
   Object.entries(uses).map(([id, use]) => [id, { ...stageOf(id, { from: 'a' }), use }]),
 )
-const tell = tellDead({ stages }, codec, 'messages.rejected')
+const topics = { 'messages.rejected': topicOf('messages.rejected') }
+const tell = tellDead({ stages, topics }, codec, 'messages.rejected')
 
 const headers = {
   'c4a-tenant': 'default',
@@ -60,6 +61,10 @@ describe('the sender of a message that was buried', () => {
     }
     assert.equal(reason, 'internal')
     assert.match(detail, /^Stage 'deliver.telegram' failed on it/)
+  })
+
+  test('is told nothing by a pipeline that has no topic for it', () => {
+    assert.deepEqual(tellDead({ stages, topics: {} }, codec, 'messages.rejected')(letter), [])
   })
 
   for (const [what, dead] of [

@@ -33,6 +33,8 @@ export interface Evidence {
   readonly lostAnswers: ReadonlyMap<string, number>
   /** As `phone text`: what nobody could be sure of, whether or not it had arrived. */
   readonly unsure: ReadonlySet<string>
+  /** By id: messages of which a record was damaged on its way, so that no stage could read it. */
+  readonly poisoned: ReadonlyMap<string, unknown>
   readonly told: ReadonlyMap<string, Told>
   /** What people wrote and a webhook was acknowledged for, in order per person. */
   readonly written: readonly { readonly person: string; readonly text: string }[]
@@ -59,12 +61,14 @@ export function audit(evidence: Evidence): readonly string[] {
 const phoneOf = ({ channel, address }: { readonly channel: string; readonly address: string }) =>
   `${channel}:${address}`
 
-function* lost({ promised, arrivals, refused }: Evidence): Iterable<string> {
+function* lost({ promised, arrivals, refused, poisoned }: Evidence): Iterable<string> {
   const seen = new Set(arrivals.map((each) => `${phoneOf(each)} ${each.text}`))
   for (const { text, phones, messageId } of promised) {
     for (const phone of phones) {
       const what = `${phoneOf(phone)} ${text}`
-      if (!seen.has(what) && !refused.has(what)) {
+      if (poisoned.has(messageId)) {
+        if (seen.has(what)) yield `unreadable: ${messageId} reached ${phoneOf(phone)} all the same`
+      } else if (!seen.has(what) && !refused.has(what)) {
         yield `lost: ${messageId} '${text}' was accepted but never reached ${phoneOf(phone)}`
       }
     }
@@ -124,12 +128,17 @@ function* wrongStatuses({
   told,
   arrivals,
   unsure,
+  poisoned,
 }: Evidence): Iterable<string> {
   const arrived = new Set(arrivals.map((each) => `${phoneOf(each)} ${each.text}`))
   for (const { messageId, text, phones } of promised) {
     const status = told.get(messageId)?.status
     if (!status) {
       yield `not told: ${messageId} was accepted and has no status`
+      continue
+    }
+    if (poisoned.has(messageId)) {
+      if (status !== 'rejected') yield `wrong status: ${messageId} is unreadable and '${status}'`
       continue
     }
     const [phone] = phones
@@ -161,13 +170,18 @@ function* inboundFaults({ written, events }: Evidence): Iterable<string> {
   }
 }
 
-function* missingEvents({ promised, events }: Evidence): Iterable<string> {
+function* missingEvents({ promised, events, poisoned }: Evidence): Iterable<string> {
   const accepted = new Map<string, number>()
+  const rejected = new Set<string>()
   for (const { type, messageId } of events) {
+    if (type === 'message.rejected') rejected.add(messageId)
     if (type === 'message.accepted') accepted.set(messageId, (accepted.get(messageId) ?? 0) + 1)
   }
   for (const { messageId } of promised) {
     const count = accepted.get(messageId) ?? 0
     if (count < 1) yield `feed: no message.accepted for ${messageId}`
+    if (poisoned.has(messageId) && !rejected.has(messageId)) {
+      yield `feed: no message.rejected for ${messageId}`
+    }
   }
 }

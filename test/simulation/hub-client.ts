@@ -137,7 +137,9 @@ export class HubClient {
         seal: null,
       }
       const headers = {
+        [headerNames.tenant]: tenant,
         [headerNames.messageId]: messageId,
+        [headerNames.conversation]: chat.conversationId,
         [headerNames.submissionId]: submissionId,
       }
       if (await this.#tried('messages.submitted', key, 'Message', message, headers)) return

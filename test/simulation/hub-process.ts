@@ -1,6 +1,8 @@
 import { DirectoryProjection } from '../../cli/compose/directory-projection.ts'
+import { tellDead } from '../../cli/compose/tell-dead.ts'
 import type { Capabilities, Inbound, Outbound } from '../../connectors/contract.ts'
 import { readEcho } from '../../domain/echo.ts'
+import { headerNames } from '../../domain/headers.ts'
 import type { Ids } from '../../domain/ids.ts'
 import { stageTypes } from '../../stages/index.ts'
 import type { Channels, ContentCodec, StageTools } from '../../stages/tools.ts'
@@ -15,6 +17,7 @@ import {
 import type { MemoryLog } from '../../topology/adapters/memory-broker/memory-log.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
+import type { Broker } from '../../topology/ports/broker.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
 import type { Codec } from '../../topology/ports/codec.ts'
 import { silentMeter } from '../../topology/ports/meter.ts'
@@ -40,6 +43,8 @@ export interface Cluster {
     readonly directory: Directory
   }
   readonly platform: Platform
+  /** Messages whose record of this topic comes out so damaged that nothing can read it. */
+  readonly poisoned: Map<string, string>
   /** How hostile the world is to port calls; all 0 lets the run come to its end. */
   readonly hostility: { kill: number; unreachable: number; delay: number }
 }
@@ -99,9 +104,10 @@ export class HubProcess {
       tools: this.#tools(this.#projection),
       timerPollMs: 2_000,
       context: {
-        broker: this.broker,
+        broker: this.#poisoning(this.broker),
         codec,
         clock,
+        onDead: tellDead(pipeline, codec, 'messages.rejected'),
         timers: this.#guarded(stores.timers),
         meter: silentMeter,
         random: () => chance.next(),
@@ -160,6 +166,21 @@ export class HubProcess {
         else this.#unwritten.set(readEcho(outbound.echo)?.deliveryId ?? '', { channel, outbound })
         return this.#dead ? never() : outcome
       },
+    }
+  }
+
+  #poisoning(broker: MemoryBroker): Broker {
+    const { poisoned } = this.#cluster
+    const damaged = Buffer.from('neither Avro nor anything else')
+    return {
+      ...broker,
+      append: (records) =>
+        broker.append(
+          records.map((record) => {
+            const messageId = record.headers[headerNames.messageId] ?? ''
+            return poisoned.get(messageId) === record.topic ? { ...record, value: damaged } : record
+          }),
+        ),
     }
   }
 

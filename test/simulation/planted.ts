@@ -64,6 +64,13 @@ export const plants: readonly Plant[] = [
     expect: /^not flagged:/,
   },
   {
+    name: 'a record that is buried and of which nobody is told',
+    file: 'topology/runner/dead-letter.ts',
+    find: 'if (!tell || !onDead) return [record]',
+    put: 'if (!tell || onDead) return [record]',
+    expect: /^wrong status:/,
+  },
+  {
     name: 'an answer that is forgotten because the ledger would not take it at once',
     file: 'stages/unwritten-outcomes.ts',
     find: 'this.#keep(unwritten)',

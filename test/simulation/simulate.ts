@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { contentCodec } from '../../domain/content-codec.ts'
+import { headerNames } from '../../domain/headers.ts'
 import { keyedIds } from '../../domain/ids.ts'
 import { loadSchemas } from '../../schemas/load.ts'
 import type { Event } from '../../schemas/types.ts'
@@ -87,6 +88,7 @@ export async function simulate(seed: number): Promise<Outcome> {
       directory: memoryDirectory(),
     },
     platform,
+    poisoned: new Map(),
     hostility: { kill: 0.002, unreachable: 0.01, delay: 0.1 },
   }
   log.ensureTopics(topicSpecs(pipeline, stageTypes))
@@ -115,7 +117,7 @@ export async function simulate(seed: number): Promise<Outcome> {
   }
   const faults = [
     ...(quiet ? [] : [`stuck: ${lagOf(pipeline, log)} records unfinished, ${timers.size} timers`]),
-    ...deadLetters(pipeline, log),
+    ...deadLetters(pipeline, log, cluster.poisoned),
     ...audit(await evidenceOf(client, cluster)),
   ]
   return {
@@ -187,19 +189,26 @@ async function converse(
 ): Promise<void> {
   const { chance, clock, platform } = cluster
   const count = chance.between(3, 9)
+  const [phone] = chat.phones
   if (chat.group) await client.announce(chat)
   for (let turn = 0; turn < count; turn++) {
     const messageId = `m-${nth}-${turn}`
     const text = `say ${nth}.${turn}`
+    if (phone && !chat.group && chance.hit(0.02)) {
+      cluster.poisoned.set(messageId, chance.pick(onTheWay(phone.channel)))
+    }
     await client.say(chat, messageId, text)
     if (chance.hit(0.15)) await client.repeat(chat, messageId, text)
-    const [phone] = chat.phones
     if (phone && !chat.group && chance.hit(0.3)) {
       platform.write(phone.channel, 'demo', phone.address, `answer ${nth}.${turn}`)
     }
     await clock.sleep(chance.hit(0.5) ? 0 : chance.between(1, 1_500))
   }
 }
+
+/** Where a record may be damaged: behind the gateway, before the platform. */
+const onTheWay = (channel: string) =>
+  ['messages.validated', 'messages.unique', 'messages.enriched', `deliveries.${channel}`] as const
 
 /** Records that some group has not finished. */
 function lagOf(pipeline: Pipeline, log: MemoryLog): number {
@@ -226,17 +235,24 @@ const parkedIn = (pipeline: Pipeline, log: MemoryLog): number =>
     .flatMap(({ id }) => log.partitions(derivedNames.park(id)))
     .reduce((sum, { next }) => sum + next, 0)
 
-/** In these runs nothing is beyond help, so a dead letter is a fault of ours. */
-function deadLetters(pipeline: Pipeline, log: MemoryLog): readonly string[] {
+/** Nothing but what the seed damages is beyond help, so any other dead letter is a fault of ours. */
+function deadLetters(
+  pipeline: Pipeline,
+  log: MemoryLog,
+  poisoned: ReadonlyMap<string, string>,
+): readonly string[] {
   return Object.keys(pipeline.stages).flatMap((id) => {
     const records = log
       .partitions(derivedNames.deadLetters(id))
       .flatMap((each) => each.fetch(0, 100, Number.POSITIVE_INFINITY).records)
-    return records.map(({ headers }) => `dead letter of ${id}: ${headers['c4a-dead-reason']}`)
+    const ours = records.filter(
+      ({ headers }) => !poisoned.has(headers[headerNames.messageId] ?? ''),
+    )
+    return ours.map(({ headers }) => `dead letter of ${id}: ${headers['c4a-dead-reason']}`)
   })
 }
 
-async function evidenceOf(client: HubClient, { stores, platform, log }: Cluster) {
+async function evidenceOf(client: HubClient, { stores, platform, log, poisoned }: Cluster) {
   const told = new Map<string, Told>()
   for (const { messageId } of client.promised) {
     const view = await stores.history.message('default', messageId)
@@ -257,5 +273,5 @@ async function evidenceOf(client: HubClient, { stores, platform, log }: Cluster)
   }))
   const { promised, written } = client
   const { arrivals, refused, read, lostAnswers, unsure } = platform
-  return { promised, arrivals, refused, read, lostAnswers, unsure, told, written, events }
+  return { promised, arrivals, refused, read, lostAnswers, unsure, poisoned, told, written, events }
 }

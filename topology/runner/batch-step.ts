@@ -3,7 +3,7 @@ import type { Headers, Position, StoredRecord } from '../contract/record.ts'
 import type { AvroName, Emit, Input, PortTypes } from '../contract/stage.ts'
 import { retrying } from './backoff.ts'
 import type { RunnerContext } from './context.ts'
-import { codeOf, deadLetterRecord, reasonOf } from './dead-letter.ts'
+import { buried, codeOf, reasonOf } from './dead-letter.ts'
 import { Outbox } from './outbox.ts'
 import type { Step, Target, Unit } from './unit.ts'
 
@@ -288,19 +288,18 @@ export class BatchStep {
     const stageId = step.stage.id
     meter.dead(stageId, codeOf(error))
     meter.trouble(stageId, 'a record went to the dead letters', error)
-    outbox.records.push(
-      deadLetterRecord({
-        stageId,
-        key,
-        value,
-        headers,
-        position,
-        code: codeOf(error),
-        reason: reasonOf(error),
-        attempts: 1,
-        nowMs: clock.now(),
-      }),
-    )
+    const letter = {
+      stageId,
+      key,
+      value,
+      headers,
+      position,
+      code: codeOf(error),
+      reason: reasonOf(error),
+      attempts: 1,
+      nowMs: clock.now(),
+    }
+    outbox.records.push(...buried(letter, true, this.#context))
   }
 }
 

@@ -1,8 +1,10 @@
+import type { NewRecord } from '../contract/record.ts'
 import type { Broker } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Codec } from '../ports/codec.ts'
 import type { Meter } from '../ports/meter.ts'
 import type { TimerStore } from '../ports/timers.ts'
+import type { DeadLetter } from './dead-letter.ts'
 
 /** What every part of the runner works with: the ports, and nothing global. */
 export interface RunnerContext {
@@ -11,6 +13,11 @@ export interface RunnerContext {
   readonly clock: Clock
   readonly timers: TimerStore
   readonly meter: Meter
+  /**
+   * What is to be told when a record is buried and its stage has told nothing: appended together with the dead
+   * letter. It knows what the records mean, which the engine does not.
+   */
+  readonly onDead?: (letter: DeadLetter) => readonly NewRecord[]
   /** 0 up to 1; seeded in tests. */
   readonly random: () => number
   /** Revision of the pipeline, written on every record. */

@@ -2,6 +2,7 @@ import { Chat4AllError } from '../contract/errors.ts'
 import { engineHeaders } from '../contract/headers.ts'
 import type { Headers, NewRecord, Position } from '../contract/record.ts'
 import { derivedNames } from '../pipeline/model.ts'
+import type { RunnerContext } from './context.ts'
 
 export interface DeadLetter {
   readonly stageId: string
@@ -17,7 +18,7 @@ export interface DeadLetter {
 }
 
 /** The record for the stage's dead letter topic: original bytes and headers, and why. */
-export function deadLetterRecord(letter: DeadLetter): NewRecord {
+function deadLetterRecord(letter: DeadLetter): NewRecord {
   const { topic, partition, offset } = letter.position
   return {
     topic: derivedNames.deadLetters(letter.stageId),
@@ -35,6 +36,22 @@ export function deadLetterRecord(letter: DeadLetter): NewRecord {
       [engineHeaders.deadAt]: String(letter.nowMs),
       [engineHeaders.deadAttempts]: String(letter.attempts),
     },
+  }
+}
+
+/** The dead letter and, with `tell`, what the composition root tells of it. */
+export function buried(
+  letter: DeadLetter,
+  tell: boolean,
+  { onDead, meter }: Pick<RunnerContext, 'onDead' | 'meter'>,
+): readonly NewRecord[] {
+  const record = deadLetterRecord(letter)
+  if (!tell || !onDead) return [record]
+  try {
+    return [record, ...onDead(letter)]
+  } catch (error) {
+    meter.trouble(letter.stageId, 'nobody could be told of a dead letter', error)
+    return [record]
   }
 }
 

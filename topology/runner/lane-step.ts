@@ -2,7 +2,7 @@ import { isRetryable } from '../contract/errors.ts'
 import type { Attempt, Emit, Input, KeyedEffect, PortTypes } from '../contract/stage.ts'
 import { backoffMs, retrying } from './backoff.ts'
 import type { RunnerContext } from './context.ts'
-import { codeOf, deadLetterRecord, reasonOf } from './dead-letter.ts'
+import { buried, codeOf, reasonOf } from './dead-letter.ts'
 import type { Groups } from './groups.ts'
 import type { Entry, Lane } from './lane.ts'
 import { Outbox } from './outbox.ts'
@@ -208,18 +208,19 @@ export class LaneStep {
       const { key, value, headers } = record
       const attempts = entry.attempts
       const nowMs = clock.now()
-      outbox.records.push(
-        deadLetterRecord({
-          stageId: id,
-          key,
-          value,
-          headers,
-          position: record,
-          attempts,
-          nowMs,
-          ...letter,
-        }),
-      )
+      // What the stage has said about it itself must not be contradicted.
+      const tell = outbox.records.length === 0
+      const whole = {
+        stageId: id,
+        key,
+        value,
+        headers,
+        position: record,
+        attempts,
+        nowMs,
+        ...letter,
+      }
+      outbox.records.push(...buried(whole, tell, this.#context))
     }
     await outbox.flush(id, lane.slot.abort.signal)
   }

@@ -122,7 +122,11 @@ export interface Rig {
   committed(stageId: string): Promise<number>
 }
 
-export function rig(meter: Partial<Meter> = {}, codec: Codec = jsonCodec): Rig {
+export function rig(
+  meter: Partial<Meter> = {},
+  codec: Codec = jsonCodec,
+  given: Partial<RunnerContext> = {},
+): Rig {
   const clock = virtualClock()
   const log = memoryLog(clock)
   const broker = memoryBroker(log, clock)
@@ -138,6 +142,7 @@ export function rig(meter: Partial<Meter> = {}, codec: Codec = jsonCodec): Rig {
     maxBatch: 100,
     commitEveryMs: 10,
     brokerBackoff: { minBackoffMs: 10, maxBackoffMs: 100 },
+    ...given,
   })
   /** Lets virtual time run while a promise is waited for. */
   const until = async <Value>(promise: Promise<Value>): Promise<Value> => {
