@@ -16,6 +16,7 @@ import { grpcCalls, textOf } from './grpc-calls.ts'
 import { grpcError } from './grpc-error.ts'
 import { loadProtos } from './load-protos.ts'
 import { messageService } from './message-service.ts'
+import { reflectedProtos } from './reflected-protos.ts'
 
 export interface GrpcParts {
   readonly tools: GatewayTools
@@ -51,7 +52,7 @@ export function grpcServer(parts: GrpcParts): GrpcServer {
 
   const health = new HealthImplementation({ '': 'SERVING' })
   health.addToServer(server)
-  new ReflectionService(protos.all).addToServer(
+  new ReflectionService(reflectedProtos(loadProtos({ keepCase: true }).all)).addToServer(
     docsAreOpen(settings) ? server : guarded(server, authenticator),
   )
 

@@ -13,12 +13,13 @@ export interface Protos {
 
 /**
  * The API's protos. Decoded messages have the names of the REST JSON, and a field that was not sent is
- * absent, so that one check serves both.
+ * absent, so that one check serves both. With `keepCase` they have the names of the files, for those who ask for
+ * the description only.
  */
-export function loadProtos(): Protos {
+export function loadProtos({ keepCase = false } = {}): Protos {
   const all = loadSync([...files], {
     includeDirs: [root],
-    keepCase: false,
+    keepCase,
     // Sizes in bytes are the only 64-bit values: 2^53 is eight petabytes.
     longs: Number,
     defaults: false,
