@@ -71,7 +71,7 @@ export interface ProviderRef {
   readonly channel: string
   readonly account: string
   /**
-   * Our own id, where the platform echoed it: wins over the others, and finds the delivery even when
+   * Our own id, where the platform echoed it: wins over the others where it is known, and finds the delivery even when
    * its sending got no readable answer, so that no platform id was ever recorded.
    */
   readonly deliveryId?: string | null

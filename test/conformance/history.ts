@@ -14,6 +14,16 @@ import {
   story,
 } from './history-story.ts'
 
+const asking = ({ tenant }: Story, over: Partial<ProviderRef>): ProviderRef => ({
+  tenant,
+  channel: 'telegram',
+  account: 'demo',
+  providerMessageId: '7',
+  participantId: null,
+  watermarkMs: null,
+  ...over,
+})
+
 /** What every History owes. The tables may be shared: each case has a tenant of its own. */
 export function historySuite(name: string, open: () => Promise<History>): void {
   const fresh = async (): Promise<[History, Story]> => [await open(), story(`t-${randomUUID()}`)]
@@ -230,15 +240,7 @@ export function historySuite(name: string, open: () => Promise<History>): void {
       const bia = tell.delivery({ deliveryId: 'd-bia', participantId: 'p-bia' })
       const receipts = [ana, bia].map((to) => tell.receipt(to, 'sent', { providerMessageId: '7' }))
       await history.apply(batchOf({ receipts }))
-      const ask = (over: Partial<ProviderRef>): ProviderRef => ({
-        tenant: tell.tenant,
-        channel: 'telegram',
-        account: 'demo',
-        providerMessageId: '7',
-        participantId: null,
-        watermarkMs: null,
-        ...over,
-      })
+      const ask = (over: Partial<ProviderRef>) => asking(tell, over)
       const found = await history.resolve([
         ask({ participantId: 'p-bia' }),
         ask({ providerMessageId: '8' }),
@@ -249,6 +251,24 @@ export function historySuite(name: string, open: () => Promise<History>): void {
         ask({ participantId: 'p-caio' }),
       ])
       assert.deepEqual(found, [[refOf(bia)], [], [refOf(ana), refOf(bia)], [], [], [], []])
+    })
+
+    test('finds a delivery by our own id, when its sending told no platform id', async () => {
+      const [history, tell] = await fresh()
+      const ana = tell.delivery({ deliveryId: 'd-ana' })
+      const bia = tell.delivery({ deliveryId: 'd-bia', participantId: 'p-bia' })
+      const sent = tell.receipt(bia, 'sent', { providerMessageId: '7' })
+      await history.apply(batchOf({ deliveries: [ana, bia], receipts: [sent] }))
+      const ask = (over: Partial<ProviderRef>) => asking(tell, { deliveryId: 'd-ana', ...over })
+      const found = await history.resolve([
+        ask({ providerMessageId: '8' }),
+        ask({}),
+        ask({ deliveryId: 'd-unknown' }),
+        ask({ deliveryId: 'd-unknown', providerMessageId: null }),
+        ask({ providerMessageId: null, account: 'other' }),
+        ask({ providerMessageId: null, tenant: 'other' }),
+      ])
+      assert.deepEqual(found, [[refOf(ana)], [refOf(ana)], [refOf(bia)], [], [], []])
     })
 
     test('takes a watermark for everything sent up to it that was not read', async () => {

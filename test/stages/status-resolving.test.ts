@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { deliveryReceipt, sentFact } from '../../stages/delivery-receipt.ts'
+import { deliveryReceipt, sentFact, troubleFact } from '../../stages/delivery-receipt.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
-import { deliveryOf, toolsOf } from './fixtures.ts'
+import { deliveryOf, messageOf, toolsOf } from './fixtures.ts'
 import { nowMs } from './run-stage.ts'
-import { delivery, fromWebhook, id, key, receipt, sent, told, updater } from './status-scene.ts'
+import {
+  delivery,
+  fromWebhook,
+  id,
+  key,
+  receipt,
+  sent,
+  submitted,
+  told,
+  updater,
+} from './status-scene.ts'
 
 describe('status-update', () => {
   describe('for a delivery that is not known yet', () => {
@@ -83,6 +93,16 @@ describe('status-update', () => {
       assert.deepEqual(told(await updater().run(delivery(), receipt(marked))), [
         'delivery.delivered',
       ])
+    })
+
+    test('finds one that failed for want of an answer, long after it was in a batch', async () => {
+      const { run, tools } = updater()
+      const failed = troubleFact('failed', 1, 'no-answer', null)
+      const failing = receipt(deliveryReceipt(deliveryOf(), failed, nowMs, nowMs))
+      await run(submitted(messageOf()), delivery(), failing)
+      assert.deepEqual(told(await run(receipt(marked))), ['delivery.delivered'])
+      const view = await tools.history.message('default', 'm1')
+      assert.equal(view?.deliveries[0]?.status, 'delivered')
     })
 
     test('asks the tables by it', async () => {

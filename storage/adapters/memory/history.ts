@@ -37,6 +37,7 @@ export function memoryHistory(): History {
     submissions: new Map(),
     byConversation: new Map(),
     deliveries: new Map(),
+    deliveryById: new Map(),
     facts: new Map(),
     sent: new Map(),
     sentTo: new Map(),
@@ -101,6 +102,8 @@ interface Tables {
   readonly byConversation: Map<string, Set<SubmissionRow>>
   /** By tenant and message, then by delivery. */
   readonly deliveries: Map<string, Map<string, Delivery>>
+  /** By tenant and delivery. */
+  readonly deliveryById: Map<string, Delivery>
   /** By tenant and delivery, then by what makes a fact one. */
   readonly facts: Map<string, Map<string, Fact>>
   /** By platform id, then by delivery. */
@@ -120,7 +123,9 @@ function applyBatch(tables: Tables, batch: HistoryBatch): void {
   }
   for (const delivery of batch.deliveries) {
     const rows = within(tables.deliveries, `${delivery.tenant}\0${delivery.messageId}`)
-    if (!rows.has(delivery.deliveryId)) rows.set(delivery.deliveryId, delivery)
+    if (rows.has(delivery.deliveryId)) continue
+    rows.set(delivery.deliveryId, delivery)
+    tables.deliveryById.set(`${delivery.tenant}\0${delivery.deliveryId}`, delivery)
   }
   for (const receipt of batch.receipts) applyReceipt(tables, receipt)
   for (const applied of batch.offsets ?? []) {
@@ -155,6 +160,10 @@ function applyReceipt(tables: Tables, resolved: ResolvedReceipt): void {
 }
 
 function resolveRef(tables: Tables, ref: ProviderRef): readonly DeliveryRef[] {
+  const echoed = tables.deliveryById.get(`${ref.tenant}\0${ref.deliveryId ?? ''}`)
+  if (echoed && echoed.channel === ref.channel && echoed.account === ref.account) {
+    return [deliveryRef(echoed)]
+  }
   if (ref.providerMessageId !== null) {
     const found = [...(tables.sent.get(sentKey(ref))?.values() ?? [])]
     return found
@@ -264,7 +273,7 @@ const sentKey = (ref: Chat & { readonly providerMessageId: string | null }): str
 const sentToKey = (ref: Chat & { readonly participantId: string | null }): string =>
   [ref.tenant, ref.channel, ref.account, ref.participantId].join('\0')
 
-const deliveryRef = (ref: SentRef): DeliveryRef => ({
+const deliveryRef = (ref: DeliveryRef): DeliveryRef => ({
   deliveryId: ref.deliveryId,
   messageId: ref.messageId,
   conversationId: ref.conversationId,

@@ -3,26 +3,30 @@ import type { Sql } from '../../ports/sql.ts'
 import { watermarkReach } from '../memory/history-merge.ts'
 import { arrayLiteral } from './array-literal.ts'
 
-/** Answers in the order asked; one query for all ids and one for all watermarks. */
+/** Answers in the order asked; one query for all echoes, one for all platform ids and one for all watermarks. */
 export async function resolveRefs(
   sql: Sql,
   refs: readonly ProviderRef[],
 ): Promise<readonly (readonly DeliveryRef[])[]> {
   const answers: DeliveryRef[][] = refs.map(() => [])
+  const echoed: DeliveryRef[][] = refs.map(() => [])
   const numbered = refs.map((ref, index) => ({ ref, index }))
+  const echoes = numbered.filter(({ ref }) => ref.deliveryId != null)
   const ids = numbered.filter(({ ref }) => ref.providerMessageId !== null)
   const marks = numbered.filter(
     ({ ref }) =>
       ref.providerMessageId === null && ref.watermarkMs !== null && ref.participantId !== null,
   )
+  const byEcho =
+    echoes.length > 0 ? sql.query<RefRow>(byDeliveryId, paramsOf(echoes, deliveryIdOf)) : []
   const asked = [
     ids.length > 0 ? sql.query<RefRow>(byProviderId, paramsOf(ids, providerIdOf)) : [],
     marks.length > 0 ? sql.query<RefRow>(byWatermark, paramsOf(marks, watermarkOf)) : [],
   ]
-  for (const rows of await Promise.all(asked)) {
-    for (const row of rows) answers[row.index]?.push(deliveryRefOf(row))
-  }
-  return answers
+  const [echoRows, ...others] = await Promise.all([byEcho, ...asked])
+  for (const row of echoRows) echoed[row.index]?.push(deliveryRefOf(row))
+  for (const row of others.flat()) answers[row.index]?.push(deliveryRefOf(row))
+  return answers.map((found, index) => (echoed[index]?.length ? echoed[index] : found))
 }
 
 interface NumberedRef {
@@ -30,6 +34,7 @@ interface NumberedRef {
   readonly index: number
 }
 
+const deliveryIdOf = ({ ref }: NumberedRef) => ref.deliveryId ?? null
 const providerIdOf = ({ ref }: NumberedRef) => ref.providerMessageId
 const watermarkOf = ({ ref }: NumberedRef) => ref.watermarkMs
 
@@ -47,6 +52,13 @@ const paramsOf = (
 
 const refColumns = `a.index, p.delivery_id, p.message_id, p.conversation_id, p.participant_id,
   p.channel, p.part`
+
+// The row came with the delivery, whatever became of its sending.
+const byDeliveryId = `
+  select ${refColumns}
+  from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+    a(index, tenant, channel, account, participant_id, delivery_id)
+  join delivery p using (tenant, channel, account, delivery_id)`
 
 const byProviderId = `
   select ${refColumns}
