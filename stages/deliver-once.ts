@@ -5,7 +5,7 @@ import type { Ledger, LedgerOutcome, LedgerVerdict } from '../storage/ports/ledg
 import { isCode } from '../topology/contract/errors.ts'
 import type { EffectContext } from '../topology/contract/stage.ts'
 import { type OwnFact, sentFact, troubleFact } from './delivery-receipt.ts'
-import { reasonActions } from './reason-action.ts'
+import { actionOn } from './reason-action.ts'
 import type { Channels, ContentCodec } from './tools.ts'
 import { stepAfterUnknown, type UnknownPolicy } from './unknown-attempt.ts'
 import type { UnwrittenOutcomes } from './unwritten-outcomes.ts'
@@ -169,7 +169,7 @@ async function afterOutcome(
       return noted({ kind: 'unknown' }, unanswered(nth, undefined, outcome.detail))
     case 'refused': {
       const { reason, detail } = outcome
-      if (reasonActions[reason] === 'fail') {
+      if (actionOn(outcome) === 'fail') {
         return fail(troubleFact('failed', nth, reason, detail), delivery, context, port)
       }
       break
@@ -183,7 +183,7 @@ async function afterOutcome(
       kind: 'hold',
       reason,
       afterMs: outcome.kind === 'retry' ? outcome.afterMs : undefined,
-      whole: reasonActions[reason] === 'account',
+      whole: actionOn(outcome) === 'account',
       fact: troubleFact('held', nth, reason, detail),
     },
   )

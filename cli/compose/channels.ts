@@ -86,7 +86,8 @@ function stageView(served: ReadonlyMap<string, Served>): Channels {
       const account = found?.accounts.get(accountId)
       if (!found || !account) {
         const detail = `no account '${accountId}' on '${channel}'`
-        return { kind: 'refused', reason: 'content-rejected', detail }
+        // A slip of the configuration: what is on its way waits for it to be put right, and nothing is lost.
+        return { kind: 'retry', reason: 'channel-auth', detail }
       }
       // The ledger counts on the attempt to be over by then.
       return bounded(signal, timeoutMs, (either) => found.connector.send(outbound, account, either))

@@ -124,7 +124,6 @@ describe('deliver', () => {
     const actions: Readonly<Record<string, 'account' | 'key' | 'fail'>> = {
       'throttled-sender': 'account',
       'channel-auth': 'account',
-      'channel-restricted': 'account',
       'throttled-conversation': 'key',
       transient: 'key',
     }
@@ -147,6 +146,13 @@ describe('deliver', () => {
         const second = action === 'fail' ? ['failed', 1, reason, false] : ['sent', 2, null, false]
         assert.deepEqual(fact(receipts[0]), second)
         assert.equal(sent.length, action === 'fail' ? 1 : 2)
+      })
+    }
+
+    for (const reason of ['channel-auth', 'channel-restricted'] as const) {
+      test(`holds the account for ${reason} that may be put right`, async () => {
+        const first = await scene([{ kind: 'retry', reason, detail: 'no' }]).turn()
+        assert.deepEqual([first.kind, first.whole], ['hold', true])
       })
     }
 
