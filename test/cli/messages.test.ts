@@ -176,8 +176,9 @@ describe('send, status and tail against a hub', { timeout: 120_000 }, () => {
     assert.equal(views.at(-1).status, 'read')
   })
 
-  test('tail shows what happens from now on, filtered, and Ctrl-C ends it with 130', async () => {
+  test('tail shows what happens from now on, filtered, and Ctrl-C ends it with 130', async (t) => {
     const tail = startCli(['tail', '--type', 'delivery.*', '--json'], hub.environment)
+    t.after(() => tail.destroy())
     // It says nothing until something happens, so things happen until it does.
     const heard = tail.said(/delivery\.read/)
     let isHeard = false

@@ -19,6 +19,8 @@ export interface RunningCli {
   said(pattern: RegExp): Promise<string>
   /** As Ctrl-C does: to the whole group. */
   interrupt(): void
+  /** For the end of a test, however it ends: nothing of it stays behind. */
+  destroy(): void
   /** As a supervisor does: to the launcher. */
   kill(signal: NodeJS.Signals): void
 }
@@ -65,6 +67,13 @@ export function startCli(args: readonly string[], environment: Environment = {})
         look()
       }),
     interrupt: () => signalGroup(child, 'SIGINT'),
+    destroy() {
+      try {
+        signalGroup(child, 'SIGKILL')
+      } catch {
+        // all of it has ended already
+      }
+    },
     kill: (signal) => child.kill(signal),
   }
 }
