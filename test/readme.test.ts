@@ -101,13 +101,6 @@ test('the table of phones is that of the simulator', () => {
   }
 })
 
-test('every link of the README leads to a file', () => {
-  const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map((match) => match[1] ?? '')
-  const local = links.filter((link) => !link.startsWith('http'))
-  assert.ok(local.length > 8)
-  for (const link of local) readFileSync(join(import.meta.dirname, '..', link))
-})
-
 /** Asks again until the answer is the one waited for; the status climbs on its own time. */
 async function until<Answer>(
   ask: () => Promise<Answer>,
