@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { openLogDatabase } from '../../../topology/adapters/sqlite/log-database.ts'
 import { DatabaseSync } from '../../../topology/adapters/sqlite/node-sqlite.ts'
+import { decodeSegments } from '../../../topology/adapters/sqlite/segment-codec.ts'
 import { threadWriter } from '../../../topology/adapters/sqlite/thread-writer.ts'
 import {
   all,
@@ -106,10 +107,15 @@ describe('the log on SQLite', () => {
     await first.close()
     const file = new DatabaseSync(join(folder, 'log.sqlite'))
     const id = Number(file.prepare('SELECT id FROM partitions WHERE partition = 1').get()?.['id'])
-    const frames = file.prepare(`SELECT frames FROM log_${id} WHERE base = 4`).get()?.['frames']
-    assert.ok(frames instanceof Uint8Array)
-    frames[frames.length - 1] = 0
-    file.prepare(`UPDATE log_${id} SET frames = ? WHERE base = 4`).run(frames)
+    for (const row of file.prepare('SELECT id, segments, frames FROM log').all()) {
+      const { frames } = row
+      const found = decodeSegments(row['segments'])?.find(
+        ({ place, first }) => place === id && first === 4,
+      )
+      if (!found || !(frames instanceof Uint8Array)) continue
+      frames[found.start + found.length - 1] = 0
+      file.prepare('UPDATE log SET frames = ? WHERE id = ?').run(frames, Number(row['id']))
+    }
     file.close()
 
     const reports: unknown[] = []

@@ -1,13 +1,10 @@
-import type { NewRecord, Position, StoredRecord } from '../../contract/record.ts'
+import type { NewRecord, Position } from '../../contract/record.ts'
 import { logFaults } from '../embedded/log-faults.ts'
-import { checksum, encodeFrames, type Framed, frameBound } from './frame-codec.ts'
+import { frameBound } from './frame-codec.ts'
+import { gatheredRows, type Pending } from './gathered-rows.ts'
 import type { GroupCommit } from './group-commit.ts'
+import type { LogRows } from './log-rows.ts'
 import type { PartitionLog } from './partition-log.ts'
-import type { Statement, Write } from './statement.ts'
-
-/** A batch row holds at most this much: it is the least that a reader of old records must read. */
-const batchRecords = 2000
-const batchBytes = 512 * 1024
 
 /** A record checked and placed, ready to be appended. */
 export interface Placed {
@@ -16,7 +13,7 @@ export interface Placed {
   readonly place: PartitionLog
 }
 
-/** Gathers concurrent appends into one commit: one row per partition, whoever appended. */
+/** Gathers concurrent appends into one commit: one row of the log, whoever appended and to whatever partition. */
 export interface AppendBuffer {
   append(placed: readonly Placed[], nowMs: number): Promise<readonly Position[]>
   /** Bytes appended and not yet durable. */
@@ -38,33 +35,38 @@ interface Group {
 /** `durable` is told of each partition that has new records, before the appends resolve. */
 export function appendBuffer(
   commits: GroupCommit,
+  rows: LogRows,
   durable: (place: PartitionLog) => void,
 ): AppendBuffer {
   let gathering: Group = { calls: [], places: [], bytes: 0 }
   let underWay = 0
-  const scratch = sharedScratch()
+  const gathered = gatheredRows(rows)
 
   async function commit(): Promise<void> {
     let group = gathering
-    const batches: { place: PartitionLog; frames: readonly Framed[]; bytes: number }[] = []
+    const pending: Pending[] = []
     try {
       await commits.writeLate(() => {
         group = gathering
         gathering = { calls: [], places: [], bytes: 0 }
         underWay += group.bytes
         for (const place of group.places) {
-          batches.push({ place, frames: place.pending, bytes: 0 })
+          pending.push({ place, records: place.pending, headers: place.pendingHeaders, stored: [] })
           place.pending = []
+          place.pendingHeaders = []
         }
-        return encoded(batches, scratch.take(group.bytes))
+        return gathered(pending, group.bytes)
       })
     } catch (cause) {
       return lost(group, cause)
     }
     underWay -= group.bytes
-    for (const { place, frames, bytes } of batches) {
-      const records = frames.map(({ record }) => record)
-      place.next = (records.at(-1)?.offset ?? place.next - 1) + 1
+    for (const { place, records, stored } of pending) {
+      let bytes = 0
+      for (const { row, segment } of stored) {
+        place.added(row, segment)
+        bytes += segment.length
+      }
       place.tail.add(records, bytes)
       durable(place)
     }
@@ -74,14 +76,11 @@ export function appendBuffer(
   /** Later appends have offsets that follow the lost ones, so they go with them. */
   function lost(group: Group, cause: unknown): void {
     const after = gathering
-    if (after !== group) {
-      underWay -= group.bytes
-      gathering = { calls: [], places: [], bytes: 0 }
-    } else {
-      gathering = { calls: [], places: [], bytes: 0 }
-    }
+    if (after !== group) underWay -= group.bytes
+    gathering = { calls: [], places: [], bytes: 0 }
     for (const place of [...group.places, ...after.places]) {
       place.pending = []
+      place.pendingHeaders = []
       place.assigned = place.next
     }
     const why = cause instanceof Error ? cause.message : String(cause)
@@ -102,8 +101,8 @@ export function appendBuffer(
         const offset = place.assigned
         place.assigned += 1
         if (place.pending.length === 0) group.places.push(place)
-        const stored = { topic, partition, offset, key, value, headers, timestampMs }
-        place.pending.push({ record: stored, headerText })
+        place.pending.push({ topic, partition, offset, key, value, headers, timestampMs })
+        place.pendingHeaders.push(headerText)
         group.bytes += frameBound(key, headerText, value)
         positions.push({ topic, partition, offset })
       }
@@ -113,70 +112,4 @@ export function appendBuffer(
       })
     },
   }
-}
-
-function encoded(
-  batches: { readonly place: PartitionLog; readonly frames: readonly Framed[]; bytes: number }[],
-  buffer: Buffer,
-): Write {
-  const write: Statement[] = []
-  let at = 0
-  for (const batch of batches) {
-    const start = at
-    for (const frames of rows(batch.frames)) {
-      const end = encodeFrames(buffer, at, frames[0]?.record.offset ?? 0, frames)
-      write.push(insertion(batch.place, frames, buffer.subarray(at, end)))
-      at = end
-    }
-    batch.bytes = at - start
-  }
-  return write
-}
-
-/** Larger groups get memory of their own, which is let go afterwards. */
-const keptScratchBytes = 16 * 1024 * 1024
-
-/**
- * Memory that the writer's thread reads where it is: nothing is copied or given away, and no fresh pages are touched for every
- * commit (that was a sixth of its cost). One piece is enough, because a commit is put together when none is under way.
- */
-function sharedScratch() {
-  let kept = Buffer.from(new SharedArrayBuffer(1024 * 1024))
-  return {
-    take(bytes: number): Buffer {
-      if (bytes <= kept.byteLength) return kept
-      const size = 2 ** Math.ceil(Math.log2(bytes))
-      const larger = Buffer.from(new SharedArrayBuffer(size))
-      if (size <= keptScratchBytes) kept = larger
-      return larger
-    },
-  }
-}
-
-function insertion(place: PartitionLog, frames: readonly Framed[], bytes: Uint8Array): Statement {
-  let maxMs = 0
-  for (const { record } of frames) maxMs = Math.max(maxMs, Math.floor(record.timestampMs))
-  place.ceilMs = Math.max(place.ceilMs, maxMs)
-  const base = frames[0]?.record.offset ?? 0
-  const last = frames.at(-1)?.record.offset ?? base
-  return {
-    sql: place.insertSql,
-    params: [base, last, maxMs, place.ceilMs, checksum(bytes), bytes],
-  }
-}
-
-/** Cuts what is too much for one row; nearly always one piece. */
-function* rows(frames: readonly Framed[]): Iterable<readonly Framed[]> {
-  let start = 0
-  let bytes = 0
-  for (let i = 0; i < frames.length; i++) {
-    const size: StoredRecord['value'] = frames[i]?.record.value ?? null
-    bytes += size?.byteLength ?? 0
-    if (i - start === batchRecords || (bytes > batchBytes && i > start)) {
-      yield frames.slice(start, i)
-      start = i
-      bytes = size?.byteLength ?? 0
-    }
-  }
-  yield start === 0 ? frames : frames.slice(start)
 }

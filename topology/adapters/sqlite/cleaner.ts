@@ -38,9 +38,9 @@ export function cleaner(
         if (stopping.signal.aborted) return
         try {
           if (cleanup === 'delete') {
-            await retention(place, clock.now() - retentionMs, commits, stopping.signal)
+            await retention(place, clock.now() - retentionMs, commits, log.trim, stopping.signal)
           } else if (place.next - place.cleanedTo >= Math.max(compactEvery, place.cleanedRecords)) {
-            await compaction(place, clock.now() - tombstonesMs, commits, stopping.signal)
+            await compaction(place, clock.now() - tombstonesMs, commits, log.trim, stopping.signal)
           }
         } catch (error) {
           // One partition that cannot be cleaned (a damaged batch, a full disk) keeps no other from it.

@@ -1,9 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { StoredRecord } from '../../contract/record.ts'
-import type { BatchRun } from './batch-reader.ts'
 import { checksum, encodeFrames, frameBound, headerTextOf } from './frame-codec.ts'
 import type { GroupCommit } from './group-commit.ts'
+import type { LogTrim } from './log-trim.ts'
 import type { PartitionLog } from './partition-log.ts'
+import type { BatchRun } from './partition-reader.ts'
+import { compactedTable } from './prepare-database.ts'
 import type { Statement } from './statement.ts'
 
 /** One step reads and rewrites at most this much (or one batch): about a millisecond of the event loop. */
@@ -15,38 +17,47 @@ const keysPerPass = 1_000_000
 /**
  * Keeps the last record of each key, and tombstones that are not older than `tombstonesBeforeMs`. As Kafka's cleaner
  * does it: an index of the last offset of each key in what is new, then a pass over the whole partition which
- * rewrites batches without what the index knows to be outdated. Offsets stay; small batches are joined.
- * A kill between two steps leaves a log that is compacted up to there.
+ * rewrites batches without what the index knows to be outdated, and moves what is new from the log into the partition's own
+ * table. Offsets stay; small batches are joined. A kill between two steps leaves a log that is compacted up to there.
  */
 export async function compaction(
   place: PartitionLog,
   tombstonesBeforeMs: number,
   commits: GroupCommit,
+  trim: LogTrim,
   signal: AbortSignal,
 ): Promise<void> {
   const index = await lastOffsets(place, signal)
   let kept = 0
   for (let from = place.earliest; from < index.end && !signal.aborted; await turn()) {
-    const run = place.batches.run(from, batchesPerStep, bytesPerStep)
+    const run = place.stored.run(from, batchesPerStep, bytesPerStep)
     if (!run || run.base >= index.end) break
+    const moving = run.base >= place.cleanedTo
     const living = run.records.filter(
       ({ key, offset, value, timestampMs }) =>
         (index.last.get(key) ?? offset) <= offset &&
         (value !== null || timestampMs >= tombstonesBeforeMs),
     )
-    if (run.batches > 1 || living.length < run.records.length) {
+    if (moving) {
+      const statements = [...rewritten(place, run, living), movedTo(place, run.last + 1)]
+      await commits.write(statements, { relaxed: true })
+      place.cleanedTo = run.last + 1
+    } else if (run.batches > 1 || living.length < run.records.length) {
       await commits.write(rewritten(place, run, living), { relaxed: true })
     }
     kept += living.length
     from = run.last + 1
   }
   if (signal.aborted) return
-  place.cleanedTo = index.end
   place.cleanedRecords = kept
   // From here on the records below are read from the file, without what was removed.
-  place.tail.dropBelow(index.end)
-  const sql = 'UPDATE partitions SET cleaned_to = ?, cleaned_records = ? WHERE id = ?'
-  await commits.write([{ sql, params: [index.end, kept, place.id] }], { relaxed: true })
+  place.tail.dropBelow(place.cleanedTo)
+  const sql = 'UPDATE partitions SET cleaned_records = ? WHERE id = ?'
+  await trim.below(place, commits, [{ sql, params: [kept, place.id] }])
+}
+
+function movedTo({ id }: PartitionLog, end: number): Statement {
+  return { sql: 'UPDATE partitions SET cleaned_to = ? WHERE id = ?', params: [end, id] }
 }
 
 async function lastOffsets(place: PartitionLog, signal: AbortSignal) {
@@ -54,7 +65,7 @@ async function lastOffsets(place: PartitionLog, signal: AbortSignal) {
   let end = Math.max(place.cleanedTo, place.earliest)
   const target = place.next
   while (end < target && last.size < keysPerPass && !signal.aborted) {
-    const run = place.batches.run(end, batchesPerStep, bytesPerStep)
+    const run = place.stored.run(end, batchesPerStep, bytesPerStep)
     if (!run) break
     for (const { key, offset } of run.records) last.set(key, offset)
     end = run.last + 1
@@ -70,8 +81,9 @@ function rewritten(
   living: readonly StoredRecord[],
 ): Statement[] {
   const statements: Statement[] = [
+    { sql: compactedTable(place.id), params: [] },
     {
-      sql: `DELETE FROM log_${place.id} WHERE base BETWEEN ? AND ?`,
+      sql: `DELETE FROM compacted_${place.id} WHERE base BETWEEN ? AND ?`,
       params: [run.base, run.lastBase],
     },
     {
@@ -82,18 +94,16 @@ function rewritten(
   ]
   const base = living[0]?.offset
   if (base === undefined) return statements
-  const frames = living.map((record) => ({ record, headerText: headerTextOf(record.headers) }))
-  let bound = 0
-  let maxMs = 0
-  for (const { record, headerText } of frames) {
-    bound += frameBound(record.key, headerText, record.value)
-    maxMs = Math.max(maxMs, Math.floor(record.timestampMs))
-  }
+  const headers = living.map((record) => headerTextOf(record.headers))
+  const bound = living.reduce(
+    (sum, { key, value }, nth) => sum + frameBound(key, headers[nth] ?? '', value),
+    0,
+  )
   const buffer = Buffer.allocUnsafe(bound)
-  const bytes = buffer.subarray(0, encodeFrames(buffer, 0, base, frames))
+  const bytes = buffer.subarray(0, encodeFrames(buffer, 0, base, living, headers))
   statements.push({
-    sql: place.insertSql,
-    params: [base, run.last, maxMs, run.ceilMs, checksum(bytes), Uint8Array.from(bytes)],
+    sql: `INSERT INTO compacted_${place.id} (base, last, ceil_ms, crc, frames) VALUES (?, ?, ?, ?, ?)`,
+    params: [base, run.last, run.ceilMs, checksum(bytes), Uint8Array.from(bytes)],
   })
   return statements
 }

@@ -9,12 +9,6 @@ import type { Headers, StoredRecord } from '../../contract/record.ts'
 const frameHead = 24
 const tombstone = 0xffffffff
 
-/** A record with its headers as the text that is stored. */
-export interface Framed {
-  readonly record: StoredRecord
-  readonly headerText: string
-}
-
 export function headerTextOf(headers: Headers): string {
   for (const _ in headers) return JSON.stringify(headers)
   return ''
@@ -25,17 +19,21 @@ export function frameBound(key: string, headerText: string, value: Uint8Array | 
   return frameHead + 3 * (key.length + headerText.length) + (value?.byteLength ?? 0)
 }
 
-/** Writes frames from `start` on and answers where they end. The buffer must have room for the sum of their bounds. */
+/** Writes frames from `start` on and answers where they end. The buffer must have room for the sum of their bounds. `headers` are their texts. */
 export function encodeFrames(
   target: Buffer,
   start: number,
   base: number,
-  frames: readonly Framed[],
+  records: readonly StoredRecord[],
+  headers: readonly string[],
 ): number {
   const view = new DataView(target.buffer, target.byteOffset, target.byteLength)
   let at = start
-  for (const { record, headerText } of frames) {
+  for (let nth = 0; nth < records.length; nth++) {
+    const record = records[nth]
+    if (!record) break
     const { key, value } = record
+    const headerText = headers[nth] ?? ''
     const keyBytes = target.write(key, at + frameHead, 'utf8')
     let end = at + frameHead + keyBytes
     const headerBytes = headerText === '' ? 0 : target.write(headerText, end, 'utf8')

@@ -1,7 +1,12 @@
+import type { StoredRecord } from '../../contract/record.ts'
 import type { Fetched } from '../embedded/log-view.ts'
-import { type BatchReader, batchReader } from './batch-reader.ts'
-import type { Framed } from './frame-codec.ts'
+import { compactedBatches } from './compacted-batches.ts'
+import type { LogRows } from './log-rows.ts'
 import type { DatabaseSync } from './node-sqlite.ts'
+import { type PartitionReader, partitionReader } from './partition-reader.ts'
+import { segmentBatches } from './segment-batches.ts'
+import type { Segment } from './segment-codec.ts'
+import { type SegmentIndex, segmentIndex } from './segment-index.ts'
 import type { CachedTail, TailCache } from './tail-cache.ts'
 
 /** A partition's row in the database. */
@@ -20,8 +25,8 @@ export class PartitionLog {
   readonly id: number
   readonly topic: string
   readonly partition: number
-  readonly insertSql: string
-  readonly batches: BatchReader
+  readonly index: SegmentIndex
+  readonly stored: PartitionReader
   readonly tail: CachedTail
   /** The oldest offset kept. */
   earliest: number
@@ -29,28 +34,46 @@ export class PartitionLog {
   next: number
   /** The offset the next record appended gets. */
   assigned: number
-  /** The highest timestamp appended so far. */
+  /** The highest timestamp appended so far, rounded down. */
   ceilMs: number
-  /** Compaction: what it has been through, and how many records that left. */
+  /** Everything below is compacted: it stands in the partition's own table. The rest is in the log. */
   cleanedTo: number
+  /** What compaction left last time. */
   cleanedRecords: number
-  /** Appended since the last commit began. */
-  pending: Framed[] = []
+  /** Appended since the last commit began, and the text of each one's headers. */
+  pending: StoredRecord[] = []
+  pendingHeaders: string[] = []
 
-  constructor(row: PartitionRow, reader: DatabaseSync, cache: TailCache) {
-    this.id = row.id
-    this.topic = row.topic
-    this.partition = row.partition
-    this.insertSql = `INSERT INTO log_${row.id} (base, last, max_ms, ceil_ms, crc, frames) VALUES (?, ?, ?, ?, ?, ?)`
-    this.batches = batchReader(reader, row.topic, row.partition, row.id)
+  constructor(row: PartitionRow, reader: DatabaseSync, rows: LogRows, cache: TailCache) {
+    const { id, topic, partition } = row
+    this.id = id
+    this.topic = topic
+    this.partition = partition
+    this.index = segmentIndex()
     this.tail = cache.open()
-    const end = this.batches.end()
     this.earliest = row.earliest
-    this.next = Math.max(row.next, (end?.last ?? -1) + 1)
-    this.assigned = this.next
-    this.ceilMs = end?.ceilMs ?? 0
     this.cleanedTo = row.cleaned_to
     this.cleanedRecords = row.cleaned_records
+    const compacted = compactedBatches(reader, topic, partition, id)
+    const end = this.cleanedTo > 0 ? compacted.end() : undefined
+    this.ceilMs = end?.ceilMs ?? 0
+    this.next = Math.max(row.next, this.cleanedTo, (end?.last ?? -1) + 1)
+    this.assigned = this.next
+    const inLog = segmentBatches(rows, this.index, topic, partition, id)
+    this.stored = partitionReader(compacted, inLog, () => this.cleanedTo)
+  }
+
+  /** Segments of the log that end below are not needed any more. */
+  get floor(): number {
+    return Math.max(this.earliest, this.cleanedTo)
+  }
+
+  /** Where records that are durable now stand in the log. */
+  added(row: number, { first, last, maxMs }: Segment): void {
+    this.ceilMs = Math.max(this.ceilMs, maxMs)
+    this.index.add({ row, first, last, ceilMs: this.ceilMs })
+    this.next = last + 1
+    this.assigned = Math.max(this.assigned, this.next)
   }
 
   fetch(from: number, maxRecords: number, maxBytes: number): Fetched {
@@ -60,7 +83,7 @@ export class PartitionLog {
       const records = this.tail.take(start, maxRecords, maxBytes)
       return { records, next: (records.at(-1)?.offset ?? start - 1) + 1 }
     }
-    const fetched = this.batches.fetch(start, maxRecords, maxBytes)
+    const fetched = this.stored.fetch(start, maxRecords, maxBytes)
     // Nothing from here to the end: compaction left none.
     if (fetched.records.length === 0 && fetched.next <= start)
       return { records: [], next: this.next }

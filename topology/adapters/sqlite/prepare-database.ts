@@ -1,11 +1,12 @@
 import type { DatabaseSync } from './node-sqlite.ts'
 
-/** The layout of the file; a program refuses a file of a higher version than its own. */
-export const schemaVersion = 1
+/** The layout of the file; a program refuses a file of any other version. */
+export const schemaVersion = 2
 
 /**
- * `topics` and `partitions` say what exists. Each partition has a table of its own, `log_<id>`: appends then go to the end
- * of a tree, which SQLite fills page by page, and the base offset is the row's id.
+ * `topics` and `partitions` say what exists. All appends go to the end of one table, `log`: a row holds what one commit brought
+ * for all partitions, so that a commit touches few pages. `segments` stands before `frames`, so that whoever wants to know only
+ * where records are does not touch them.
  */
 const schema = `
   CREATE TABLE topics (
@@ -24,6 +25,11 @@ const schema = `
     cleaned_to INTEGER NOT NULL DEFAULT 0,
     cleaned_records INTEGER NOT NULL DEFAULT 0,
     UNIQUE (topic, partition)
+  ) STRICT;
+  CREATE TABLE log (
+    id INTEGER PRIMARY KEY,
+    segments BLOB NOT NULL,
+    frames BLOB NOT NULL
   ) STRICT;
   CREATE TABLE offsets (
     "group" TEXT NOT NULL,
@@ -46,20 +52,19 @@ export function prepareDatabase(database: DatabaseSync): void {
   database.exec('PRAGMA wal_autocheckpoint=512')
   database.exec('PRAGMA cache_size=-32000')
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
-  if (version > schemaVersion) {
+  if (version !== 0 && version !== schemaVersion) {
     throw new Error(
-      `its layout has version ${version}, and this program knows versions up to ${schemaVersion}`,
+      `its layout has version ${version}, and this program knows version ${schemaVersion} only`,
     )
   }
   if (version === 0) database.exec(`BEGIN; ${schema} PRAGMA user_version=${schemaVersion}; COMMIT`)
 }
 
-/** The table of one partition's batches. `last` is the last offset covered, `ceil_ms` the highest timestamp up to here. */
-export function partitionTable(id: number): string {
-  return `CREATE TABLE log_${id} (
+/** The table of one partition's compacted batches. `last` is the last offset covered, `ceil_ms` the highest timestamp up to here. */
+export function compactedTable(id: number): string {
+  return `CREATE TABLE IF NOT EXISTS compacted_${id} (
     base INTEGER PRIMARY KEY,
     last INTEGER NOT NULL,
-    max_ms INTEGER NOT NULL,
     ceil_ms INTEGER NOT NULL,
     crc INTEGER NOT NULL,
     frames BLOB NOT NULL

@@ -1,39 +1,46 @@
 import type { GroupCommit } from './group-commit.ts'
+import type { LogTrim } from './log-trim.ts'
 import type { PartitionLog } from './partition-log.ts'
+import type { Statement } from './statement.ts'
 
-/** One step deletes at most this much, so that appends never wait long behind it. */
+/** One step forgets at most this many batches, so that appends never wait long behind it. */
 const batchesPerStep = 200
-const bytesPerStep = 4 * 1024 * 1024
 
-/** Deletes the oldest batches whose records are all older than `oldestMs`: whole batches, from the start, until one is young enough. */
+/** Forgets the oldest batches whose records are all older than `oldestMs`: whole batches, from the start, until one is young enough. */
 export async function retention(
   place: PartitionLog,
   oldestMs: number,
   commits: GroupCommit,
+  trim: LogTrim,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     let end = place.earliest
-    let bytes = 0
-    for (const head of place.batches.heads(place.earliest, batchesPerStep)) {
-      if (head.maxMs >= oldestMs || bytes > bytesPerStep) break
-      bytes += head.bytes
-      end = head.last + 1
+    let seen = 0
+    for (const { last, ceilMs } of place.stored.batches(place.earliest)) {
+      if (ceilMs >= oldestMs || seen === batchesPerStep) break
+      seen += 1
+      end = last + 1
     }
     if (end === place.earliest) return
     // Readers turn to what is left at once: nothing is read that is about to go.
     place.earliest = end
     place.tail.dropBelow(end)
-    await commits.write(
-      [
-        { sql: `DELETE FROM log_${place.id} WHERE base < ?`, params: [end] },
-        {
-          // An empty log must still know its end after a restart.
-          sql: 'UPDATE partitions SET earliest = ?, next = max(next, ?) WHERE id = ?',
-          params: [end, end, place.id],
-        },
-      ],
-      { relaxed: true },
-    )
+    await trim.below(place, commits, forgotten(place, end))
   }
+}
+
+function forgotten({ id, cleanedTo }: PartitionLog, end: number): Statement[] {
+  const statements: Statement[] = [
+    {
+      // An empty log must still know its end after a restart.
+      sql: 'UPDATE partitions SET earliest = ?, next = max(next, ?) WHERE id = ?',
+      params: [end, end, id],
+    },
+  ]
+  // Compacted once: the topic was not always one that forgets by age.
+  if (cleanedTo > 0) {
+    statements.push({ sql: `DELETE FROM compacted_${id} WHERE base < ?`, params: [end] })
+  }
+  return statements
 }

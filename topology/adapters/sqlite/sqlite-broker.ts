@@ -56,7 +56,7 @@ export async function sqliteBroker(
     committed: log.committedOffset,
     report,
   })
-  const appends = appendBuffer(database.commits, ({ topic, partition }) => {
+  const appends = appendBuffer(database.commits, log.rows, ({ topic, partition }) => {
     groups.wake(topic, partition)
     waits.wake(topic, partition)
   })
@@ -147,7 +147,7 @@ export async function sqliteBroker(
     async offsetsAt(topic, timestampMs) {
       return log.partitions(topic).map((each) => {
         const { partition, earliest } = each
-        const offset = each.batches.offsetAt(timestampMs, earliest) ?? each.next
+        const offset = each.stored.offsetAt(timestampMs, earliest) ?? each.next
         return { topic, partition, offset }
       })
     },

@@ -1,9 +1,11 @@
 import type { Position, TopicPartition } from '../../contract/record.ts'
 import type { TopicSpec } from '../../ports/broker.ts'
 import { logFaults } from '../embedded/log-faults.ts'
+import { damaged } from './batch-source.ts'
 import type { LogDatabase } from './log-database.ts'
+import { type LogRows, logRows } from './log-rows.ts'
+import { type LogTrim, logTrim } from './log-trim.ts'
 import { PartitionLog, type PartitionRow } from './partition-log.ts'
-import { partitionTable } from './prepare-database.ts'
 import type { Statement } from './statement.ts'
 import { tailCache } from './tail-cache.ts'
 
@@ -13,6 +15,8 @@ const epochBlock = 1_000_000
 /** Topics, partitions, committed offsets and epochs of a log database, held in memory and kept in step with it. */
 export interface SqliteLog {
   readonly specs: ReadonlyMap<string, TopicSpec>
+  readonly rows: LogRows
+  readonly trim: LogTrim
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>
   /** Undefined for a topic that does not exist. */
   find(topic: string): readonly PartitionLog[] | undefined
@@ -25,7 +29,7 @@ export interface SqliteLog {
   nextEpoch(): number
 }
 
-/** Reads what exists; of the records only where each partition ends. */
+/** Reads what exists; of the records only where they stand. Throws C4A_STORE_CORRUPT when that cannot be read. */
 export async function sqliteLog(
   { commits, reader }: LogDatabase,
   cacheBytes: number,
@@ -34,6 +38,9 @@ export async function sqliteLog(
   const specs = new Map<string, TopicSpec>()
   const topics = new Map<string, PartitionLog[]>()
   const offsets = new Map<string, Map<string, Position>>()
+  const byId = new Map<number, PartitionLog>()
+  const rows = logRows(reader)
+  const trim = logTrim(rows, (id) => byId.get(id))
   let lastId = 0
 
   for (const row of reader.prepare('SELECT * FROM topics').all()) {
@@ -49,6 +56,17 @@ export async function sqliteLog(
   for (const row of reader.prepare('SELECT * FROM partitions ORDER BY topic, partition').all()) {
     add(rowOf(row))
   }
+  rows.each((row, segments) => {
+    trim.found(row, segments)
+    for (const segment of segments) {
+      const place = byId.get(segment.place)
+      if (!place || segment.last < place.floor) continue
+      const expected = (place.index.last() ?? segment.first - 1) + 1
+      if (expected !== segment.first)
+        throw damaged(place.topic, place.partition, expected, segment.first - 1)
+      place.added(row, segment)
+    }
+  })
   for (const row of reader.prepare('SELECT * FROM offsets').all()) {
     const at = { topic: String(row['topic']), partition: Number(row['partition']) }
     remember(String(row['group']), [{ ...at, offset: Number(row['offset']) }])
@@ -60,7 +78,9 @@ export async function sqliteLog(
 
   function add(row: PartitionRow): void {
     lastId = Math.max(lastId, row.id)
-    topics.get(row.topic)?.push(new PartitionLog(row, reader, cache))
+    const place = new PartitionLog(row, reader, rows, cache)
+    byId.set(row.id, place)
+    topics.get(row.topic)?.push(place)
   }
 
   function remember(group: string, positions: readonly Position[]): void {
@@ -95,7 +115,7 @@ export async function sqliteLog(
     const statements = wanted.flatMap((spec) => {
       const row = specs.has(spec.name) ? [] : newPartitions(spec, lastId + created.length)
       created.push(...row)
-      return [topicStatement(spec), ...row.flatMap(partitionStatements)]
+      return [topicStatement(spec), ...row.map(partitionStatement)]
     })
     if (statements.length > 0) await commits.write(statements)
     for (const spec of wanted) {
@@ -107,6 +127,8 @@ export async function sqliteLog(
 
   return {
     specs,
+    rows,
+    trim,
     ensureTopics(wanted) {
       // One after another: two at once would both create the same topic.
       const ensured = ensuring.then(() => ensure(wanted))
@@ -164,12 +186,9 @@ function topicStatement({ name, partitions, cleanup, retentionMs }: TopicSpec): 
   }
 }
 
-function partitionStatements({ id, topic, partition }: PartitionRow): Statement[] {
+function partitionStatement({ id, topic, partition }: PartitionRow): Statement {
   const sql = 'INSERT INTO partitions (id, topic, partition) VALUES (?, ?, ?)'
-  return [
-    { sql, params: [id, topic, partition] },
-    { sql: partitionTable(id), params: [] },
-  ]
+  return { sql, params: [id, topic, partition] }
 }
 
 function rowOf(row: Record<string, unknown>): PartitionRow {
