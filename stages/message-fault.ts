@@ -41,14 +41,11 @@ function metadataFault(metadata: Readonly<Record<string, string>>): Fault | unde
     )
   }
   let bytes = 0
-  for (const [name, value] of entries) bytes += utf8Length(name) + utf8Length(value)
+  for (const [name, value] of entries) bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
   if (bytes > maxMetadataBytes) {
     return invalid(`metadata has ${bytes} bytes; at most ${maxMetadataBytes} are kept.`)
   }
   return undefined
 }
-
-const utf8 = new TextEncoder()
-const utf8Length = (text: string): number => utf8.encode(text).length
 
 const invalid = (detail: string): Fault => ({ reason: 'invalid-message', detail })
