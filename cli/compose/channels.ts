@@ -114,26 +114,6 @@ async function bounded<Value>(
   }
 }
 
-/**
- * The signal, and an end of its own: the ledger counts on the attempt to be over by then. AbortSignal.any and
- * .timeout leave their parts to the garbage collector, a thousand sends a second make it feel that.
- */
-function boundedBy(signal: AbortSignal, timeoutMs: number) {
-  const own = new AbortController()
-  const abort = () => own.abort(signal.reason as unknown)
-  const timer = setTimeout(
-    () => own.abort(new DOMException('The attempt took too long', 'TimeoutError')),
-    timeoutMs,
-  )
-  if (signal.aborted) abort()
-  else signal.addEventListener('abort', abort)
-  const over = () => {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', abort)
-  }
-  return { bounded: own.signal, over }
-}
-
 function gatewayView(served: ReadonlyMap<string, Served>): ReadonlyMap<string, GatewayChannel> {
   const view = new Map<string, GatewayChannel>()
   for (const [name, { channel, connector, accounts }] of served) {
