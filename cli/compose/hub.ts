@@ -25,6 +25,7 @@ import { openPlatforms } from './platforms.ts'
 import { portTrouble } from './port-trouble.ts'
 import { committedPast, within } from './positions.ts'
 import { rebuildTables } from './rebuild-tables.ts'
+import { refuseBusyPorts } from './refuse-busy-ports.ts'
 import { openSchemas } from './schemas.ts'
 import { keptSecret } from './secrets.ts'
 import { openTables } from './tables.ts'
@@ -85,10 +86,14 @@ async function compose(
   const { dataDir, host } = settings
   const clock = systemClock
   openDataFolder(dataDir)
+  await refuseBusyPorts(settings, pipeline)
   const kept = await openKept(dataDir, settings.idSecret, closers, (error) =>
     log.error({ err: error }, 'the log has trouble'),
   )
   const { broker, blobs, ids } = kept
+  const key = settings.bootstrapKey
+    ? { value: settings.bootstrapKey, fresh: false }
+    : keptSecret(join(dataDir, 'bootstrap-key'))
   const tables = openTables(dataDir, (sentence) => log.warn(sentence))
   closers.add(() => tables.close())
   const [{ codec, registryUrl }, platforms] = await allSettled([
@@ -108,9 +113,6 @@ async function compose(
     topics: { conversations: topics.conversations, aliases: topics.aliases },
     onTrouble: (error) => log.warn({ err: error }, 'the directory is not up to date'),
   })
-  const key = settings.bootstrapKey
-    ? { value: settings.bootstrapKey, fresh: false }
-    : keptSecret(join(dataDir, 'bootstrap-key'))
   const statusGroup = derivedNames.group(pipeline.name, statusStage)
 
   const gateway = await startGateway(
