@@ -21,7 +21,14 @@ const measured = ['stages', 'topology']
  * What takes long goes first, so that no processor is left with it alone at the end.
  * Everything else keeps its order.
  */
-const long = ['simulation', 'chaos', 'storage/postgres', 'topology/broker', 'readme']
+const long = [
+  'simulation',
+  'chaos',
+  'storage/postgres',
+  'cli/operator',
+  'topology/broker',
+  'readme',
+]
 
 /** Runs the tests in a process per file; true when all hold. Prints as it goes, the runner's closing lines last. */
 export async function runTests({ root, words, coverage }: TestsOptions): Promise<boolean> {

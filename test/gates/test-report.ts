@@ -13,6 +13,9 @@ interface FileNotes {
   failed: boolean
 }
 
+/** After so long without a file that ended, what runs is told. Milliseconds. */
+const quietMs = 15_000
+
 /** Prints a line for each file as it ends, and all there is to know of what failed. */
 export class TestReport {
   /** Whether every test so far holds. */
@@ -25,11 +28,16 @@ export class TestReport {
   readonly #leftOut = new Map<string, string[]>()
   /** `tests 12`, `pass 12` and so on, by the runner itself. */
   readonly #closing: string[] = []
+  /** Files whose process runs, and since when. */
+  readonly #running = new Map<string, number>()
+  readonly #heartbeat: NodeJS.Timeout
   #done = 0
+  #lastWordMs = performance.now()
 
   constructor(root: string, total: number) {
     this.#root = root
     this.#total = total
+    this.#heartbeat = setInterval(() => this.#sayWhatRuns(), quietMs / 3)
   }
 
   on(event: TestEvent): void {
@@ -38,6 +46,7 @@ export class TestReport {
     const entry = entryFileOf(data)
     if (entry === undefined) {
       if (type === 'test:diagnostic') this.#closing.push(data.message)
+      if (type === 'test:dequeue') this.#running.set(data.file ?? '', performance.now())
       if (type === 'test:complete') this.#fileEnded(data)
       return
     }
@@ -51,6 +60,7 @@ export class TestReport {
 
   /** Prints the notes and what failed once more by name, and the runner's closing lines last. */
   end(notes: readonly string[]): void {
+    clearInterval(this.#heartbeat)
     // The last words of a process that died may come after the news of its end.
     for (const [file, fileNotes] of this.#files) {
       if (fileNotes.failed) this.#showWritten(fileNotes, relative(this.#root, file))
@@ -65,6 +75,18 @@ export class TestReport {
     process.stdout.write(
       `${lines.join('')}\n${this.#closing.map((line) => `ℹ ${line}\n`).join('')}`,
     )
+  }
+
+  /** Long tests say nothing for minutes; whoever watches should see that something goes on. */
+  #sayWhatRuns(): void {
+    const nowMs = performance.now()
+    if (nowMs - this.#lastWordMs < quietMs) return
+    this.#lastWordMs = nowMs
+    const running = [...this.#running].map(
+      ([file, sinceMs]) =>
+        `${relative(this.#root, file)} (${Math.round((nowMs - sinceMs) / 1000)} s)`,
+    )
+    if (running.length > 0) console.log(pc.dim(`          running: ${running.join(', ')}`))
   }
 
   #testEnded(notes: FileNotes, { testId, details, todo, skip }: EventData.TestComplete): void {
@@ -83,6 +105,8 @@ export class TestReport {
     const notes = this.#notesOf(file)
     const { tests, failures } = notes
     notes.failed = !details.passed
+    this.#running.delete(file)
+    this.#lastWordMs = performance.now()
     const path = relative(this.#root, file)
     const word = details.passed ? pc.green('ok') : pc.red('FAILED')
     const count = `${++this.#done}/${this.#total}`.padStart(9)
