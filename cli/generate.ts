@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { channelsTable } from '../connectors/channels-table.ts'
 import '../schemas/generate.ts'
+import { loadSchemas } from '../schemas/load.ts'
+import { schemasPage } from '../schemas/schemas-page.ts'
 import { stageTypes } from '../stages/index.ts'
 import { checkCodes } from '../topology/pipeline/check-codes.ts'
 import { mermaidOf } from '../topology/pipeline/graph/mermaid.ts'
@@ -30,6 +32,7 @@ const targets: Readonly<Record<string, (former: string) => string>> = {
   // The head is written by hand, the reference below the mark is made.
   'docs/pipeline.md': (former) => below(former, referenceOf(stageTypes)),
   'docs/channels.md': (former) => below(former, channelsTable()),
+  'docs/schemas.md': (former) => below(former, schemasPage([...loadSchemas().values()])),
   'docs/settings.md': (former) => below(former, settingsPage(read(join(root, 'pipeline.yaml')))),
   // Only where the README has the marks.
   'README.md': readmePicture,
