@@ -5,6 +5,7 @@ import type { Ledger, LedgerOutcome, LedgerVerdict } from '../storage/ports/ledg
 import { isCode } from '../topology/contract/errors.ts'
 import type { EffectContext } from '../topology/contract/stage.ts'
 import { type OwnFact, sentFact, troubleFact } from './delivery-receipt.ts'
+import type { OtherAddresses } from './other-addresses.ts'
 import { actionOn } from './reason-action.ts'
 import type { Channels, ContentCodec } from './tools.ts'
 import { stepAfterUnknown, type UnknownPolicy } from './unknown-attempt.ts'
@@ -15,6 +16,7 @@ export interface DeliverPort {
   readonly channels: Channels
   readonly content: ContentCodec
   readonly outcomes: UnwrittenOutcomes
+  readonly addresses: OtherAddresses
   readonly policy: DeliverPolicy
 }
 
@@ -37,9 +39,10 @@ export type Ending =
     }
 
 /**
- * One turn of a delivery. What the last turn could not write down is written first. Then the ledger decides first, whatever else is known: a record that comes again after
- * a crash must learn that it was sent even if it has expired since. Claim, send, note, tell, in this
- * order: a crash between any two leaves a row from which the next turn goes on.
+ * One turn of a delivery. What the last turn could not write down is written first. Then the ledger
+ * decides, whatever else is known: a record that comes again after a crash must learn that it was sent
+ * even if it has expired since. Claim, send, note, tell, in this order: a crash between any two leaves
+ * a row from which the next turn goes on.
  */
 export async function deliverOnce(
   delivery: Delivery,
@@ -124,7 +127,7 @@ async function attempt(
     return fail(fact, delivery, context, port)
   }
   const outbound = {
-    address: delivery.address,
+    address: port.addresses.addressFor(delivery),
     content: canonical,
     echo: echoOf(delivery.deliveryId, nth),
     ...(delivery.replyTo === null ? {} : { replyTo: delivery.replyTo }),
@@ -160,7 +163,8 @@ async function afterOutcome(
     note(kept, ending, nth, delivery, context, port)
   switch (outcome.kind) {
     case 'sent': {
-      const { providerMessageId } = outcome
+      const { providerMessageId, canonicalAddress } = outcome
+      if (canonicalAddress !== undefined) port.addresses.hear(delivery, canonicalAddress)
       const ending = done(sentFact(nth, providerMessageId, afterUnknown))
       return noted({ kind: 'sent', providerMessageId }, ending)
     }
@@ -168,7 +172,11 @@ async function afterOutcome(
       // The next claim answers `unknown`, and the policy decides: one place for it, crash or not.
       return noted({ kind: 'unknown' }, unanswered(nth, undefined, outcome.detail))
     case 'refused': {
-      const { reason, detail } = outcome
+      const { reason, detail, movedTo } = outcome
+      if (movedTo !== undefined && port.addresses.follow(delivery, movedTo)) {
+        // Certainly not taken there, so it goes out once more, at once, to where the chat is now.
+        return noted({ kind: 'retry' }, hold(reason, 0, undefined))
+      }
       if (actionOn(outcome) === 'fail') {
         return fail(troubleFact('failed', nth, reason, detail), delivery, context, port)
       }

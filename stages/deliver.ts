@@ -3,6 +3,7 @@ import type { Delivery, Receipt } from '../schemas/types.ts'
 import { defineStage, type StageSetup } from '../topology/contract/stage.ts'
 import { deliverOnce } from './deliver-once.ts'
 import { deliveryReceipt, type OwnFact, troubleFact } from './delivery-receipt.ts'
+import { OtherAddresses } from './other-addresses.ts'
 import { numberSetting, textSetting } from './setting.ts'
 import type { StageTools } from './tools.ts'
 import { type OnUnknown, onUnknownPolicies } from './unknown-attempt.ts'
@@ -14,7 +15,7 @@ export const deliver = defineStage({
   doc: 'Sends the deliveries of one channel through its connector: in order per person, never twice knowingly.',
   shape: 'keyed-effect',
   in: { in: 'Delivery' },
-  out: { receipts: 'Receipt' },
+  out: { receipts: 'Receipt', aliases: 'Alias' },
   options: {
     channel: { type: 'string', doc: 'The channel to send on.', required: true },
     onUnknown: {
@@ -46,12 +47,13 @@ export const deliver = defineStage({
   },
 
   create(setup: StageSetup<StageTools>) {
-    const { ledger, channels, content } = setup.tools
+    const { ledger, channels, content, ids } = setup.tools
     const port = {
       ledger,
       channels,
       content,
       outcomes: new UnwrittenOutcomes(ledger),
+      addresses: new OtherAddresses(ids),
       policy: {
         channel: textSetting(setup, 'channel'),
         // Checked against `oneOf` with the rest of pipeline.yaml.
@@ -73,9 +75,13 @@ export const deliver = defineStage({
       drain: ({ nowMs }) => port.outcomes.writeAll(nowMs),
       async act({ value }, context) {
         const ending = await deliverOnce(value, context, port)
-        const emit = ending.fact
-          ? [receiptOf(value, ending.fact, context.nowMs, context.now())]
-          : []
+        const atMs = context.now()
+        const receipts = ending.fact ? [receiptOf(value, ending.fact, context.nowMs, atMs)] : []
+        const aliases = port.addresses.take(value, atMs)
+        const emit = [
+          ...receipts,
+          ...aliases.map((alias) => ({ to: 'aliases', ...alias }) as const),
+        ]
         if (ending.kind === 'done') return { kind: 'done', emit }
         const { reason, afterMs, whole } = ending
         if (afterMs === undefined) return { kind: 'hold', reason, whole, emit }

@@ -24,7 +24,7 @@ stages:
     use: deliver
     with: { channel: whatsapp }
     in: { in: [d, e] }
-    out: { receipts: receipts }
+    out: { receipts: receipts, aliases: { discard: nobody asks } }
     ordering: key
     concurrency: 8
     window: { records: 100, perGroup: 10 }

@@ -43,7 +43,7 @@ export const stageTypes: StageTypeViews = {
     name: 'deliver',
     shape: 'keyed-effect',
     in: { in: 'Delivery' },
-    out: { receipts: 'Receipt' },
+    out: { receipts: 'Receipt', aliases: 'Alias' },
     options: {
       channel: { type: 'string', doc: 'The channel it sends on.', required: true },
       onUnknown: {

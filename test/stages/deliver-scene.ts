@@ -1,9 +1,9 @@
 import type { Capabilities, SendOutcome } from '../../connectors/contract.ts'
-import type { Receipt } from '../../schemas/types.ts'
+import type { Alias, Receipt } from '../../schemas/types.ts'
 import { deliver } from '../../stages/deliver.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import type { Ledger } from '../../storage/ports/ledger.ts'
-import type { Settings } from '../../topology/contract/stage.ts'
+import type { Emit, Settings } from '../../topology/contract/stage.ts'
 import { biaId, channelsOf, deliveryOf, toolsOf, withBia } from './fixtures.ts'
 import { attempt, inputOf, nowMs } from './run-stage.ts'
 
@@ -25,6 +25,7 @@ interface Turn {
   readonly afterMs?: number
   readonly whole?: boolean
   readonly receipts: readonly Receipt[]
+  readonly aliases: readonly { readonly key: string; readonly value: Alias }[]
 }
 
 /** A channel with a script, its ledger, and turns of a delivery at given times. */
@@ -41,15 +42,23 @@ export function scene(
   const body = deliver.create({
     id: 'deliver.whatsapp',
     settings: { ...settings, ...given.with },
-    outputs: ['receipts'],
+    outputs: ['receipts', 'aliases'],
     tools: toolsOf({ ledger, channels }),
   })
   const turn = async (delivery = deliveryOf(), atMs = nowMs, epoch = 1): Promise<Turn> => {
     const { emit = [], ...ending } = await attempt(body, inputOf('in', delivery, key), atMs, epoch)
-    return { ...ending, receipts: emit.map(({ value }) => value) }
+    return { ...ending, receipts: receiptsOf(emit), aliases: aliasesOf(emit) }
   }
   return { body, ledger, turn, sent: channels.sent }
 }
+
+type Emits = readonly Emit<(typeof deliver)['out']>[]
+
+export const receiptsOf = (emits: Emits): readonly Receipt[] =>
+  emits.flatMap((emit) => (emit.to === 'receipts' ? [emit.value] : []))
+
+const aliasesOf = (emits: Emits) =>
+  emits.flatMap((emit) => (emit.to === 'aliases' ? [{ key: emit.key, value: emit.value }] : []))
 
 /** The fields that tell the facts apart. */
 export const fact = (receipt: Receipt | undefined) =>

@@ -4,7 +4,7 @@ import type { SendOutcome } from '../../connectors/contract.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import type { Ledger } from '../../storage/ports/ledger.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
-import { fact, key, minute, scene, unknown } from './deliver-scene.ts'
+import { fact, key, minute, receiptsOf, scene, unknown } from './deliver-scene.ts'
 import { deliveryOf } from './fixtures.ts'
 import { inputOf, nowMs } from './run-stage.ts'
 
@@ -107,7 +107,7 @@ describe('deliver, while the ledger takes no outcome,', () => {
     await assert.rejects(turn(), away)
     assert.ok(body.shape === 'keyed-effect')
     const input = inputOf('in', deliveryOf(), key)
-    const [last] = body.giveUp(input, 'C4A_STORE_UNREACHABLE', { nowMs })
-    assert.deepEqual(fact(last?.value), ['sent', 1, null, false])
+    const [last] = receiptsOf(body.giveUp(input, 'C4A_STORE_UNREACHABLE', { nowMs }))
+    assert.deepEqual(fact(last), ['sent', 1, null, false])
   })
 })

@@ -7,7 +7,17 @@ import { deliver } from '../../stages/deliver.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import type { Ledger } from '../../storage/ports/ledger.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
-import { fact, id, key, minute, scene, settings, transient, unknown } from './deliver-scene.ts'
+import {
+  fact,
+  id,
+  key,
+  minute,
+  receiptsOf,
+  scene,
+  settings,
+  transient,
+  unknown,
+} from './deliver-scene.ts'
 import { biaId, channelsOf, content, deliveryOf, toolsOf, withBia } from './fixtures.ts'
 import { attempt, inputOf, nowMs } from './run-stage.ts'
 import { stageSuite } from './stage-suite.ts'
@@ -57,8 +67,8 @@ describe('deliver', () => {
     const body = deliver.create({ id: 'd', settings, outputs: ['receipts'], tools: toolsOf() })
     const input = inputOf('in', deliveryOf(), key)
     const { emit = [] } = await attempt(body, input, nowMs, 1, () => nowMs + 700)
-    const { observedAt, calledAt } = emit[0]?.value ?? {}
-    assert.deepEqual([calledAt, observedAt], [nowMs, nowMs + 700])
+    const [receipt] = receiptsOf(emit)
+    assert.deepEqual([receipt?.calledAt, receipt?.observedAt], [nowMs, nowMs + 700])
   })
 
   test('claims nothing before the schema of its content is known', async () => {
@@ -74,7 +84,7 @@ describe('deliver', () => {
     const input = inputOf('in', deliveryOf(), key)
     await assert.rejects(attempt(body, input), unknown)
     const { emit = [] } = await attempt(body, input)
-    assert.deepEqual(fact(emit[0]?.value), ['sent', 1, null, false])
+    assert.deepEqual(fact(receiptsOf(emit)[0]), ['sent', 1, null, false])
   })
 
   test('quotes the message it answers', async () => {
@@ -117,7 +127,7 @@ describe('deliver', () => {
     assert.ok(body.shape === 'keyed-effect')
     const [emit] = body.giveUp(inputOf('in', deliveryOf(), key), 'channel-auth', { nowMs })
     assert.equal(emit?.key, key)
-    assert.deepEqual(fact(emit?.value), ['failed', 0, 'channel-auth', false])
+    assert.deepEqual(fact(emit && receiptsOf([emit])[0]), ['failed', 0, 'channel-auth', false])
   })
 
   describe('when the platform takes it not', () => {
