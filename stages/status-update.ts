@@ -125,11 +125,14 @@ function unresolved(
   patience: Patience,
 ): readonly StatusEmit[] {
   const looks = looksOf(headers)
-  if (value.watermark !== null && value.providerMessageId === null) {
-    // It names no delivery, so it cannot lack one; but our own receipt of the last sending may come
-    // in just behind it, and would be left out for good.
-    if (looks > 0) return []
-  } else if (refs.length > 0) return []
   const next = nextLook(value, looks, nowMs, patience)
+  if (value.watermark !== null && value.providerMessageId === null) {
+    // It names no delivery, so it cannot lack one; but what we tell of the last sendings may stand in
+    // another partition that is read later, seconds later where there is a backlog, and would be left
+    // out for good. What was read is not found twice; what was delivered would be told at each look.
+    const isWorth = value.kind === 'read' || looks === 0
+    return next && isWorth ? [{ to: 'later', key, value, ...next }] : []
+  }
+  if (refs.length > 0) return []
   return [next ? { to: 'later', key, value, ...next } : { to: 'orphaned', key, value }]
 }

@@ -185,15 +185,24 @@ describe('status-update', () => {
       assert.equal(told(emits).filter((type) => type === 'delivery.read').length, 1)
     })
 
-    test('looks once more, for a sending whose receipt came in just behind it', async () => {
+    test('looks as often as any receipt, for sendings that are told in a partition with a backlog', async () => {
       const { run } = updater()
       assert.deepEqual(told(await run(receipt(read))), ['later'])
+      assert.deepEqual(told(await run(receipt(read, { 'c4a-hop': '1' }))), ['later'])
       await run(receipt(sent))
-      assert.deepEqual(told(await run(receipt(read, { 'c4a-hop': '1' }))), ['delivery.read'])
+      const emits = await run(receipt(read, { 'c4a-hop': '2' }))
+      assert.deepEqual(told(emits), ['delivery.read', 'later'])
+    })
+
+    test('looks once more only where it tells of a delivery: each look would tell it again', async () => {
+      const { run } = updater()
+      const delivered = { ...read, kind: 'delivered' } as const
+      assert.deepEqual(told(await run(receipt(delivered))), ['later'])
+      assert.deepEqual(told(await run(receipt(delivered, { 'c4a-hop': '1' }))), [])
     })
 
     test('is never an orphan: it names no delivery that could be missing', async () => {
-      assert.deepEqual(await updater().run(receipt(read, { 'c4a-hop': '1' })), [])
+      assert.deepEqual(await updater().run(receipt(read, { 'c4a-hop': '20' })), [])
     })
   })
 })
