@@ -25,6 +25,8 @@ export class DirectoryProjection {
   readonly #options: DirectoryProjectionOptions
   /** Next offset to apply, by `topic/partition`. */
   readonly #applied = new Map<string, number>()
+  /** Grows when everything is to be applied again. */
+  #generation = 0
   readonly #abort = new AbortController()
   #loops: Promise<unknown> = Promise.resolve()
   #waiting: (() => void)[] = []
@@ -60,6 +62,16 @@ export class DirectoryProjection {
     }
   }
 
+  /** Applies everything again from the beginning: the tables are new. */
+  async reapply(): Promise<void> {
+    const { broker, topics } = this.#options
+    const ends = await Promise.all(Object.values(topics).map((topic) => broker.ends(topic)))
+    this.#generation++
+    for (const { topic, partition, earliest } of ends.flat()) {
+      this.#applied.set(`${topic}/${partition}`, earliest)
+    }
+  }
+
   async stop(): Promise<void> {
     this.#abort.abort()
     this.#wake()
@@ -71,10 +83,13 @@ export class DirectoryProjection {
     const key = `${topic}/${partition}`
     while (!this.#abort.signal.aborted) {
       try {
+        const generation = this.#generation
         const offset = this.#applied.get(key) ?? 0
         const from = { topic, partition, offset }
         const records = await broker.read(from, { maxRecords: 500, maxWaitMs: waitMs })
         await this.#apply(topic, records)
+        // Read before everything was to be applied again: then it is read once more.
+        if (generation !== this.#generation) continue
         const last = records.at(-1)
         if (last) this.#applied.set(key, last.offset + 1)
         if (last) this.#wake()

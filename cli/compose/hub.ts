@@ -9,6 +9,7 @@ import { defaultGatewaySettings } from '../../gateway/settings.ts'
 import { stageTypes } from '../../stages/index.ts'
 import type { StageTools } from '../../stages/tools.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
+import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { derivedNames, type Pipeline } from '../../topology/pipeline/model.ts'
 import { topicSpecs } from '../../topology/runner/compile.ts'
 import { startEngine } from '../../topology/runner/engine.ts'
@@ -29,6 +30,7 @@ import { refuseBusyPorts } from './refuse-busy-ports.ts'
 import { openSchemas } from './schemas.ts'
 import { keptSecret } from './secrets.ts'
 import { openTables } from './tables.ts'
+import { TablesTrust } from './tables-trust.ts'
 import { tellDead } from './tell-dead.ts'
 import { trustedHistory } from './trusted-history.ts'
 
@@ -94,7 +96,13 @@ async function compose(
   const key = settings.bootstrapKey
     ? { value: settings.bootstrapKey, fresh: false }
     : keptSecret(join(dataDir, 'bootstrap-key'))
-  const tables = openTables(dataDir, (sentence) => log.warn(sentence))
+  const tables = openTables(dataDir, (sentence) => {
+    log.warn(sentence)
+    trust.doubt()
+  })
+  // Set below, once there is what a rebuild needs.
+  let check = (): Promise<void> => Promise.reject(new Error('the hub is still starting'))
+  const trust = new TablesTrust(() => check())
   closers.add(() => tables.close())
   const [{ codec, registryUrl }, platforms] = await allSettled([
     openSchemas(dataDir, settings.registryPort, closers),
@@ -162,7 +170,6 @@ async function compose(
 
   await projection.start()
   closers.add(() => projection.stop())
-  const trusted = Promise.withResolvers<void>()
   const tools: StageTools = {
     ids,
     content,
@@ -170,9 +177,27 @@ async function compose(
     ledger: kept.ledger,
     directory: tables.directory,
     directoryCaughtUp: () => projection.caughtUp(),
-    history: trustedHistory(tables.history, trusted.promise),
+    history: trustedHistory(tables.history, trust),
     channels: channels.forStages,
   }
+  check = () =>
+    tables
+      .ready(async (history) => {
+        await projection.reapply()
+        const again = { ...tools, history }
+        await rebuildTables({ pipeline, stageId: statusStage, tools: again, broker, codec, log })
+      })
+      .then(
+        () => {
+          state.tables = 'ok'
+        },
+        (error: unknown) => {
+          state.tables = 'away'
+          log.error({ err: error }, 'the tables cannot be used; messages are accepted, and wait')
+          throw tablesAway(error)
+        },
+      )
+  trust.trusted().catch(() => {}) // told above, and asked again by whoever needs them
   const engine = await startEngine({
     pipeline,
     types: stageTypes,
@@ -207,28 +232,6 @@ async function compose(
     state.draining = true
   })
 
-  void tables
-    .ready((history) =>
-      rebuildTables({
-        pipeline,
-        stageId: statusStage,
-        tools: { ...tools, history },
-        broker,
-        codec,
-        log,
-      }),
-    )
-    .then(
-      () => {
-        state.tables = 'ok'
-        trusted.resolve()
-      },
-      (error: unknown) => {
-        state.tables = 'away'
-        log.error({ err: error }, 'the tables cannot be used; messages are accepted, and wait')
-      },
-    )
-
   return {
     httpPort: gateway.httpPort,
     grpcPort: gateway.grpcPort,
@@ -238,3 +241,15 @@ async function compose(
     close: () => closers.close(),
   }
 }
+
+/** Always worth a wait: whatever is wrong with the tables, what is to be written to them is not at fault. */
+const tablesAway = (cause: unknown): Chat4AllError =>
+  new Chat4AllError(
+    'C4A_STORE_UNREACHABLE',
+    {
+      what: 'The tables cannot be used',
+      why: cause instanceof Error ? cause.message : String(cause),
+      todo: 'Mend what the log names; everything waits until then',
+    },
+    { cause },
+  )

@@ -1,6 +1,7 @@
 import type pino from 'pino'
 import { stageTypes } from '../../stages/index.ts'
 import type { StageTools } from '../../stages/tools.ts'
+import { isRetryable } from '../../topology/contract/errors.ts'
 import type { Position, StoredRecord } from '../../topology/contract/record.ts'
 import type { AvroName, BatchEffect, Input, PortTypes } from '../../topology/contract/stage.ts'
 import { derivedNames, type Pipeline } from '../../topology/pipeline/model.ts'
@@ -83,7 +84,13 @@ async function inputsOf(
   return records.flatMap((record) => {
     const { key, headers, timestampMs, value: bytes } = record
     if (!bytes) return []
-    const value = codec.decode(type, bytes)
-    return [{ port, key, value, headers, timestampMs, position: record } as Input<PortTypes>]
+    try {
+      const value = codec.decode(type, bytes)
+      return [{ port, key, value, headers, timestampMs, position: record } as Input<PortTypes>]
+    } catch (error) {
+      // What nothing can read the stage has buried before: a rebuild does not stop at it.
+      if (isRetryable(error)) throw error
+      return []
+    }
   })
 }
