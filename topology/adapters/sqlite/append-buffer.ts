@@ -109,6 +109,7 @@ export function appendBuffer(
       return new Promise((resolve, reject) => {
         group.calls.push({ positions, resolve, reject })
         if (group.calls.length === 1) void commit()
+        else commits.more()
       })
     },
   }

@@ -30,8 +30,8 @@ export async function compaction(
   const index = await lastOffsets(place, signal)
   let kept = 0
   for (let from = place.earliest; from < index.end && !signal.aborted; await turn()) {
-    const run = place.stored.run(from, batchesPerStep, bytesPerStep)
-    if (!run || run.base >= index.end) break
+    const run = place.stored.run(from, index.end, batchesPerStep, bytesPerStep)
+    if (!run) break
     const moving = run.base >= place.cleanedTo
     const living = run.records.filter(
       ({ key, offset, value, timestampMs }) =>
@@ -65,7 +65,7 @@ async function lastOffsets(place: PartitionLog, signal: AbortSignal) {
   let end = Math.max(place.cleanedTo, place.earliest)
   const target = place.next
   while (end < target && last.size < keysPerPass && !signal.aborted) {
-    const run = place.stored.run(end, batchesPerStep, bytesPerStep)
+    const run = place.stored.run(end, target, batchesPerStep, bytesPerStep)
     if (!run) break
     for (const { key, offset } of run.records) last.set(key, offset)
     end = run.last + 1

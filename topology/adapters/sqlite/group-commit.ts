@@ -21,7 +21,14 @@ export interface GroupCommit {
    * not copied for the writer's thread; they may be overwritten when the next late write is asked for, since commits do not overlap.
    */
   writeLate(build: () => Write): Promise<void>
-  /** Resolves when nothing is under way. */
+  /** More came for a late write that was asked for: the commit waits a little longer for what else is coming. */
+  more(): void
+  /**
+   * A write that may wait for company: it is executed, durably, with the next commit that needs the disk anyway, after that
+   * one's own writes, and at the latest after `patienceMs`. Put together like a late write.
+   */
+  ride(build: () => Write, patienceMs: number): Promise<void>
+  /** Resolves when nothing is under way or waiting. */
   idle(): Promise<void>
 }
 
@@ -35,11 +42,27 @@ interface Waiting {
 /** More writes than this wait for the next commit, so that no transaction grows without bound. */
 const writesPerCommit = 2048
 
-export function groupCommit(writer: Writer): GroupCommit {
+/**
+ * A commit costs much and its first writes little, so it begins when a turn of the event loop brought no more writes: then
+ * everybody who was about to write is in. So many writes, or so long a wait, are enough in any case.
+ */
+const enough = 64
+const longestWaitMs = 2
+
+/** `nowMs` is a clock that only goes forward. */
+export function groupCommit(
+  writer: Writer,
+  nowMs: () => number = () => performance.now(),
+): GroupCommit {
   let queue: Waiting[] = []
   let running = false
   let scheduled = false
   let broken: WriterFailure | null = null
+  /** Writes since the last commit began, as they are counted for `enough`. */
+  let came = 0
+  let riders: Waiting[] = []
+  let boarding: NodeJS.Timeout | null = null
+  let leaving = false
   const whenIdle: (() => void)[] = []
 
   function enter(entry: Waiting): void {
@@ -47,6 +70,7 @@ export function groupCommit(writer: Writer): GroupCommit {
       entry.reject(unreachable(broken))
     } else {
       queue.push(entry)
+      came += 1
       schedule()
     }
   }
@@ -54,16 +78,25 @@ export function groupCommit(writer: Writer): GroupCommit {
   function schedule(): void {
     if (scheduled || running) return
     scheduled = true
-    // The turn's end, not the microtask's: callers just answered append again in this turn.
-    setImmediate(() => {
+    const sinceMs = nowMs()
+    const look = (before: number) => {
+      if (came > before && came < enough && nowMs() - sinceMs < longestWaitMs) {
+        const now = came
+        setImmediate(() => look(now))
+        return
+      }
       scheduled = false
       void commit()
-    })
+    }
+    // The turn's end, not the microtask's: callers just answered write again in this turn.
+    setImmediate(() => look(0))
   }
 
   async function commit(): Promise<void> {
     const group = queue.slice(0, writesPerCommit)
     queue = queue.slice(writesPerCommit)
+    came = queue.length
+    if (riders.length > 0 && (leaving || group.some(({ sync }) => sync))) board(group)
     if (group.length === 0) return settleIdle()
     running = true
     try {
@@ -79,8 +112,23 @@ export function groupCommit(writer: Writer): GroupCommit {
       fail(group, asFailure(failure))
     }
     running = false
-    if (queue.length > 0) schedule()
+    if (queue.length > 0 || leaving) schedule()
     else settleIdle()
+  }
+
+  function board(group: Waiting[]): void {
+    for (const rider of riders) group.push(rider)
+    riders = []
+    leaving = false
+    if (boarding) clearTimeout(boarding)
+    boarding = null
+  }
+
+  function leave(): void {
+    if (boarding) clearTimeout(boarding)
+    boarding = null
+    leaving = riders.length > 0
+    if (leaving) schedule()
   }
 
   function fail(group: readonly Waiting[], failure: WriterFailure): void {
@@ -90,11 +138,13 @@ export function groupCommit(writer: Writer): GroupCommit {
     // After a failed fsync the system may have dropped the pages it could not write, and a second one would
     // succeed without them (https://lwn.net/Articles/752063/). So nothing more is acknowledged here.
     broken = failure
-    for (const { reject } of queue.splice(0)) reject(error)
+    leaving = false
+    for (const { reject } of [...queue.splice(0), ...riders.splice(0)]) reject(error)
   }
 
   function settleIdle(): void {
-    if (queue.length === 0) for (const resolve of whenIdle.splice(0)) resolve()
+    if (queue.length === 0 && riders.length === 0)
+      for (const resolve of whenIdle.splice(0)) resolve()
   }
 
   return {
@@ -106,8 +156,18 @@ export function groupCommit(writer: Writer): GroupCommit {
       new Promise((resolve, reject) =>
         enter({ build, sync: true, resolve: () => resolve(), reject }),
       ),
+    more() {
+      came += 1
+    },
+    ride: (build, patienceMs) =>
+      new Promise((resolve, reject) => {
+        if (broken) return reject(unreachable(broken))
+        riders.push({ build, sync: true, resolve: () => resolve(), reject })
+        boarding ??= setTimeout(leave, patienceMs)
+      }),
     idle() {
-      if (!running && queue.length === 0) return Promise.resolve()
+      if (riders.length > 0) leave()
+      if (!running && queue.length === 0 && riders.length === 0) return Promise.resolve()
       return new Promise((resolve) => whenIdle.push(resolve))
     },
   }

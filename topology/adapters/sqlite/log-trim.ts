@@ -4,6 +4,9 @@ import type { PartitionLog } from './partition-log.ts'
 import type { Segment } from './segment-codec.ts'
 import type { Statement } from './statement.ts'
 
+/** One step deletes at most this many rows, so that appends never wait long behind it. */
+const rowsPerStep = 500
+
 /** Removes rows of the log in which no partition has anything left that it needs. */
 export interface LogTrim {
   /** The partition's floor has moved, which the statements make durable: removes, with them, the rows of which it was the last user. */
@@ -29,7 +32,7 @@ export function logTrim(rows: LogRows, find: (id: number) => PartitionLog | unde
         // A row that cannot be read is left: another partition may still have to tell of it.
         if (segments && !segments.some(needed)) idle.add(row)
       }
-      const gone = [...idle]
+      const gone = [...idle].slice(0, rowsPerStep)
       const sql = 'DELETE FROM log WHERE id IN (SELECT value FROM json_each(?))'
       const removal = gone.length > 0 ? [{ sql, params: [JSON.stringify(gone)] }] : []
       await commits.write([...statements, ...removal], { relaxed: true })

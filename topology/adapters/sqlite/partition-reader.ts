@@ -22,8 +22,8 @@ export interface PartitionReader {
   offsetAt(timestampMs: number, from: number): number | undefined
   /** In order, from the one that covers `from` on. */
   batches(from: number): Iterable<Batch>
-  /** Whole batches from the one that covers `from` on: as many as the bounds allow, at least one where there is one; compacted ones only, or none. */
-  run(from: number, maxBatches: number, maxBytes: number): BatchRun | undefined
+  /** Whole batches from the one that covers `from` on: as many as the bounds allow, at least one that begins below the other offset where there is one; compacted ones only, or none. */
+  run(from: number, below: number, maxBatches: number, maxBytes: number): BatchRun | undefined
 }
 
 /** `compactedTo`: below this offset everything is compacted. */
@@ -100,13 +100,13 @@ export function partitionReader(
       return undefined
     },
 
-    run(from, maxBatches, maxBytes) {
+    run(from, below, maxBatches, maxBytes) {
       const border = compactedTo()
       const records: StoredRecord[] = []
       let run: Omit<BatchRun, 'records'> | undefined
       let bytes = 0
       for (const { base, last, ceilMs, records: read } of batches(from)) {
-        if (run && run.base < border && base >= border) break
+        if (base >= below || (run && run.base < border && base >= border)) break
         for (const record of read(0)) {
           records.push(record)
           bytes += record.value?.byteLength ?? 0

@@ -5,6 +5,7 @@ import { damaged } from './batch-source.ts'
 import type { LogDatabase } from './log-database.ts'
 import { type LogRows, logRows } from './log-rows.ts'
 import { type LogTrim, logTrim } from './log-trim.ts'
+import { offsetBuffer } from './offset-buffer.ts'
 import { PartitionLog, type PartitionRow } from './partition-log.ts'
 import type { Statement } from './statement.ts'
 import { tailCache } from './tail-cache.ts'
@@ -40,6 +41,7 @@ export async function sqliteLog(
   const offsets = new Map<string, Map<string, Position>>()
   const byId = new Map<number, PartitionLog>()
   const rows = logRows(reader)
+  const offsetCommits = offsetBuffer(commits)
   const trim = logTrim(rows, (id) => byId.get(id))
   let lastId = 0
 
@@ -149,14 +151,7 @@ export async function sqliteLog(
     async commit(group, positions) {
       // In memory at once: a partition that moves on meanwhile starts from here.
       remember(group, positions)
-      const sql =
-        'INSERT OR REPLACE INTO offsets ("group", topic, partition, "offset") VALUES (?, ?, ?, ?)'
-      await commits.write(
-        positions.map(({ topic, partition, offset }) => ({
-          sql,
-          params: [group, topic, partition, offset],
-        })),
-      )
+      await offsetCommits.commit(group, positions)
     },
     nextEpoch() {
       epoch += 1
