@@ -10,10 +10,11 @@ server.on('stream', (stream) => {
   stream.on('data', (chunk: Buffer) => chunks.push(chunk))
   stream.on('end', () => {
     Buffer.concat(chunks)
+    if (stream.destroyed) return // the generator hangs up in the middle of a call when its time is over
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' })
     stream.end(answer)
   })
-  stream.on('error', () => {}) // the generator hangs up in the middle of a call when its time is over
+  stream.on('error', () => {}) // it hung up
 })
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo
