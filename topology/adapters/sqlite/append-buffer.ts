@@ -6,16 +6,16 @@ import type { GroupCommit } from './group-commit.ts'
 import type { LogRows } from './log-rows.ts'
 import type { PartitionLog } from './partition-log.ts'
 
-/** A record checked and placed, ready to be appended. */
-export interface Placed {
-  readonly record: NewRecord
-  readonly headerText: string
-  readonly place: PartitionLog
+/** Records that may be appended, and by their place in the list the partition and the text of the headers of each. */
+export interface Checked {
+  readonly records: readonly NewRecord[]
+  readonly places: readonly PartitionLog[]
+  readonly headerTexts: readonly string[]
 }
 
 /** Gathers concurrent appends into one commit: one row of the log, whoever appended and to whatever partition. */
 export interface AppendBuffer {
-  append(placed: readonly Placed[], nowMs: number): Promise<readonly Position[]>
+  append(checked: Checked, nowMs: number): Promise<readonly Position[]>
   /** Bytes appended and not yet durable. */
   pendingBytes(): number
 }
@@ -92,10 +92,14 @@ export function appendBuffer(
   return {
     pendingBytes: () => gathering.bytes + underWay,
 
-    append(placed, nowMs) {
+    append({ records, places, headerTexts }, nowMs) {
       const positions: Position[] = []
       const group = gathering
-      for (const { record, headerText, place } of placed) {
+      for (let nth = 0; nth < records.length; nth++) {
+        const record = records[nth]
+        const place = places[nth]
+        if (!record || !place) break // never: the lists are equally long
+        const headerText = headerTexts[nth] ?? ''
         const { key, value, headers, timestampMs = nowMs } = record
         const { topic, partition } = place
         const offset = place.assigned

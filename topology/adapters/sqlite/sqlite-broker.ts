@@ -1,4 +1,4 @@
-import type { NewRecord, Position, StoredRecord } from '../../contract/record.ts'
+import type { Headers, NewRecord, Position, StoredRecord } from '../../contract/record.ts'
 import type { Broker, Consumer, ReadOptions } from '../../ports/broker.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { arrivals } from '../embedded/arrivals.ts'
@@ -6,10 +6,11 @@ import { groupCoordinator } from '../embedded/group-coordinator.ts'
 import { logFaults } from '../embedded/log-faults.ts'
 import { recordBytes } from '../embedded/record-bytes.ts'
 import { partitionOf } from '../partitioner.ts'
-import { appendBuffer, type Placed } from './append-buffer.ts'
+import { appendBuffer, type Checked } from './append-buffer.ts'
 import { cleaner } from './cleaner.ts'
 import { headerTextOf } from './frame-codec.ts'
 import type { LogDatabase } from './log-database.ts'
+import type { PartitionLog } from './partition-log.ts'
 import { sqliteLog } from './sqlite-log.ts'
 
 export interface SqliteBrokerOptions {
@@ -66,14 +67,29 @@ export async function sqliteBroker(
     if (closed) throw logFaults.unreachable('The log is not available', 'it was closed')
   }
 
-  function placed(record: NewRecord): Placed {
-    const { topic, key, headers, partition } = record
-    const bytes = recordBytes(record)
-    if (bytes > maxRecordBytes) throw logFaults.tooLarge(topic, bytes, maxRecordBytes)
-    const all = log.partitions(topic)
-    const place = all[partition ?? partitionOf(key, all.length)]
-    if (!place) throw logFaults.partitionUnknown({ topic, partition: partition ?? 0 }, all.length)
-    return { record, headerText: headerTextOf(headers), place }
+  /** All are checked before the first gets its offset. */
+  function checked(records: readonly NewRecord[]): Checked {
+    const places: PartitionLog[] = []
+    const headerTexts: string[] = []
+    let before: Headers | null = null
+    let headerText = ''
+    for (const record of records) {
+      const { topic, key, value, headers, partition } = record
+      // Records that go on together often share their headers.
+      if (headers !== before) headerText = headerTextOf(headers)
+      before = headers
+      // The text is never shorter than what it says, so the exact sum is needed near the limit only.
+      if (key.length + headerText.length + (value?.byteLength ?? 0) > maxRecordBytes) {
+        const bytes = recordBytes(record)
+        if (bytes > maxRecordBytes) throw logFaults.tooLarge(topic, bytes, maxRecordBytes)
+      }
+      const all = log.partitions(topic)
+      const place = all[partition ?? partitionOf(key, all.length)]
+      if (!place) throw logFaults.partitionUnknown({ topic, partition: partition ?? 0 }, all.length)
+      places.push(place)
+      headerTexts.push(headerText)
+    }
+    return { records, places, headerTexts }
   }
 
   async function read(from: Position, { maxRecords, maxWaitMs }: ReadOptions) {
@@ -108,9 +124,8 @@ export async function sqliteBroker(
           const why = `${maxPendingBytes} bytes wait for the disk`
           throw logFaults.unreachable('The log is behind', why)
         }
-        // All are checked before the first gets its offset.
-        const all = records.map(placed)
-        return all.length === 0 ? Promise.resolve([]) : appends.append(all, clock.now())
+        if (records.length === 0) return Promise.resolve([])
+        return appends.append(checked(records), clock.now())
       } catch (error) {
         return Promise.reject(error)
       }
