@@ -1,5 +1,4 @@
-import { mkdtemp, open, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Case, CaseTools } from '../harness/case.ts'
 import type { Child } from '../harness/child.ts'
@@ -7,6 +6,7 @@ import { formatted } from '../harness/format.ts'
 import { httpBurst, single } from '../harness/http-bench.ts'
 import { median } from '../harness/median.ts'
 import { targets } from '../harness/targets.ts'
+import { tempFolder } from '../harness/temp-folder.ts'
 import { withChildren } from '../harness/with-children.ts'
 import { Latencies, type LatencySummary } from '../load/latencies.ts'
 import { singleBodies } from '../load/send-bodies.ts'
@@ -68,8 +68,7 @@ async function measure(generator: Child, bare: Child, ours: Child, { effort, say
 
 /** One block overwritten and synced, again and again. */
 async function syncLatency(times: number): Promise<LatencySummary> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-sync-'))
-  const file = await open(join(folder, 'block'), 'w')
+  const file = await open(join(tempFolder('sync'), 'block'), 'w')
   const block = Buffer.alloc(4_096, 1)
   const latencies = new Latencies()
   for (let n = 0; n < times; n++) {
@@ -79,6 +78,5 @@ async function syncLatency(times: number): Promise<LatencySummary> {
     latencies.add(performance.now() - startMs)
   }
   await file.close()
-  await rm(folder, { recursive: true })
   return latencies.summary()
 }

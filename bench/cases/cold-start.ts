@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { benchKey } from '../harness/bench-key.ts'
@@ -10,6 +9,7 @@ import type { Figure, Spread } from '../harness/figure.ts'
 import { formatted } from '../harness/format.ts'
 import { median } from '../harness/median.ts'
 import { targets } from '../harness/targets.ts'
+import { tempFolder } from '../harness/temp-folder.ts'
 import { sendBody } from '../load/send-bodies.ts'
 
 const command = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
@@ -36,13 +36,9 @@ export const coldStart: Case = {
     const again: Start[] = []
     const nodes: number[] = []
     for (let round = 1; round <= effort.rounds; round++) {
-      const folder = await mkdtemp(join(tmpdir(), 'bench-start-'))
-      try {
-        fresh.push(await started(folder))
-        again.push(await started(folder))
-      } finally {
-        await rm(folder, { recursive: true, force: true })
-      }
+      const folder = tempFolder('start')
+      fresh.push(await started(folder))
+      again.push(await started(folder))
       nodes.push(await emptyNode())
       const last = fresh.at(-1)
       say(
@@ -108,7 +104,7 @@ async function started(folder: string): Promise<Start> {
     },
   })
   const kill = () => hub.kill('SIGKILL')
-  process.once('exit', kill)
+  process.prependOnceListener('exit', kill)
   try {
     const base = `http://127.0.0.1:${port}`
     await until(hub, async () => (await send(base)).status === 202)

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { workerSql } from '../../storage/adapters/pglite/worker-sql.ts'
 import type { Case } from '../harness/case.ts'
 import { formatted } from '../harness/format.ts'
 import { targets } from '../harness/targets.ts'
+import { tempFolder } from '../harness/temp-folder.ts'
 import { statusRows } from './status-rows.ts'
 
 /** P10: the status projection on the embedded tables, as the hub runs them; status-rows.ts says what is compared. */
@@ -13,7 +12,7 @@ export const statusProjection: Case = {
   title: 'status rows against a bare upsert',
   async run({ effort, say }) {
     say('1,000 receipts a batch, on PGlite in its thread')
-    const folder = await mkdtemp(join(tmpdir(), 'bench-status-'))
+    const folder = tempFolder('status')
     const sql = workerSql({ folder: join(folder, 'tables'), damaged: 'refuse', log: say })
     try {
       const { ours, bare, ratio } = await statusRows(sql, { rounds: effort.rounds + 2 })
@@ -29,7 +28,6 @@ export const statusProjection: Case = {
       ]
     } finally {
       await sql.close()
-      await rm(folder, { recursive: true })
     }
   },
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { composeChannels } from '../../cli/compose/channels.ts'
@@ -20,6 +17,7 @@ import { topicSpecs } from '../../topology/runner/compile.ts'
 import { answerParent } from '../harness/answer-parent.ts'
 import { benchKey } from '../harness/bench-key.ts'
 import { benchPipeline } from '../harness/bench-pipeline.ts'
+import { tempFolder } from '../harness/temp-folder.ts'
 
 /**
  * The accept path alone, as `chat4all start` composes it: the real gateway, key check, validation, Avro with
@@ -27,8 +25,7 @@ import { benchPipeline } from '../harness/bench-pipeline.ts'
  * not run, and history and directory, which no send asks, are empty ones in memory.
  */
 const closers = new Closers()
-const dataDir = await mkdtemp(join(tmpdir(), 'bench-accept-'))
-closers.add(() => rm(dataDir, { recursive: true, force: true }))
+const dataDir = tempFolder('accept')
 const pipeline = benchPipeline('pipeline.yaml')
 const { broker, blobs, ids } = await openKept(dataDir, '', closers, (error) => {
   throw error

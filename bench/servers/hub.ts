@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { pino } from 'pino'
 import { startHub } from '../../cli/compose/hub.ts'
 import { readSettings } from '../../cli/settings.ts'
@@ -8,20 +5,20 @@ import { connectorFactories } from '../../connectors/index.ts'
 import { answerParent } from '../harness/answer-parent.ts'
 import { benchKey } from '../harness/bench-key.ts'
 import { benchPipeline, type PipelineFile } from '../harness/bench-pipeline.ts'
+import { tempFolder } from '../harness/temp-folder.ts'
 import { inProcess, nowhere, type SendCount } from './in-process.ts'
 
 /**
  * The whole hub, as `chat4all start` composes it, in a folder of its own. Arguments: the pipeline file, and
  * `in-process` for connectors that answer here or `simulator` for the simulated platforms' HTTP and receipts.
  */
-const [file = 'pipeline.yaml', platform = 'simulator', dataDir] = process.argv.slice(2)
+const [file = 'pipeline.yaml', platform = 'simulator'] = process.argv.slice(2)
 const isInProcess = platform === 'in-process'
 const count: SendCount = { sent: 0, lastAtMs: 0 }
-const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'bench-hub-')))
 const ports = ['HTTP', 'GRPC', 'SIMULATOR', 'REGISTRY'].map((name) => [`C4A_${name}_PORT`, '0'])
 const settings = readSettings({
   ...Object.fromEntries(ports),
-  C4A_DATA_DIR: folder,
+  C4A_DATA_DIR: tempFolder('hub'),
   C4A_BOOTSTRAP_KEY: benchKey,
   C4A_SIMULATOR_OPEN_WINDOWS: 'true',
 })
@@ -32,11 +29,6 @@ const hub = await startHub(
   isInProcess ? inProcess(count) : connectorFactories,
 )
 const { httpPort, grpcPort, simulatorUrl } = hub
-answerParent(
-  { httpPort, grpcPort, simulatorUrl },
-  async () => {
-    await hub.close()
-    if (!dataDir) await rm(folder, { recursive: true, force: true })
-  },
-  { sends: () => ({ ...count, nowMs: performance.now() }) },
-)
+answerParent({ httpPort, grpcPort, simulatorUrl }, () => hub.close(), {
+  sends: () => ({ ...count, nowMs: performance.now() }),
+})
