@@ -156,6 +156,10 @@ const stagePolicies = {
   window: { is: 'object', of: windowDefinition, doc: windowDefinition.doc },
   retry: { is: 'object', of: retryDefinition, doc: retryDefinition.doc },
   park: { is: 'object', of: parkDefinition, doc: parkDefinition.doc },
+  linger: duration(
+    '5ms',
+    'Least time between two batches that are not full: under load a batch then carries more records, and each costs less. Lanes do not linger.',
+  ),
   drain: duration('20s', 'How long a stop may take before running attempts are aborted.'),
   scale: { is: 'object', of: scaleDefinition, doc: scaleDefinition.doc },
 } as const

@@ -19,7 +19,10 @@ export function stagePolicies(
   own: Written,
   defaults: StageDefaults,
   shape: Shape,
-): Pick<Stage, 'ordering' | 'concurrency' | 'window' | 'retry' | 'park' | 'drainMs' | 'scale'> {
+): Pick<
+  Stage,
+  'ordering' | 'concurrency' | 'window' | 'retry' | 'park' | 'lingerMs' | 'drainMs' | 'scale'
+> {
   const retry = retryOf(own, defaults, shape)
   const window = { ...defaults.window?.value, ...own.window?.value }
   const scale = { ...defaults.scale?.value, ...own.scale?.value }
@@ -33,6 +36,7 @@ export function stagePolicies(
     },
     retry,
     park: retry.then === 'park' ? parkOf(own, defaults) : null,
+    lingerMs: settled(own.linger, defaults.linger, durationOf(fields.linger.default) ?? 0),
     drainMs: settled(own.drain, defaults.drain, durationOf(fields.drain.default) ?? 0),
     scale: {
       min: settled(scale.min, undefined, scaleFields.min.default),

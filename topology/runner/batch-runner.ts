@@ -19,6 +19,7 @@ export class BatchRunner implements Runner, Intake {
   #batch: readonly Taken[] = []
   #batchSinceMs = 0
   #batchEnds: Promise<void> = Promise.resolve()
+  #cancelLinger: (() => void) | undefined
   #abort = new AbortController()
 
   constructor(unit: Unit, context: RunnerContext) {
@@ -83,14 +84,35 @@ export class BatchRunner implements Runner, Intake {
   }
 
   #next(): void {
-    if (this.#batch.length > 0) return
+    if (this.#batch.length > 0 || this.#waiting.size === 0 || this.#lingers()) return
     this.#batch = this.#compose()
-    if (this.#batch.length === 0) return
     this.#batchSinceMs = this.#context.clock.now()
     this.#batchEnds = this.#run(this.#batch).then(() => {
       this.#batch = []
       this.#next()
     })
+  }
+
+  /**
+   * True while it is too early for a batch that is not full. A batch has costs of its own (a commit, a
+   * transaction), so under load it pays to let a few milliseconds of records come together; a record that
+   * comes after a rest is taken at once.
+   */
+  #lingers(): boolean {
+    const { clock, maxBatch } = this.#context
+    const restMs = this.#batchSinceMs + this.#unit.head.stage.lingerMs - clock.now()
+    let waiting = 0
+    for (const records of this.#waiting.values()) waiting += records.length
+    if (restMs <= 0 || waiting >= maxBatch) {
+      this.#cancelLinger?.()
+      this.#cancelLinger = undefined
+      return false
+    }
+    this.#cancelLinger ??= clock.after(restMs, () => {
+      this.#cancelLinger = undefined
+      this.#next()
+    })
+    return true
   }
 
   /** Up to `maxBatch` records, the oldest of each partition, a fair share of each. */

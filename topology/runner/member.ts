@@ -172,32 +172,45 @@ export class Member {
 
   /** One at a time, so that an older prefix never overtakes a newer one. Never rejects. */
   #commit(): Promise<void> {
-    this.#committing = this.#committing.then(async () => {
+    this.#committing = this.#committing.then(() => {
       const due = [...this.#partitions.values()].filter(
         ({ tracker, committed }) => tracker.prefix > committed,
       )
-      const offsets = due.map(({ owned, tracker }) => ({
-        topic: owned.topic,
-        partition: owned.partition,
-        epoch: owned.epoch,
-        offset: tracker.prefix,
-      }))
-      if (offsets.length === 0) return
-      try {
-        await this.#consumer?.commit(offsets)
-        for (const [index, { offset }] of offsets.entries()) {
-          const partition = due[index]
-          if (partition) partition.committed = offset
-        }
-      } catch (error) {
-        // Fenced: another member owns it now and redoes what was not committed. Else the next commit tries again.
-        if (!isCode(error, 'C4A_EPOCH_FENCED')) {
-          this.#context.meter.trouble(this.#options.stageId, 'offsets not committed', error)
-          this.#planCommit()
-        }
-      }
+      return this.#commitAll(due)
     })
     return this.#committing
+  }
+
+  async #commitAll(due: readonly Partition[]): Promise<void> {
+    const offsets = due.map(({ owned, tracker }) => ({
+      topic: owned.topic,
+      partition: owned.partition,
+      epoch: owned.epoch,
+      offset: tracker.prefix,
+    }))
+    if (offsets.length === 0) return
+    if (!this.#consumer) {
+      // Records may come before `subscribe` has answered: what they lead to is committed after it has.
+      this.#planCommit()
+      return
+    }
+    try {
+      await this.#consumer.commit(offsets)
+      due.forEach((partition, index) => {
+        partition.committed = offsets[index]?.offset ?? partition.committed
+      })
+    } catch (error) {
+      if (!isCode(error, 'C4A_EPOCH_FENCED')) {
+        this.#context.meter.trouble(this.#options.stageId, 'offsets not committed', error)
+        this.#planCommit()
+      } else if (due.length > 1) {
+        // One that is gone fences them all, so each is tried alone: those that stayed may get no other commit.
+        for (const partition of due) await this.#commitAll([partition])
+      } else {
+        // Another member owns it now, and does again what was not committed.
+        for (const partition of due) partition.committed = Number.MAX_SAFE_INTEGER
+      }
+    }
   }
 }
 

@@ -79,7 +79,7 @@ function checkFused(plan: Plan, stage: PlanStage, log: FaultLog): void {
         fix: 'Make all its edges topics, or all of them inline from one stage.',
       })
   const own = stage.written.value
-  for (const key of ['concurrency', 'window', 'drain', 'scale'] as const) {
+  for (const key of ['concurrency', 'window', 'linger', 'drain', 'scale'] as const) {
     const item = own[key]
     if (item)
       log.add('C4A1407', {

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { pipelineOf, rig, stageOf, topicOf, typeOf } from './bench-rig.ts'
+
+const shout = typeOf('shout', {
+  shape: 'transform',
+  run: ({ key, value }) => {
+    const { text } = value as { readonly text: string }
+    return [{ to: 'out', key, value: { text: text.toUpperCase() } }]
+  },
+})
+
+describe('a batch runner that lingers', () => {
+  test('lets records of a few milliseconds come together, but takes the first after a rest at once', async () => {
+    const batches: number[] = []
+    const { engine, send, texts, clock } = rig({
+      batch: (_stage, records) => batches.push(records),
+    })
+    await engine(
+      pipelineOf(
+        [topicOf('a', 1), topicOf('b', 1)],
+        [
+          stageOf('shout', {
+            from: 'a',
+            lingerMs: 50,
+            outputs: { out: { topic: 'b', maxHops: null } },
+          }),
+        ],
+      ),
+      [shout],
+    )
+    await clock.advance(1_000)
+    await send('a', 'k', 'first')
+    await clock.advance(5)
+    assert.deepEqual(await texts('b'), ['FIRST'])
+    for (const text of ['x', 'y', 'z']) await send('a', 'k', text)
+    await clock.advance(100)
+    assert.deepEqual(await texts('b'), ['FIRST', 'X', 'Y', 'Z'])
+    assert.deepEqual(batches, [1, 3])
+  })
+
+  test('does not linger over a batch that is full', async () => {
+    const batches: number[] = []
+    const { engine, broker, clock } = rig({ batch: (_stage, records) => batches.push(records) })
+    const patient = stageOf('shout', { from: 'a', lingerMs: 1e9 })
+    const sink = { ...shout, create: () => ({ shape: 'transform' as const, run: () => [] }) }
+    await engine(pipelineOf([topicOf('a', 1)], [patient]), [sink])
+    await clock.advance(1_000)
+    const records = Array.from({ length: 250 }, () => ({
+      topic: 'a',
+      key: 'k',
+      value: Buffer.from('{}'),
+      headers: {},
+    }))
+    void broker.append(records)
+    await clock.advance(1_000)
+    assert.deepEqual(batches, [100, 100], 'the rest of 50 waits')
+  })
+})
