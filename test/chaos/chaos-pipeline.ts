@@ -10,9 +10,9 @@ const edits: readonly (readonly [path: readonly string[], value: string | number
     [['channels', channel, 'limits', 'sendTimeoutMs'], 1500] as const,
     [['stages', `deliver.${channel}`, 'with', 'attemptTimeout'], '2s'] as const,
   ]),
-  // The simulator echoes within a second.
-  [['stages', 'deliver.whatsapp', 'with', 'settle'], '3s'],
-  [['stages', 'deliver.messenger', 'with', 'settle'], '3s'],
+  // The simulator echoes within a second, but a hub that was killed needs some to be there for it.
+  [['stages', 'deliver.whatsapp', 'with', 'settle'], '8s'],
+  [['stages', 'deliver.messenger', 'with', 'settle'], '8s'],
   // Shared by all four; a hold of 4 s lets lanes with an unknown attempt reach the park, too.
   [['stages', 'deliver.whatsapp', 'retry', 'backoff'], '100ms..2s'],
   [['stages', 'deliver.whatsapp', 'retry', 'holdFor'], '4s'],

@@ -113,13 +113,14 @@ async function run(scene: Scene, options: ChaosOptions): Promise<Outcome> {
     },
   })
   const progress = () => (accepted.size / options.messages + watcher.arrived / expected) / 2
-  const tell = (outstanding: Outstanding | null) =>
+  let left: Outstanding | null = null
+  const tell = () =>
     options.onProgress({
       accepted: accepted.size,
       arrived: watcher.arrived,
       expected,
       deaths: killer.deaths.length,
-      outstanding,
+      outstanding: left,
     })
 
   const over = new AbortController()
@@ -129,7 +130,7 @@ async function run(scene: Scene, options: ChaosOptions): Promise<Outcome> {
   let acceptedMs = 0
   const watching = watcher.run(whole)
   const stalled = watchForStall(() => {
-    tell(null)
+    tell()
     return `${accepted.size} ${watcher.arrived} ${killer.deaths.length}`
   }, whole)
   const killing = killer.run(plan.kills, progress, AbortSignal.any([whole, stalled.signal]))
@@ -150,7 +151,9 @@ async function run(scene: Scene, options: ChaosOptions): Promise<Outcome> {
       simulator,
       api,
     })
-    const outstanding = await settling.wait(stallMs, signal, tell)
+    const outstanding = await settling.wait(stallMs, signal, (now) => {
+      left = now
+    })
     signal.throwIfAborted()
     const totalMs = performance.now() - startedAt
     over.abort()

@@ -34,7 +34,7 @@ export async function collectEvidence(
     })
 
   const lines = await simulator.log(0, 200_000)
-  const { webhooks, faults } = await simulator.stats()
+  const { forgedAccepted, faults } = await simulator.stats()
   const listed = []
   for (const id of conversationIds.values())
     listed.push(...(await orElse(listMessages(api, id), [])))
@@ -58,7 +58,7 @@ export async function collectEvidence(
       deliveries,
       feed,
       followed: watcher.feed.events,
-      forgedAccepted: Object.values(webhooks).reduce((sum, each) => sum + each.forgedAccepted, 0),
+      forgedAccepted,
       records: keptRecords(logDatabase),
       faults,
     },

@@ -60,8 +60,7 @@ export class Settling {
 
   async #look(): Promise<Outstanding> {
     const { conversations, accepted, watcher, simulator } = this.#parts
-    const { webhooks } = await simulator.stats()
-    const waiting = Object.values(webhooks).reduce((sum, { pending }) => sum + pending, 0)
+    const { pending: waiting } = await simulator.stats()
     const told = new Set<string>()
     const heard = new Set<string>()
     for (const { type, messageId, text } of watcher.feed.events) {
