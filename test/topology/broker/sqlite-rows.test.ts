@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { openLogDatabase } from '../../../topology/adapters/sqlite/log-database.ts'
 import { DatabaseSync } from '../../../topology/adapters/sqlite/node-sqlite.ts'
+import { encodeSegments } from '../../../topology/adapters/sqlite/segment-codec.ts'
 import type { CommitJob } from '../../../topology/adapters/sqlite/statement.ts'
 import { threadWriter } from '../../../topology/adapters/sqlite/thread-writer.ts'
 import {
@@ -101,6 +102,13 @@ describe('rows of the log on SQLite', () => {
     assert.deepEqual(left.map(text), Array(5).fill('long'))
     const ends = await broker.ends(short)
     await close()
+    const file = new DatabaseSync(join(folder, 'log.sqlite'))
+    // As a kill would leave it: forgotten, and not yet removed.
+    const { id } = file.prepare('SELECT id FROM partitions WHERE topic = ?').get(short) ?? {}
+    const segment = { place: Number(id), first: 0, last: 0, maxMs: 0, start: 0, length: 0, crc: 0 }
+    const leftOver = 'INSERT INTO log (id, segments, frames) VALUES (1000, ?, ?)'
+    file.prepare(leftOver).run(encodeSegments([segment]), new Uint8Array(0))
+    file.close()
 
     const again = await openLog(t, folder, quick)
     assert.deepEqual(await again.broker.ends(short), ends)
@@ -141,6 +149,8 @@ describe('rows of the log on SQLite', () => {
     assert.equal(position?.offset, 57)
     await second.broker.ensureTopics([{ ...spec, cleanup: 'delete', retentionMs: -3_600_000 }])
     await until('all is forgotten', async () => (await values(second.broker)).length === 0)
+    const { id } = second.database.reader.prepare('SELECT id FROM partitions').get() ?? {}
+    await until('by the file, too', () => count(second.database, `compacted_${id}`) === 0)
     assert.equal((await second.broker.append([record(topic, 'k', 'v')]))[0]?.offset, 60)
   })
 
