@@ -5,7 +5,7 @@ import { retrying } from './backoff.ts'
 import type { RunnerContext } from './context.ts'
 import { buried, codeOf, reasonOf } from './dead-letter.ts'
 import { Outbox } from './outbox.ts'
-import type { Step, Target, Unit } from './unit.ts'
+import type { Step, Unit } from './unit.ts'
 
 type AnyInput = Input<PortTypes>
 type AnyEmit = Emit<PortTypes>
@@ -49,33 +49,48 @@ export class BatchStep {
   }
 
   async #decode(records: readonly StoredRecord[], outbox: Outbox, signal: AbortSignal) {
+    const { codec } = this.#context
     const items: Item[] = []
     for (const record of records) {
       const source = this.#unit.inputs.get(record.topic)
       // A tombstone says "forget this key"; only projections act on it.
       if (!source || !record.value) continue
-      const { value: bytes } = record
+      const { key, headers, timestampMs, value: bytes } = record
+      const { port, type } = source
+      let value: unknown
       try {
-        const value = await this.#value(source.type, bytes, signal)
-        items.push(itemOf(source.port, source.type, value, bytes, record, record))
+        value = codec.decode(type, bytes)
       } catch (error) {
-        if (signal.aborted) throw error
-        this.#bury(this.#unit.head, record, bytes, record, error, outbox)
+        // Only here is there anything to wait for: a promise per record would cost as much as a field's decoding.
+        const later = await this.#decodedLater(record, type, bytes, error, outbox, signal)
+        if (!later) continue
+        value = later.value
       }
+      items.push(itemOf(port, type, value, bytes, key, headers, timestampMs, record))
     }
     return items
   }
 
-  /** Synchronous but for a schema id seen for the first time. */
-  async #value(type: AvroName, bytes: Uint8Array, signal: AbortSignal): Promise<unknown> {
+  /** A schema id seen for the first time is learnt first; whatever else is wrong buries the record. */
+  async #decodedLater(
+    record: StoredRecord,
+    type: AvroName,
+    bytes: Uint8Array,
+    thrown: unknown,
+    outbox: Outbox,
+    signal: AbortSignal,
+  ): Promise<{ readonly value: unknown } | undefined> {
     const { codec } = this.#context
+    const { head } = this.#unit
     try {
-      return codec.decode(type, bytes)
+      if (!isRetryable(thrown)) throw thrown
+      await this.#patiently(() => codec.learn(type, [bytes]), head, signal)
+      return { value: codec.decode(type, bytes) }
     } catch (error) {
-      if (!isRetryable(error)) throw error
+      if (signal.aborted) throw error
+      this.#bury(head, record, bytes, record, error, outbox)
+      return undefined
     }
-    await this.#patiently(() => codec.learn(type, [bytes]), this.#unit.head, signal)
-    return codec.decode(type, bytes)
   }
 
   async #through(
@@ -112,13 +127,10 @@ export class BatchStep {
     const origin = { value, type: item.type, bytes: item.bytes, headers }
     const records = outbox.records.length
     const timers = outbox.timers.length
-    const onward: { readonly target: Target; readonly emit: AnyEmit }[] = []
     try {
       for (const emit of emits) {
         const target = outbox.target(step, emit.to)
-        if (!target) continue
-        if (target.append) outbox.add(step, target, emit, origin)
-        if (target.inline) onward.push({ target, emit })
+        if (target?.append) outbox.add(step, target, emit, origin)
       }
     } catch (error) {
       outbox.records.length = records
@@ -126,24 +138,17 @@ export class BatchStep {
       this.#buryItem(step, item, error, outbox)
       return
     }
-    for (const { target, emit } of onward) {
-      if (!target.inline) continue
+    for (const emit of emits) {
+      const target = step.outputs.get(emit.to)
+      if (!target?.inline) continue
       const next = outbox.headers(step, target, emit, headers)
       const same = emit.value === value && item.type === target.type
       const { port, step: reader } = target.inline
-      const record = { key: emit.key, headers: next, timestampMs: item.input.timestampMs }
+      const bytes = same ? item.bytes : null
+      const { timestampMs, position } = item.input
       inner
         .get(reader)
-        ?.push(
-          itemOf(
-            port,
-            target.type,
-            emit.value,
-            same ? item.bytes : null,
-            record,
-            item.input.position,
-          ),
-        )
+        ?.push(itemOf(port, target.type, emit.value, bytes, emit.key, next, timestampMs, position))
     }
     for (const { to } of emits) counts.set(to, (counts.get(to) ?? 0) + 1)
   }
@@ -308,7 +313,9 @@ function itemOf(
   type: AvroName,
   value: unknown,
   bytes: Uint8Array | null,
-  { key, headers, timestampMs }: Pick<StoredRecord, 'key' | 'headers' | 'timestampMs'>,
+  key: string,
+  headers: Headers,
+  timestampMs: number,
   position: Position,
 ): Item {
   // The codec decoded it as `type`, and the check has matched the type with the port.
