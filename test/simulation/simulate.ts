@@ -40,7 +40,7 @@ export interface Outcome {
 const root = join(import.meta.dirname, '..', '..')
 const partitions = 3
 const codec = await avroCodec(loadSchemas(), memoryRegistry())
-const pipelines = ['pipeline.yaml'].map(simulated)
+const pipelines = ['pipeline.yaml', 'pipeline.fused.yaml'].map(simulated)
 
 /** The shipped file, on fewer partitions, and so impatient that lanes are parked in most seeds. */
 function simulated(file: string): Pipeline {
@@ -195,7 +195,7 @@ async function converse(
     const messageId = `m-${nth}-${turn}`
     const text = `say ${nth}.${turn}`
     if (phone && !chat.group && chance.hit(0.02)) {
-      cluster.poisoned.set(messageId, chance.pick(onTheWay(phone.channel)))
+      cluster.poisoned.set(messageId, chance.pick(onTheWay(cluster.pipeline, phone.channel)))
     }
     await client.say(chat, messageId, text)
     if (chance.hit(0.15)) await client.repeat(chat, messageId, text)
@@ -206,9 +206,16 @@ async function converse(
   }
 }
 
-/** Where a record may be damaged: behind the gateway, before the platform. */
-const onTheWay = (channel: string) =>
-  ['messages.validated', 'messages.unique', 'messages.enriched', `deliveries.${channel}`] as const
+/** Where a record may be damaged: in a topic behind the gateway and before the platform. A fused edge has none. */
+function onTheWay({ stages }: Pipeline, channel: string): readonly [string, ...string[]] {
+  const fused = new Set(
+    Object.values(stages)
+      .flatMap(({ inputs }) => Object.values(inputs).flat())
+      .flatMap(({ topic, inline }) => (inline ? topic : [])),
+  )
+  const between = ['messages.validated', 'messages.unique', 'messages.enriched']
+  return [`deliveries.${channel}`, ...between.filter((topic) => !fused.has(topic))]
+}
 
 /** Records that some group has not finished. */
 function lagOf(pipeline: Pipeline, log: MemoryLog): number {
