@@ -4,7 +4,7 @@ import type { NewRecord } from '../contract/record.ts'
 export interface TimerStore {
   /** Keeps the records; one with an id already kept is left as it is. Durable when it resolves. */
   schedule(timers: readonly Timer[]): Promise<void>
-  /** The earliest due ones, at most `limit`, in due order; the owned partition is `hash(id)`-free: one reader. */
+  /** The earliest due ones, at most `limit`, in due order. Meant for one reader: a second would append them again. */
   due(nowMs: number, limit: number): Promise<readonly Timer[]>
   /** Forgets them, after their records were appended. Unknown ids are ignored. */
   done(ids: readonly string[]): Promise<void>

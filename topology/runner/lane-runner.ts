@@ -73,7 +73,6 @@ export class LaneRunner implements Runner, Intake {
     const loads: Promise<void>[] = []
     for (const partition of partitions) {
       const slot = this.#slot(partition.owned.partition)
-      slot.partitions.push(partition)
       // Before the first record: which keys must queue behind the park?
       if (partition.owned.topic === park) loads.push(slot.parking.load(partition.owned.offset))
     }
@@ -126,7 +125,6 @@ export class LaneRunner implements Runner, Intake {
     const abort = new AbortController()
     const slot: Slot = {
       number,
-      partitions: [],
       lanes: new Map(),
       parking: new Parking(this.#context, this.#unit.head.stage.id, number, abort.signal),
       abort,

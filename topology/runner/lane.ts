@@ -1,5 +1,5 @@
 import type { Input, PortTypes } from '../contract/stage.ts'
-import type { Partition, Taken } from './member.ts'
+import type { Taken } from './member.ts'
 import type { Parking } from './parking.ts'
 
 /** A record that waits for its turn in a lane. */
@@ -37,7 +37,6 @@ export interface Lane {
 /** Partition p of the unit's topics and of its park topic: always owned together. */
 export interface Slot {
   readonly number: number
-  readonly partitions: Partition[]
   readonly lanes: Map<string, Lane>
   readonly parking: Parking
   /** Aborts attempts that outlive the drain of a revoke. */

@@ -98,10 +98,6 @@ export class Member {
     return true
   }
 
-  get partitions(): Iterable<Partition> {
-    return this.#partitions.values()
-  }
-
   lastContactMs(): number {
     return this.#consumer?.lastContactMs() ?? this.#context.clock.now()
   }

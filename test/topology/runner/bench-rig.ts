@@ -3,12 +3,12 @@ import {
   memoryBroker,
 } from '../../../topology/adapters/memory-broker/memory-broker.ts'
 import { type MemoryLog, memoryLog } from '../../../topology/adapters/memory-broker/memory-log.ts'
+import { memoryTimers } from '../../../topology/adapters/memory-timers.ts'
 import { type VirtualClock, virtualClock } from '../../../topology/adapters/virtual-clock.ts'
 import type { AvroName, PortTypes, StageBody, StageType } from '../../../topology/contract/stage.ts'
 import type { Pipeline, Stage, Topic } from '../../../topology/pipeline/model.ts'
 import type { Codec } from '../../../topology/ports/codec.ts'
 import { type Meter, silentMeter } from '../../../topology/ports/meter.ts'
-import type { Timer, TimerStore } from '../../../topology/ports/timers.ts'
 import type { RunnerContext } from '../../../topology/runner/context.ts'
 import { type Engine, startEngine } from '../../../topology/runner/engine.ts'
 
@@ -88,22 +88,6 @@ export function typeOf(
     out: { '*': port },
     options: {},
     create: () => body,
-  }
-}
-
-export function memoryTimers(): TimerStore {
-  const kept = new Map<string, Timer>()
-  return {
-    async schedule(timers) {
-      for (const timer of timers) if (!kept.has(timer.id)) kept.set(timer.id, timer)
-    },
-    async due(nowMs, limit) {
-      const due = [...kept.values()].filter(({ dueMs }) => dueMs <= nowMs)
-      return due.sort((a, b) => a.dueMs - b.dueMs).slice(0, limit)
-    },
-    async done(ids) {
-      for (const id of ids) kept.delete(id)
-    },
   }
 }
 
