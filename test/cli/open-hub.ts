@@ -11,6 +11,7 @@ export interface OpenHub {
   readonly key: string
   /** What other commands need to find it. */
   readonly environment: Environment
+  readonly dataDir: string
   stop(): Promise<Ended>
 }
 
@@ -22,9 +23,10 @@ export const anyPorts: Environment = {
   C4A_LOG_LEVEL: 'error',
 }
 
-/** `stop` it in the end: it takes its folder with it. */
-export async function openHub(): Promise<OpenHub> {
+/** `stop` it in the end: it takes its folder with it. `prepare` may put something there before the start. */
+export async function openHub(prepare: (dataDir: string) => void = () => {}): Promise<OpenHub> {
   const dataDir = mkdtempSync(join(tmpdir(), 'c4a-cli-'))
+  prepare(dataDir)
   const hub = startCli(['start'], { ...anyPorts, C4A_DATA_DIR: dataDir })
   const greeting = await hub.said(/key\s+\S+\n/)
   const url = /REST\s+(\S+)/.exec(greeting)?.[1] ?? ''
@@ -34,6 +36,7 @@ export async function openHub(): Promise<OpenHub> {
     phones: /phones\s+(\S+)/.exec(greeting)?.[1] ?? '',
     key: readFileSync(join(dataDir, 'bootstrap-key'), 'utf8').trim(),
     environment: { C4A_URL: url, C4A_DATA_DIR: dataDir },
+    dataDir,
     async stop() {
       hub.kill('SIGTERM')
       const ended = await hub.ended
