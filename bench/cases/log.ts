@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openLogDatabase } from '../../topology/adapters/sqlite/log-database.ts'
-import { sqliteBroker } from '../../topology/adapters/sqlite/sqlite-broker.ts'
+import { openDataFolder } from '../../topology/adapters/file-log/data-folder.ts'
+import { fileBroker } from '../../topology/adapters/file-log/file-broker.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
 import type { Broker } from '../../topology/ports/broker.ts'
@@ -51,8 +51,8 @@ export async function log(options: LogOptions = {}): Promise<LogResult> {
   const { rounds = 3, runMs = 1000, replayRecords = 200_000 } = options
   const folder = await mkdtemp(join(tmpdir(), 'bench-log-'))
   try {
-    const database = await openLogDatabase(join(folder, 'data'))
-    const broker = await sqliteBroker(database, systemClock)
+    const opened = await openDataFolder(join(folder, 'data'))
+    const broker = fileBroker(opened, systemClock)
     await ensureTopic(broker)
     const bare = await rawLog(join(folder, 'raw'))
     const frame = rawFrame(new Uint8Array(500))
@@ -86,7 +86,7 @@ export async function log(options: LogOptions = {}): Promise<LogResult> {
     const tailPerSecond = await tail(broker, runMs)
     await bare.close()
     await broker.close()
-    await database.close()
+    await opened.close()
     return { acks, batches, tailPerSecond, ...(await replayed(folder, rounds, replayRecords)) }
   } finally {
     await rm(folder, { recursive: true })
@@ -180,8 +180,8 @@ async function replayed(folder: string, rounds: number, count: number) {
   const path = join(folder, 'replay-raw')
   const bare = await rawLog(path)
   const data = join(folder, 'replay')
-  let database = await openLogDatabase(data)
-  let broker = await sqliteBroker(database, systemClock)
+  let opened = await openDataFolder(data)
+  let broker = fileBroker(opened, systemClock)
   await ensureTopic(broker)
   const frames = Array.from({ length: 1000 }, () => rawFrame(new Uint8Array(500)))
   for (let written = 0; written < count; written += 1000) {
@@ -192,16 +192,16 @@ async function replayed(folder: string, rounds: number, count: number) {
   const reopened: number[] = []
   const ours = async (): Promise<Run> => {
     await broker.close()
-    await database.close()
+    await opened.close()
     const startMs = performance.now()
-    database = await openLogDatabase(data)
-    broker = await sqliteBroker(database, systemClock)
+    opened = await openDataFolder(data)
+    broker = fileBroker(opened, systemClock)
     reopened.push(performance.now() - startMs)
     return measured(1, count, 0, () => readAll(broker))
   }
   const figures = await compared(rounds, ours, () => measured(1, count, 0, () => replayRaw(path)))
   await broker.close()
-  await database.close()
+  await opened.close()
   return { replay: figures, reopenMs: median(reopened) }
 }
 

@@ -3,8 +3,8 @@ import { keyedIds } from '../../domain/ids.ts'
 import { folderBlobs } from '../../storage/adapters/folder-blobs.ts'
 import { sqliteLedger } from '../../storage/adapters/sqlite/ledger.ts'
 import { sqliteSeen } from '../../storage/adapters/sqlite/seen.ts'
-import { openLogDatabase } from '../../topology/adapters/sqlite/log-database.ts'
-import { sqliteBroker } from '../../topology/adapters/sqlite/sqlite-broker.ts'
+import { openDataFolder } from '../../topology/adapters/file-log/data-folder.ts'
+import { fileBroker } from '../../topology/adapters/file-log/file-broker.ts'
 import { sqliteTimers } from '../../topology/adapters/sqlite/timers.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import type { Closers } from './closers.ts'
@@ -23,15 +23,15 @@ export async function openKept(
   closers: Closers,
   report: (error: unknown) => void,
 ) {
-  const database = await openLogDatabase(dataDir)
-  closers.add(() => database.close())
-  const broker = await sqliteBroker(database, systemClock, { report })
+  const data = await openDataFolder(dataDir)
+  closers.add(() => data.close())
+  const broker = fileBroker(data, systemClock, { report })
   closers.add(() => broker.close())
   const secret = idSecret || keptSecret(join(dataDir, 'id-secret')).value
   const [seen, ledger, timers] = await Promise.all([
-    sqliteSeen(database.commits),
-    sqliteLedger(database.commits, ledgerKeepMs),
-    sqliteTimers(database),
+    sqliteSeen(data.tables.commits),
+    sqliteLedger(data.tables.commits, ledgerKeepMs),
+    sqliteTimers(data.tables),
   ])
   return {
     broker,

@@ -23,7 +23,7 @@ export interface Collected {
 
 /** Asks the platforms and the hub for all that the auditor wants, and stops the hub as an operator would. */
 export async function collectEvidence(
-  { simulator, hub, api, logDatabase }: Scene,
+  { simulator, hub, api, dataDir }: Scene,
   { conversations, accepted, conversationIds, watcher, stopBoundMs }: Seen,
 ): Promise<Collected> {
   const troubles: string[] = []
@@ -59,7 +59,7 @@ export async function collectEvidence(
       feed,
       followed: watcher.feed.events,
       forgedAccepted,
-      records: keptRecords(logDatabase),
+      records: keptRecords(dataDir),
       faults,
     },
   }

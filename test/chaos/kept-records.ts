@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 // biome-ignore lint/correctness/noUnresolvedImports: Biome 2.6.8 does not know this built-in module.
 import { DatabaseSync } from 'node:sqlite'
 
@@ -7,12 +9,12 @@ interface PartitionRow {
   readonly next: number
 }
 
-/** How many records each topic of a stopped hub's log has ever had, read from its file without the hub's code. */
-export function keptRecords(logFile: string): ReadonlyMap<string, number> {
-  const database = new DatabaseSync(logFile, { readOnly: true })
+/** How many records each topic of a stopped hub's log has ever had, read from its files without the hub's code. */
+export function keptRecords(dataDir: string): ReadonlyMap<string, number> {
+  const database = new DatabaseSync(join(dataDir, 'log.sqlite'), { readOnly: true })
   try {
     const partitions = database.prepare('SELECT id, topic, next FROM partitions').all()
-    const ends = segmentEnds(database)
+    const ends = segmentEnds(dataDir)
     const records = new Map<string, number>()
     for (const { id, topic, next } of partitions as unknown as readonly PartitionRow[]) {
       // `next` is written down only when records are removed or compacted; what is in the log tells the rest.
@@ -25,14 +27,20 @@ export function keptRecords(logFile: string): ReadonlyMap<string, number> {
   }
 }
 
-/** The offset behind the last one in the log, by partition id. In each row: a checksum, then 40 bytes a segment. */
-function segmentEnds(database: DatabaseSync): ReadonlyMap<number, number> {
+/**
+ * The offset behind the last one in the log, by partition id. A block has a head of 32 bytes, which tells the number of its segments (at 8)
+ * and the length of its frames (at 12), 40 bytes for each segment, and the frames. Partition 0 is no topic's.
+ */
+function segmentEnds(dataDir: string): ReadonlyMap<number, number> {
   const ends = new Map<number, number>()
-  for (const { segments } of database.prepare('SELECT segments FROM log ORDER BY id').iterate()) {
-    if (!(segments instanceof Uint8Array)) continue
-    const view = new DataView(segments.buffer, segments.byteOffset, segments.byteLength)
-    for (let at = 4; at < view.byteLength; at += 40) {
-      ends.set(view.getUint32(at, true), view.getFloat64(at + 24, true) + 1)
+  for (const name of globSync('log/*.log', { cwd: dataDir }).toSorted()) {
+    const bytes = readFileSync(join(dataDir, name))
+    for (let block = 0; block < bytes.byteLength; ) {
+      const frames = block + 32 + 40 * bytes.readUInt32LE(block + 8)
+      for (let at = block + 32; at < frames; at += 40) {
+        ends.set(bytes.readUInt32LE(at), bytes.readDoubleLE(at + 24) + 1)
+      }
+      block = frames + bytes.readUInt32LE(block + 12)
     }
   }
   return ends

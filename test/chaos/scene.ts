@@ -13,7 +13,7 @@ import { SimulatorClient } from './simulator-client.ts'
 /** The platforms and the hub as processes, and ways to speak to them. Nothing of it outlives `close`. */
 export interface Scene {
   readonly folder: string
-  readonly logDatabase: string
+  readonly dataDir: string
   readonly simulator: SimulatorClient
   readonly hub: HubProcess
   readonly api: HubApi
@@ -64,8 +64,8 @@ export async function openScene(seed: number, workers: number): Promise<Scene> {
     closers.push(() => api.close())
     const grpc = grpcSenders(grpcPort, key)
     closers.push(async () => grpc.close())
-    const logDatabase = join(folder, 'data', 'log.sqlite')
-    return { folder, logDatabase, simulator, hub, api, grpc, close }
+    const dataDir = join(folder, 'data')
+    return { folder, dataDir, simulator, hub, api, grpc, close }
   } catch (error) {
     await close(false)
     throw error

@@ -6,12 +6,12 @@ import { sqliteLedger } from '../../storage/adapters/sqlite/ledger.ts'
 import { sqliteSeen } from '../../storage/adapters/sqlite/seen.ts'
 import type { Ledger, LedgerOutcome } from '../../storage/ports/ledger.ts'
 import { type Random, seededRandom } from '../random.ts'
-import { overLogDatabase } from './log-database.ts'
+import { overDataFolder } from './data-folder.ts'
 
 // The rules stand twice, in TypeScript and in SQL: random stories must end the same in both.
 
-const ledgers = overLogDatabase(({ commits }) => sqliteLedger(commits, 10_000_000))
-const windows = overLogDatabase(({ commits }) => sqliteSeen(commits))
+const ledgers = overDataFolder(({ tables: { commits } }) => sqliteLedger(commits, 10_000_000))
+const windows = overDataFolder(({ tables: { commits } }) => sqliteSeen(commits))
 
 for (let seed = 1; seed <= 12; seed++) {
   test(`the ledger in SQLite tells what the one in memory tells, seed ${seed}`, async (t) => {

@@ -6,13 +6,13 @@ import { type TestContext, test } from 'node:test'
 import { sqliteLedger } from '../../storage/adapters/sqlite/ledger.ts'
 import { sqliteSeen } from '../../storage/adapters/sqlite/seen.ts'
 import type { Transactions } from '../../storage/adapters/sqlite/transactions.ts'
-import { type LogDatabase, openLogDatabase } from '../../topology/adapters/sqlite/log-database.ts'
+import { openSideTables, type SideTables } from '../../topology/adapters/sqlite/side-tables.ts'
 
 const claim = { deliveryId: 'd-1', digest: 'aa', epoch: 1, deadlineMs: 100, resend: false }
 
-async function database(t: TestContext): Promise<LogDatabase> {
+async function database(t: TestContext): Promise<SideTables> {
   const folder = await mkdtemp(join(tmpdir(), 'c4a-ledger-'))
-  const opened = await openLogDatabase(folder)
+  const opened = await openSideTables(join(folder, 'log.sqlite'))
   t.after(async () => {
     await opened.close()
     await rm(folder, { recursive: true, force: true })
@@ -20,7 +20,7 @@ async function database(t: TestContext): Promise<LogDatabase> {
   return opened
 }
 
-function rowsIn(opened: LogDatabase, table: 'ledger' | 'seen'): number {
+function rowsIn(opened: SideTables, table: 'ledger' | 'seen'): number {
   return Number(opened.reader.prepare(`select count(*) as rows from ${table}`).get()?.['rows'])
 }
 

@@ -4,16 +4,19 @@ import { sqliteTimers } from '../../topology/adapters/sqlite/timers.ts'
 import { ledgerSuite } from '../conformance/ledger.ts'
 import { seenSuite } from '../conformance/seen.ts'
 import { timersSuite } from '../conformance/timers.ts'
-import { overLogDatabase } from './log-database.ts'
+import { overDataFolder } from './data-folder.ts'
 
 const month = 30 * 24 * 3_600_000
 
 seenSuite(
   'SQLite',
-  overLogDatabase(({ commits }) => sqliteSeen(commits)),
+  overDataFolder(({ tables: { commits } }) => sqliteSeen(commits)),
 )
 ledgerSuite(
   'SQLite',
-  overLogDatabase(({ commits }) => sqliteLedger(commits, month)),
+  overDataFolder(({ tables: { commits } }) => sqliteLedger(commits, month)),
 )
-timersSuite('SQLite', overLogDatabase(sqliteTimers))
+timersSuite(
+  'SQLite',
+  overDataFolder(({ tables }) => sqliteTimers(tables)),
+)

@@ -33,7 +33,7 @@ const prune = `
 /** More than a batch adds, so that what has expired goes in small steps with the traffic. */
 const prunedBeside = 100
 
-/** The window in SQLite: durable with the next write that waits for the disk, as the port allows. */
+/** The window in SQLite. */
 export async function sqliteSeen(transactions: Transactions): Promise<SeenWindow> {
   await transactions.write(schema.map((sql) => ({ sql, params: [] })))
 
@@ -41,14 +41,11 @@ export async function sqliteSeen(transactions: Transactions): Promise<SeenWindow
     async claim(claims, nowMs) {
       if (claims.length === 0) return []
       const batch = JSON.stringify(claims.map((claim) => valuesOf(claim, nowMs)))
-      const [, , owners = []] = await transactions.write(
-        [
-          { sql: prune, params: [nowMs, claims.length + prunedBeside] },
-          { sql: claimAll, params: [batch, nowMs] },
-          { sql: ownersOf, params: [batch] },
-        ],
-        { relaxed: true },
-      )
+      const [, , owners = []] = await transactions.write([
+        { sql: prune, params: [nowMs, claims.length + prunedBeside] },
+        { sql: claimAll, params: [batch, nowMs] },
+        { sql: ownersOf, params: [batch] },
+      ])
       return claims.map((claim, at) => verdictOf(claim, owners[at]))
     },
   }

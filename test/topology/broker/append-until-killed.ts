@@ -1,12 +1,12 @@
-import { openLogDatabase } from '../../../topology/adapters/sqlite/log-database.ts'
-import { sqliteBroker } from '../../../topology/adapters/sqlite/sqlite-broker.ts'
+import { openDataFolder } from '../../../topology/adapters/file-log/data-folder.ts'
+import { fileBroker } from '../../../topology/adapters/file-log/file-broker.ts'
 import { systemClock } from '../../../topology/adapters/system-clock.ts'
 
 // A process of its own for the tests: appends from twenty callers and says on its standard output what was acknowledged,
 // one line `key number partition offset` each, until it is killed.
 
-const database = await openLogDatabase(process.argv[2] ?? '')
-const broker = await sqliteBroker(database, systemClock)
+const data = await openDataFolder(process.argv[2] ?? '')
+const broker = fileBroker(data, systemClock)
 await broker.ensureTopics([{ name: 't', partitions: 4, cleanup: 'delete', retentionMs: 1e9 }])
 process.stdout.write('open\n')
 

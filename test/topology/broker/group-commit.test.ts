@@ -63,11 +63,10 @@ describe('writes that share a commit', () => {
   })
 
   test('do not wait once they are many', async () => {
-    const { commits, ran } = stage()
-    void commits.writeLate(() => named('late'))
-    for (let i = 0; i < 63; i++) commits.more()
-    await turns(2)
-    assert.deepEqual(ran(), [['late']])
+    const { write, ran } = stage()
+    for (let i = 0; i < 64; i++) void write(`${i}`)
+    await turns(1)
+    assert.equal(ran()[0]?.length, 64)
   })
 
   test('gather while a commit is under way', async () => {
@@ -82,41 +81,5 @@ describe('writes that share a commit', () => {
     answer()
     await turns(4)
     assert.deepEqual(ran(), [['a'], ['b', 'c']])
-  })
-
-  test('take riders along, but only those that are synced, and behind their own', async () => {
-    const { commits, write, ran, answer } = stage()
-    let done = false
-    void commits
-      .ride(() => named('rider'), 1e6)
-      .then(() => {
-        done = true
-      })
-    void write('relaxed', true)
-    await turns(3)
-    answer()
-    await turns(3)
-    assert.deepEqual(ran(), [['relaxed']])
-    void write('synced')
-    await turns(3)
-    assert.deepEqual(ran(), [['relaxed'], ['synced', 'rider']])
-    assert.equal(done, false)
-    answer()
-    await turns(1)
-    assert.equal(done, true)
-  })
-
-  test('let a rider have a commit of its own when none comes, and before the end', async () => {
-    const { commits, ran, answer } = stage()
-    const alone = commits.ride(() => named('alone'), 0)
-    while (ran().length === 0) await turn()
-    answer()
-    await alone
-    void commits.ride(() => named('last'), 1e6)
-    const idle = commits.idle()
-    await turns(3)
-    assert.deepEqual(ran(), [['alone'], ['last']])
-    answer()
-    await idle
   })
 })

@@ -1,13 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { openLogDatabase } from '../../../topology/adapters/sqlite/log-database.ts'
 import {
-  type SqliteBrokerOptions,
-  sqliteBroker,
-} from '../../../topology/adapters/sqlite/sqlite-broker.ts'
-import type { Writer } from '../../../topology/adapters/sqlite/statement.ts'
+  type DataFolderOptions,
+  openDataFolder,
+} from '../../../topology/adapters/file-log/data-folder.ts'
+import {
+  type FileBrokerOptions,
+  fileBroker,
+} from '../../../topology/adapters/file-log/file-broker.ts'
 import { systemClock } from '../../../topology/adapters/system-clock.ts'
 
 /** A data folder that is gone after the test. */
@@ -17,19 +19,25 @@ export async function logFolder(t: TestContext): Promise<string> {
   return folder
 }
 
+/** What a kill at this moment would leave of a folder that is open, in another one. */
+export async function copied(t: TestContext, folder: string): Promise<string> {
+  const copy = await logFolder(t)
+  await cp(folder, copy, { recursive: true, filter: (path) => basename(path) !== 'lock' })
+  return copy
+}
+
 /** A broker on the folder; it is closed after the test, if it was not before. */
 export async function openLog(
   t: TestContext,
   folder: string,
-  options: SqliteBrokerOptions = {},
-  openWriter?: (path: string) => Promise<Writer>,
+  options: FileBrokerOptions & DataFolderOptions = {},
 ) {
-  const database = await openLogDatabase(folder, openWriter)
-  const broker = await sqliteBroker(database, systemClock, options)
+  const data = await openDataFolder(folder, options)
+  const broker = fileBroker(data, systemClock, options)
   const close = async () => {
     await broker.close()
-    await database.close()
+    await data.close()
   }
   t.after(close)
-  return { broker, database, close }
+  return { broker, data, close }
 }

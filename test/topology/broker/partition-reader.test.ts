@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { BatchSource } from '../../../topology/adapters/sqlite/batch-source.ts'
-import { partitionReader } from '../../../topology/adapters/sqlite/partition-reader.ts'
+import type { BatchSource } from '../../../topology/adapters/file-log/batch-source.ts'
+import { partitionReader } from '../../../topology/adapters/file-log/partition-reader.ts'
 import type { StoredRecord } from '../../../topology/contract/record.ts'
 
 /** Batches of ten offsets each, from one offset to below another; timestamps are offsets. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { tailCache } from '../../../topology/adapters/sqlite/tail-cache.ts'
+import { tailCache } from '../../../topology/adapters/file-log/tail-cache.ts'
 
 const records = (from: number, count: number, bytes = 10) =>
   Array.from({ length: count }, (_, i) => ({

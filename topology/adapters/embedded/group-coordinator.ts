@@ -8,8 +8,10 @@ import type { LogView } from './log-view.ts'
 export interface GroupCoordinator {
   /** `persist` makes committed offsets durable; it is called only with offsets that passed the fence. */
   join(options: SubscribeOptions, listener: ConsumerListener, persist: Persist): Membership
-  /** New records are there. */
-  wake(topic: string, partition: number): void
+  /** New records are there; true when a member is about to get them. */
+  wake(topic: string, partition: number): boolean
+  /** The lowest offset that a member is about to get; infinity where none reads the partition. */
+  readFrom(topic: string, partition: number): number
   /** Members of the group, the dead ones whose session runs included. */
   members(group: string): number
 }
@@ -76,10 +78,22 @@ export function groupCoordinator(log: LogView): GroupCoordinator {
   return {
     join,
     wake(topic, partition) {
+      let read = false
       for (const group of groups.values()) {
         const seat = group.seats.get(topic)?.[partition]
-        if (seat?.phase === 'open') seat.owner?.intake.offer(seat)
+        if (seat?.phase !== 'open') continue
+        seat.owner?.intake.offer(seat)
+        read = true
       }
+      return read
+    },
+    readFrom(topic, partition) {
+      let lowest = Number.POSITIVE_INFINITY
+      for (const group of groups.values()) {
+        const seat = group.seats.get(topic)?.[partition]
+        if (seat?.phase === 'open') lowest = Math.min(lowest, seat.position)
+      }
+      return lowest
     },
     members: (group) => groups.get(group)?.members.length ?? 0,
   }

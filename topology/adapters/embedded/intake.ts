@@ -77,6 +77,7 @@ export function intake(log: LogView, listener: ConsumerListener): Intake {
       lastMs = log.clock.now()
       if (records.length > 0) listener.onRecords(owned, records)
       seat.position = next
+      log.handedOver?.(seat)
       room.records -= records.length
       for (const { value } of records) room.bytes -= value?.byteLength ?? 0
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../../contract/record.ts'
+import type { StoredRecord, TopicPartition } from '../../contract/record.ts'
 import type { Clock } from '../../ports/clock.ts'
 
 /** What consumer groups need of an embedded log, whatever keeps its records. */
@@ -19,6 +19,8 @@ export interface LogView {
   /** Greater than every epoch given out before, also by an earlier process on the same log. */
   nextEpoch(): number
   committed(group: string, topic: string, partition: number): number | undefined
+  /** Told when a group has got records of a partition. */
+  handedOver?(at: TopicPartition): void
   /** Told of what nobody awaits: a listener that failed, a batch that cannot be read. */
   report(error: unknown): void
 }

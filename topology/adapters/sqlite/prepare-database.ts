@@ -1,13 +1,9 @@
 import type { DatabaseSync } from './node-sqlite.ts'
 
 /** The layout of the file; a program refuses a file of any other version. */
-export const schemaVersion = 2
+export const schemaVersion = 3
 
-/**
- * `topics` and `partitions` say what exists. All appends go to the end of one table, `log`: a row holds what one commit brought
- * for all partitions, so that a commit touches few pages. `segments` stands before `frames`, so that whoever wants to know only
- * where records are does not touch them.
- */
+/** `topics` and `partitions` say what exists; the records are in the log's own files, but for what compaction made of them. */
 const schema = `
   CREATE TABLE topics (
     name TEXT PRIMARY KEY,
@@ -26,11 +22,6 @@ const schema = `
     cleaned_records INTEGER NOT NULL DEFAULT 0,
     UNIQUE (topic, partition)
   ) STRICT;
-  CREATE TABLE log (
-    id INTEGER PRIMARY KEY,
-    segments BLOB NOT NULL,
-    frames BLOB NOT NULL
-  ) STRICT;
   CREATE TABLE offsets (
     "group" TEXT NOT NULL,
     topic TEXT NOT NULL,
@@ -38,12 +29,13 @@ const schema = `
     "offset" INTEGER NOT NULL,
     PRIMARY KEY ("group", topic, partition)
   ) STRICT, WITHOUT ROWID;
+  -- 'epoch': those below were given out; 'checkpoint': the position of the log up to which these tables know its notes.
   CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `
 
 /** Settings of the writing connection, and the schema where the file is new. Throws a sentence when the file is of a later version. */
 export function prepareDatabase(database: DatabaseSync): void {
-  // Frames of a commit fill whole pages: larger ones are fewer writes, up to where the rows of small tables are mostly air.
+  // Compacted batches fill whole pages: larger ones are fewer writes.
   database.exec('PRAGMA page_size=16384')
   database.exec('PRAGMA journal_mode=WAL')
   database.exec('PRAGMA synchronous=FULL')

@@ -1,6 +1,7 @@
 import type { NewRecord } from '../../contract/record.ts'
 import type { Timer, TimerStore } from '../../ports/timers.ts'
-import type { LogDatabase } from './log-database.ts'
+
+import type { SideTables } from './side-tables.ts'
 import type { Row } from './statement.ts'
 
 const schema = [
@@ -24,8 +25,8 @@ const forget = 'delete from timers where id in (select value from json_each(?1))
 const dueNow =
   'select id, due_ms, record, value from timers where due_ms <= ? order by due_ms, id limit ?'
 
-/** Timers beside the log, in its file: durable like it, and moved into it by its one writer. */
-export async function sqliteTimers({ commits, reader }: LogDatabase): Promise<TimerStore> {
+/** Timers beside the log, in its tables. */
+export async function sqliteTimers({ commits, reader }: SideTables): Promise<TimerStore> {
   await commits.write(schema.map((sql) => ({ sql, params: [] })))
   const due = reader.prepare(dueNow)
 

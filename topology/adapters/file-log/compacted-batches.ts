@@ -1,6 +1,7 @@
+import type { DatabaseSync, StatementSync } from '../sqlite/node-sqlite.ts'
 import { type Batch, type BatchSource, damaged } from './batch-source.ts'
-import { checksum, decodeFrames } from './frame-codec.ts'
-import type { DatabaseSync, StatementSync } from './node-sqlite.ts'
+import { checksum } from './block-codec.ts'
+import { decodeFrames } from './frame-codec.ts'
 
 /** What compaction left of a partition: batches in a table of its own, `compacted_<id>`. */
 export interface CompactedBatches extends BatchSource {

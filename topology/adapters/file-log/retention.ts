@@ -1,7 +1,6 @@
-import type { GroupCommit } from './group-commit.ts'
-import type { LogTrim } from './log-trim.ts'
+import type { GroupCommit } from '../sqlite/group-commit.ts'
+import type { Statement } from '../sqlite/statement.ts'
 import type { PartitionLog } from './partition-log.ts'
-import type { Statement } from './statement.ts'
 
 /** One step forgets at most this many batches, so that appends never wait long behind it. */
 const batchesPerStep = 200
@@ -11,7 +10,6 @@ export async function retention(
   place: PartitionLog,
   oldestMs: number,
   commits: GroupCommit,
-  trim: LogTrim,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -26,7 +24,8 @@ export async function retention(
     // Readers turn to what is left at once: nothing is read that is about to go.
     place.earliest = end
     place.tail.dropBelow(end)
-    await trim.below(place, commits, forgotten(place, end))
+    place.index.dropBelow(place.floor)
+    await commits.write(forgotten(place, end), { relaxed: true })
   }
 }
 

@@ -1,11 +1,11 @@
 import type { StoredRecord } from '../../contract/record.ts'
 import type { Fetched } from '../embedded/log-view.ts'
+import type { DatabaseSync } from '../sqlite/node-sqlite.ts'
+import type { Segment } from './block-codec.ts'
 import { compactedBatches } from './compacted-batches.ts'
-import type { LogRows } from './log-rows.ts'
-import type { DatabaseSync } from './node-sqlite.ts'
+import type { LogWindows } from './log-windows.ts'
 import { type PartitionReader, partitionReader } from './partition-reader.ts'
 import { segmentBatches } from './segment-batches.ts'
-import type { Segment } from './segment-codec.ts'
 import { type SegmentIndex, segmentIndex } from './segment-index.ts'
 import type { CachedTail, TailCache } from './tail-cache.ts'
 
@@ -44,7 +44,7 @@ export class PartitionLog {
   pending: StoredRecord[] = []
   pendingHeaders: string[] = []
 
-  constructor(row: PartitionRow, reader: DatabaseSync, rows: LogRows, cache: TailCache) {
+  constructor(row: PartitionRow, reader: DatabaseSync, windows: LogWindows, cache: TailCache) {
     const { id, topic, partition } = row
     this.id = id
     this.topic = topic
@@ -59,7 +59,7 @@ export class PartitionLog {
     this.ceilMs = end?.ceilMs ?? 0
     this.next = Math.max(row.next, this.cleanedTo, (end?.last ?? -1) + 1)
     this.assigned = this.next
-    const inLog = segmentBatches(rows, this.index, topic, partition, id)
+    const inLog = segmentBatches(windows, this.index, topic, partition, id)
     this.stored = partitionReader(compacted, inLog, () => this.cleanedTo)
   }
 
@@ -69,9 +69,9 @@ export class PartitionLog {
   }
 
   /** Where records that are durable now stand in the log. */
-  added(row: number, { first, last, maxMs }: Segment): void {
+  added(block: number, { first, last, maxMs }: Segment): void {
     this.ceilMs = Math.max(this.ceilMs, maxMs)
-    this.index.add({ row, first, last, ceilMs: this.ceilMs })
+    this.index.add({ block, first, last, ceilMs: this.ceilMs })
     this.next = last + 1
     this.assigned = Math.max(this.assigned, this.next)
   }

@@ -1,8 +1,9 @@
 import type { StoredRecord } from '../../contract/record.ts'
 
 /**
- * The newest records of every partition, as they were appended, within a budget of bytes for all together: readers at the
- * end share them and nothing is read back or parsed. Records come in offset order without gaps; the oldest go first.
+ * Records that somebody is about to read, as they were appended: all readers share them, and nothing is read back or parsed. They go when
+ * the last of these readers has them, or when the budget of bytes for all partitions together is spent, the oldest first: objects
+ * that stay for long cost more than they save, since the collector moves them about. Records come in offset order without gaps.
  */
 export interface TailCache {
   open(): CachedTail
@@ -15,22 +16,23 @@ export interface CachedTail {
   from(): number
   /** Records from a cached offset on, at least one. */
   take(from: number, maxRecords: number, maxBytes: number): readonly StoredRecord[]
-  /** Forgets everything below the offset, and perhaps some above: it was removed from the log, or rewritten. */
+  /** Forgets what was added at once and is all below the offset: it was read by all, or removed from the log, or rewritten. */
   dropBelow(offset: number): void
 }
 
-/** Small appends share a chunk, so that a quiet partition does not keep one per record. */
-const recordsPerChunk = 256
-
+/** What was added at once. */
 interface Chunk {
-  readonly records: StoredRecord[]
+  readonly records: readonly StoredRecord[]
   readonly tail: Chunk[]
-  bytes: number
+  readonly bytes: number
   gone: boolean
 }
 
+/** What a chunk takes beside its records' bytes, near enough. */
+const chunkBytes = 200
+
 export function tailCache(maxBytes: number): TailCache {
-  /** All chunks in the order they were begun, for eviction; before `oldest` all are gone. */
+  /** All chunks in the order they were added, for eviction; before `oldest` all are gone. */
   let order: Chunk[] = []
   let oldest = 0
   let held = 0
@@ -59,21 +61,16 @@ export function tailCache(maxBytes: number): TailCache {
       const tail: Chunk[] = []
       return {
         add(records, bytes) {
-          let chunk = tail.at(-1)
-          if (!chunk || chunk.records.length >= recordsPerChunk) {
-            chunk = { records: [], tail, bytes: 0, gone: false }
-            tail.push(chunk)
-            order.push(chunk)
-          }
-          for (const record of records) chunk.records.push(record)
-          chunk.bytes += bytes
-          held += bytes
+          const chunk = { records, tail, bytes: bytes + chunkBytes, gone: false }
+          tail.push(chunk)
+          order.push(chunk)
+          held += chunk.bytes
           evict()
         },
         from: () => tail[0]?.records[0]?.offset ?? Number.POSITIVE_INFINITY,
         take: (from, maxRecords, limit) => taken(tail, from, maxRecords, limit),
         dropBelow(offset) {
-          while (tail[0] && (tail[0].records[0]?.offset ?? offset) < offset) forgetFirst(tail)
+          while (tail[0] && (tail[0].records.at(-1)?.offset ?? 0) < offset) forgetFirst(tail)
         },
       }
     },

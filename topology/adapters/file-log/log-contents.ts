@@ -1,48 +1,42 @@
-import type { Position, TopicPartition } from '../../contract/record.ts'
+import type { TopicPartition } from '../../contract/record.ts'
 import type { TopicSpec } from '../../ports/broker.ts'
 import { logFaults } from '../embedded/log-faults.ts'
+import type { SideTables } from '../sqlite/side-tables.ts'
+import type { Statement } from '../sqlite/statement.ts'
 import { damaged } from './batch-source.ts'
-import type { LogDatabase } from './log-database.ts'
-import { type LogRows, logRows } from './log-rows.ts'
-import { type LogTrim, logTrim } from './log-trim.ts'
-import { offsetBuffer } from './offset-buffer.ts'
+import type { Segment } from './block-codec.ts'
+import type { LogWindows } from './log-windows.ts'
 import { PartitionLog, type PartitionRow } from './partition-log.ts'
-import type { Statement } from './statement.ts'
-import { tailCache } from './tail-cache.ts'
+import type { TailCache } from './tail-cache.ts'
 
 /** So many epochs are reserved at once: one durable write per million assignments. */
 const epochBlock = 1_000_000
 
-/** Topics, partitions, committed offsets and epochs of a log database, held in memory and kept in step with it. */
-export interface SqliteLog {
+/** Topics, partitions and epochs of a log, held in memory and kept in step with its tables. */
+export interface LogContents {
   readonly specs: ReadonlyMap<string, TopicSpec>
-  readonly rows: LogRows
-  readonly trim: LogTrim
   ensureTopics(specs: readonly TopicSpec[]): Promise<void>
   /** Undefined for a topic that does not exist. */
   find(topic: string): readonly PartitionLog[] | undefined
+  /** By the number in its segments. */
+  place(id: number): PartitionLog | undefined
   /** Throws C4A_TOPIC_UNKNOWN. */
   partitions(topic: string): readonly PartitionLog[]
   partition(at: TopicPartition): PartitionLog
-  committed(group: string): readonly Position[]
-  committedOffset(group: string, topic: string, partition: number): number | undefined
-  commit(group: string, offsets: readonly Position[]): Promise<void>
   nextEpoch(): number
+  /** A segment that is in the log, when it is opened: those of a partition in their order. False when nobody needs it any more; throws C4A_STORE_CORRUPT when one before it is missing. */
+  found(block: number, segment: Segment): boolean
 }
 
-/** Reads what exists; of the records only where they stand. Throws C4A_STORE_CORRUPT when that cannot be read. */
-export async function sqliteLog(
-  { commits, reader }: LogDatabase,
-  cacheBytes: number,
-): Promise<SqliteLog> {
-  const cache = tailCache(cacheBytes)
+/** Reads what exists; records are found by `found`. */
+export async function logContents(
+  { commits, reader }: SideTables,
+  windows: LogWindows,
+  cache: TailCache,
+): Promise<LogContents> {
   const specs = new Map<string, TopicSpec>()
   const topics = new Map<string, PartitionLog[]>()
-  const offsets = new Map<string, Map<string, Position>>()
   const byId = new Map<number, PartitionLog>()
-  const rows = logRows(reader)
-  const offsetCommits = offsetBuffer(commits)
-  const trim = logTrim(rows, (id) => byId.get(id))
   let lastId = 0
 
   for (const row of reader.prepare('SELECT * FROM topics').all()) {
@@ -58,21 +52,6 @@ export async function sqliteLog(
   for (const row of reader.prepare('SELECT * FROM partitions ORDER BY topic, partition').all()) {
     add(rowOf(row))
   }
-  rows.each((row, segments) => {
-    trim.found(row, segments)
-    for (const segment of segments) {
-      const place = byId.get(segment.place)
-      if (!place || segment.last < place.floor) continue
-      const expected = (place.index.last() ?? segment.first - 1) + 1
-      if (expected !== segment.first)
-        throw damaged(place.topic, place.partition, expected, segment.first - 1)
-      place.added(row, segment)
-    }
-  })
-  for (const row of reader.prepare('SELECT * FROM offsets').all()) {
-    const at = { topic: String(row['topic']), partition: Number(row['partition']) }
-    remember(String(row['group']), [{ ...at, offset: Number(row['offset']) }])
-  }
   const kept = reader.prepare("SELECT value FROM counters WHERE name = 'epoch'").get()
   let epoch = Number(kept?.['value'] ?? 0)
   let epochsReserved = epoch
@@ -80,17 +59,9 @@ export async function sqliteLog(
 
   function add(row: PartitionRow): void {
     lastId = Math.max(lastId, row.id)
-    const place = new PartitionLog(row, reader, rows, cache)
+    const place = new PartitionLog(row, reader, windows, cache)
     byId.set(row.id, place)
     topics.get(row.topic)?.push(place)
-  }
-
-  function remember(group: string, positions: readonly Position[]): void {
-    const known = offsets.get(group) ?? new Map<string, Position>()
-    offsets.set(group, known)
-    for (const { topic, partition, offset } of positions) {
-      known.set(`${partition}/${topic}`, { topic, partition, offset })
-    }
   }
 
   async function reserveEpochs(): Promise<void> {
@@ -129,8 +100,6 @@ export async function sqliteLog(
 
   return {
     specs,
-    rows,
-    trim,
     ensureTopics(wanted) {
       // One after another: two at once would both create the same topic.
       const ensured = ensuring.then(() => ensure(wanted))
@@ -138,6 +107,7 @@ export async function sqliteLog(
       return ensured
     },
     find: (topic) => topics.get(topic),
+    place: (id) => byId.get(id),
     partitions,
     partition(at) {
       const all = partitions(at.topic)
@@ -145,18 +115,19 @@ export async function sqliteLog(
       if (!found) throw logFaults.partitionUnknown(at, all.length)
       return found
     },
-    committed: (group) => [...(offsets.get(group)?.values() ?? [])],
-    committedOffset: (group, topic, partition) =>
-      offsets.get(group)?.get(`${partition}/${topic}`)?.offset,
-    async commit(group, positions) {
-      // In memory at once: a partition that moves on meanwhile starts from here.
-      remember(group, positions)
-      await offsetCommits.commit(group, positions)
-    },
     nextEpoch() {
       epoch += 1
       if (epochsReserved - epoch === epochBlock / 2) void reserveEpochs().catch(() => {})
       return epoch
+    },
+    found(block, segment) {
+      const place = byId.get(segment.place)
+      if (!place || segment.last < place.floor) return false
+      const expected = (place.index.last() ?? segment.first - 1) + 1
+      if (expected !== segment.first)
+        throw damaged(place.topic, place.partition, expected, segment.first - 1)
+      place.added(block, segment)
+      return true
     },
   }
 }

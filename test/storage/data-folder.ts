@@ -2,19 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { type LogDatabase, openLogDatabase } from '../../topology/adapters/sqlite/log-database.ts'
+import { type DataFolder, openDataFolder } from '../../topology/adapters/file-log/data-folder.ts'
 import type { Reopening } from '../conformance/reopening.ts'
 
-/** Stores over the real log database, in a new folder for each test. */
-export function overLogDatabase<Port>(
-  open: (database: LogDatabase) => Promise<Port>,
-): Reopening<Port> {
+/** Stores over a real data folder, in a new folder for each test. */
+export function overDataFolder<Port>(open: (data: DataFolder) => Promise<Port>): Reopening<Port> {
   let folder = ''
-  let database: LogDatabase | undefined
+  let data: DataFolder | undefined
 
   async function start(t: TestContext): Promise<Port> {
-    const opened = await openLogDatabase(folder)
-    database = opened
+    const opened = await openDataFolder(folder)
+    data = opened
     t.after(() => opened.close())
     return open(opened)
   }
@@ -28,7 +26,7 @@ export function overLogDatabase<Port>(
       return store
     },
     async reopened(t) {
-      await database?.close()
+      await data?.close()
       return start(t)
     },
   }

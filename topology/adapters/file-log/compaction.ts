@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { StoredRecord } from '../../contract/record.ts'
-import { checksum, encodeFrames, frameBound, headerTextOf } from './frame-codec.ts'
-import type { GroupCommit } from './group-commit.ts'
-import type { LogTrim } from './log-trim.ts'
+import type { GroupCommit } from '../sqlite/group-commit.ts'
+import { compactedTable } from '../sqlite/prepare-database.ts'
+import type { Statement } from '../sqlite/statement.ts'
+import { checksum } from './block-codec.ts'
+import { encodeFrames, frameBound, headerTextOf } from './frame-codec.ts'
 import type { PartitionLog } from './partition-log.ts'
 import type { BatchRun } from './partition-reader.ts'
-import { compactedTable } from './prepare-database.ts'
-import type { Statement } from './statement.ts'
 
 /** One step reads and rewrites at most this much (or one batch): about a millisecond of the event loop. */
 const batchesPerStep = 200
@@ -24,7 +24,6 @@ export async function compaction(
   place: PartitionLog,
   tombstonesBeforeMs: number,
   commits: GroupCommit,
-  trim: LogTrim,
   signal: AbortSignal,
 ): Promise<void> {
   const index = await lastOffsets(place, signal)
@@ -53,7 +52,8 @@ export async function compaction(
   // From here on the records below are read from the file, without what was removed.
   place.tail.dropBelow(place.cleanedTo)
   const sql = 'UPDATE partitions SET cleaned_records = ? WHERE id = ?'
-  await trim.below(place, commits, [{ sql, params: [kept, place.id] }])
+  place.index.dropBelow(place.floor)
+  await commits.write([{ sql, params: [kept, place.id] }], { relaxed: true })
 }
 
 function movedTo({ id }: PartitionLog, end: number): Statement {

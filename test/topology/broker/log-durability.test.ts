@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { openLogDatabase } from '../../../topology/adapters/sqlite/log-database.ts'
+import { openDataFolder } from '../../../topology/adapters/file-log/data-folder.ts'
+import {
+  type LogDisk,
+  type LogFileHandle,
+  logDisk,
+} from '../../../topology/adapters/file-log/log-disk.ts'
 import { DatabaseSync } from '../../../topology/adapters/sqlite/node-sqlite.ts'
-import { decodeSegments } from '../../../topology/adapters/sqlite/segment-codec.ts'
-import { threadWriter } from '../../../topology/adapters/sqlite/thread-writer.ts'
 import {
   all,
   newGroup,
@@ -19,12 +23,38 @@ import { logFolder, openLog } from './log-folder.ts'
 
 const script = join(import.meta.dirname, 'append-until-killed.ts')
 
+/** A real disk that fails when told to: after so many bytes of a write, and with what code. */
+function failingDisk() {
+  let code: string | null = null
+  let after = 0
+  const wrapped = (opened: Promise<LogFileHandle>): Promise<LogFileHandle> =>
+    opened.then((handle) => ({
+      close: () => handle.close(),
+      async write(bytes, position) {
+        if (code === null) return handle.write(bytes, position)
+        await handle.write(bytes.subarray(0, after), position)
+        throw Object.assign(new Error(`${code}: as told`), { code })
+      },
+    }))
+  const disk: LogDisk = {
+    create: (path) => wrapped(logDisk.create(path)),
+    reopen: (path, bytes) => wrapped(logDisk.reopen(path, bytes)),
+  }
+  return {
+    disk,
+    with(told: string | null, bytes = 0) {
+      code = told
+      after = bytes
+    },
+  }
+}
+
 function child(folder: string) {
   const args = ['--disable-warning=ExperimentalWarning', script, folder]
   return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-describe('the log on SQLite', () => {
+describe('the log in files', () => {
   for (const after of [1, 300, 2000]) {
     test(`keeps everything acknowledged when its process is killed after ${after} records`, async (t) => {
       const folder = await logFolder(t)
@@ -66,7 +96,7 @@ describe('the log on SQLite', () => {
   test('lets only one process at a time have a folder, and says so in a sentence', async (t) => {
     const folder = await logFolder(t)
     const { close } = await openLog(t, folder)
-    await assert.rejects(openLogDatabase(folder), { code: 'C4A_CONFLICT', message: /in use/ })
+    await assert.rejects(openDataFolder(folder), { code: 'C4A_CONFLICT', message: /in use/ })
     const second = child(folder)
     let complaint = ''
     second.stderr.setEncoding('utf8').on('data', (chunk: string) => {
@@ -78,8 +108,8 @@ describe('the log on SQLite', () => {
     await openLog(t, folder)
   })
 
-  test('commits with WAL and a full fsync, relaxed writes without one', async (t) => {
-    const { database } = await openLog(t, await logFolder(t))
+  test('has tables beside it, which commit with WAL and a full fsync, relaxed writes without one', async (t) => {
+    const { tables } = (await openLog(t, await logFolder(t))).data
     const ask = [
       { sql: 'PRAGMA journal_mode', params: [] },
       { sql: 'PRAGMA synchronous', params: [] },
@@ -87,9 +117,9 @@ describe('the log on SQLite', () => {
     const answers = (rows: readonly (readonly object[])[]) =>
       rows.map(([row]) => Object.values(row ?? {})[0])
     // 2 is FULL, 1 is NORMAL: https://sqlite.org/pragma.html#pragma_synchronous
-    assert.deepEqual(answers(await database.commits.write(ask)), ['wal', 2])
-    assert.deepEqual(answers(await database.commits.write(ask, { relaxed: true })), ['wal', 1])
-    const together = [database.commits.write(ask, { relaxed: true }), database.commits.write(ask)]
+    assert.deepEqual(answers(await tables.commits.write(ask)), ['wal', 2])
+    assert.deepEqual(answers(await tables.commits.write(ask, { relaxed: true })), ['wal', 1])
+    const together = [tables.commits.write(ask, { relaxed: true }), tables.commits.write(ask)]
     assert.deepEqual((await Promise.all(together)).map(answers), [
       ['wal', 2],
       ['wal', 2],
@@ -105,18 +135,12 @@ describe('the log on SQLite', () => {
       await first.broker.append([at(1), at(1), at(0)])
     }
     await first.close()
-    const file = new DatabaseSync(join(folder, 'log.sqlite'))
-    const id = Number(file.prepare('SELECT id FROM partitions WHERE partition = 1').get()?.['id'])
-    for (const row of file.prepare('SELECT id, segments, frames FROM log').all()) {
-      const { frames } = row
-      const found = decodeSegments(row['segments'])?.find(
-        ({ place, first }) => place === id && first === 4,
-      )
-      if (!found || !(frames instanceof Uint8Array)) continue
-      frames[found.start + found.length - 1] = 0
-      file.prepare('UPDATE log SET frames = ? WHERE id = ?').run(frames, Number(row['id']))
-    }
-    file.close()
+    const [file = ''] = globSync(join(folder, 'log', '*.log'))
+    const bytes = readFileSync(file)
+    // Each commit is a block of two segments, and the frames of partition 1 stand first: 'k', and a digit as the value.
+    const third = bytes.indexOf('k2')
+    bytes[third + 1] = 0
+    writeFileSync(file, bytes)
 
     const reports: unknown[] = []
     const { broker } = await openLog(t, folder, { report: (error) => reports.push(error) })
@@ -151,13 +175,12 @@ describe('the log on SQLite', () => {
   })
 
   test('refuses appends while the disk is full, and then goes on without a gap', async (t) => {
-    const { broker, database, close } = await openLog(t, await logFolder(t))
+    const folder = await logFolder(t)
+    const failing = failingDisk()
+    const { broker, close } = await openLog(t, folder, { disk: failing.disk })
     const topic = await newTopic(broker, { partitions: 1 })
     await broker.append([record(topic, 'k', 'first')])
-    const [[pages] = []] = await database.commits.write([{ sql: 'PRAGMA page_count', params: [] }])
-    const limit = (count: number) =>
-      database.commits.write([{ sql: `PRAGMA max_page_count=${count}`, params: [] }])
-    await limit(Number(pages?.['page_count']) + 2)
+    failing.with('ENOSPC', 100)
     const large = { ...record(topic, 'k', null), value: new Uint8Array(100_000) }
     const refused = await Promise.allSettled([1, 2, 3].map(() => broker.append([large])))
     for (const each of refused) {
@@ -167,42 +190,36 @@ describe('the log on SQLite', () => {
       )
     }
     assert.equal((await broker.ends(topic))[0]?.next, 1)
-    await limit(1_000_000)
-    assert.equal((await broker.append([large]))[0]?.offset, 1)
-    assert.equal((await all(broker, topic)).length, 2)
+    failing.with(null)
+    assert.equal((await broker.append([record(topic, 'k', 'second')]))[0]?.offset, 1)
     await close()
+    const again = await openLog(t, folder)
+    assert.deepEqual((await all(again.broker, topic)).map(text), ['first', 'second'])
   })
 
   test('acknowledges nothing more after a failed fsync, until it is opened again', async (t) => {
     const folder = await logFolder(t)
-    let failing = false
-    const first = await openLog(t, folder, {}, async (path) => {
-      const writer = await threadWriter(path)
-      return {
-        close: () => writer.close(),
-        run: (job) =>
-          failing ? Promise.reject({ message: 'disk I/O error', lasting: true }) : writer.run(job),
-      }
-    })
+    const failing = failingDisk()
+    const first = await openLog(t, folder, { disk: failing.disk })
     const topic = await newTopic(first.broker, { partitions: 1 })
     const append = () => first.broker.append([record(topic, 'k', 'v')])
     await append()
-    failing = true
-    const unreachable = { code: 'C4A_BROKER_UNREACHABLE', message: /disk I\/O error/ }
+    failing.with('EIO')
+    const unreachable = { code: 'C4A_BROKER_UNREACHABLE', message: /EIO/ }
+    // One is on its way while the other waits: they go together.
+    await Promise.all([
+      assert.rejects(append(), unreachable),
+      assert.rejects(append(), unreachable),
+    ])
+    failing.with(null)
     await assert.rejects(append(), unreachable)
-    failing = false
-    await assert.rejects(append(), unreachable)
-    await assert.rejects(first.database.commits.write([{ sql: 'SELECT 1', params: [] }]), {
-      code: 'C4A_STORE_UNREACHABLE',
-    })
     await first.close()
     const { broker } = await openLog(t, folder)
     assert.equal((await broker.append([record(topic, 'k', 'v')]))[0]?.offset, 1)
   })
 
   test('undoes a refused statement alone, with all of its own write', async (t) => {
-    const { database } = await openLog(t, await logFolder(t))
-    const { commits } = database
+    const { commits } = (await openLog(t, await logFolder(t))).data.tables
     await commits.write([{ sql: 'CREATE TABLE x (a INTEGER PRIMARY KEY, b TEXT)', params: [] }])
     const insert = (a: number, b: string) => ({
       sql: 'INSERT INTO x VALUES (?, ?) RETURNING a',
@@ -227,12 +244,12 @@ describe('the log on SQLite', () => {
     const file = new DatabaseSync(join(folder, 'log.sqlite'))
     file.exec('PRAGMA user_version=99')
     file.close()
-    await assert.rejects(openLogDatabase(folder), {
+    await assert.rejects(openDataFolder(folder), {
       code: 'C4A_STORE_CORRUPT',
       message: /layout has version 99/,
     })
     await assert.rejects(
-      openLogDatabase(folder),
+      openDataFolder(folder),
       { code: 'C4A_STORE_CORRUPT' },
       'the folder is not left locked',
     )

@@ -1,9 +1,10 @@
 import type { TestContext } from 'node:test'
-import type { SqliteBrokerOptions } from '../../../topology/adapters/sqlite/sqlite-broker.ts'
+import type { DataFolderOptions } from '../../../topology/adapters/file-log/data-folder.ts'
+import type { FileBrokerOptions } from '../../../topology/adapters/file-log/file-broker.ts'
 import { brokerConformance } from '../../conformance/broker.ts'
 import { logFolder, openLog } from './log-folder.ts'
 
-function opener(options: SqliteBrokerOptions) {
+function opener(options: FileBrokerOptions & DataFolderOptions) {
   return async (t: TestContext) => {
     const folder = await logFolder(t)
     const { broker, close } = await openLog(t, folder, options)
@@ -18,6 +19,6 @@ function opener(options: SqliteBrokerOptions) {
 }
 
 const quick = { cleanEveryMs: 5, compactEvery: 300 }
-brokerConformance('sqlite', opener(quick))
-// Everything is read back from the file.
-brokerConformance('sqlite, without a cache', opener({ ...quick, cacheBytes: 0 }))
+brokerConformance('files', opener(quick))
+// Everything is read back from files that end after a few commits: every border is crossed.
+brokerConformance('files, short ones', opener({ ...quick, cacheBytes: 0, fileBytes: 2000 }))

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { openLogDatabase } from '../../../topology/adapters/sqlite/log-database.ts'
+import { openDataFolder } from '../../../topology/adapters/file-log/data-folder.ts'
+import { type LogDisk, logDisk } from '../../../topology/adapters/file-log/log-disk.ts'
 import { DatabaseSync } from '../../../topology/adapters/sqlite/node-sqlite.ts'
-import { encodeSegments } from '../../../topology/adapters/sqlite/segment-codec.ts'
-import type { CommitJob } from '../../../topology/adapters/sqlite/statement.ts'
-import { threadWriter } from '../../../topology/adapters/sqlite/thread-writer.ts'
+import type { SideTables } from '../../../topology/adapters/sqlite/side-tables.ts'
 import {
   all,
   newGroup,
@@ -15,56 +15,57 @@ import {
   text,
   until,
 } from '../../conformance/broker/broker-fixtures.ts'
-import { logFolder, openLog } from './log-folder.ts'
+import { copied, logFolder, openLog } from './log-folder.ts'
 
 const quick = { cleanEveryMs: 5, compactEvery: 20 }
 
-/** Writes down the jobs that reach the database. */
-function writingDown(jobs: CommitJob[]) {
-  return async (path: string) => {
-    const writer = await threadWriter(path)
+/** Writes down what reaches the disk. */
+function writingDown(writes: Uint8Array[]): { readonly disk: LogDisk } {
+  const wrapped = async (opening: ReturnType<LogDisk['create']>) => {
+    const handle = await opening
     return {
-      close: () => writer.close(),
-      run(job: CommitJob) {
-        jobs.push(job)
-        return writer.run(job)
+      close: () => handle.close(),
+      write(bytes: Uint8Array, position: number) {
+        writes.push(bytes.slice())
+        return handle.write(bytes, position)
       },
     }
   }
+  return {
+    disk: {
+      create: (path) => wrapped(logDisk.create(path)),
+      reopen: (path, bytes) => wrapped(logDisk.reopen(path, bytes)),
+    },
+  }
 }
 
-const inserts = ({ writes }: CommitJob) =>
-  writes.flat().filter(({ sql }) => sql.startsWith('INSERT INTO log ')).length
-
-function count(database: { readonly reader: DatabaseSync }, table: string): number {
-  return Number(database.reader.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n'])
+function count({ reader }: SideTables, table: string): number {
+  return Number(reader.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n'])
 }
 
-describe('rows of the log on SQLite', () => {
-  test('one commit is one row, whoever appends and to whatever partition', async (t) => {
-    const jobs: CommitJob[] = []
-    const { broker } = await openLog(t, await logFolder(t), {}, writingDown(jobs))
+const filesIn = (folder: string) => globSync(join(folder, 'log', '*.log')).toSorted()
+
+describe('files of the log', () => {
+  test('one commit is one write, whoever appends and to whatever partition', async (t) => {
+    const writes: Uint8Array[] = []
+    const { broker } = await openLog(t, await logFolder(t), writingDown(writes))
     const topics = [await newTopic(broker), await newTopic(broker, { cleanup: 'compact' })]
-    jobs.length = 0
     const append = (n: number) => broker.append([record(topics[n % 2] ?? '', `k${n}`, `${n}`)])
     await Promise.all(Array.from({ length: 40 }, (_, n) => append(n)))
-    assert.deepEqual(jobs.map(inserts), [1])
-    assert.equal(jobs[0]?.sync, true)
+    assert.equal(writes.length, 1)
   })
 
-  test('a long commit is cut into rows, and nothing is lost or out of order', async (t) => {
+  test('a long commit is one write too, and nothing is lost or out of order', async (t) => {
     const folder = await logFolder(t)
-    const jobs: CommitJob[] = []
-    const first = await openLog(t, folder, {}, writingDown(jobs))
+    const writes: Uint8Array[] = []
+    const first = await openLog(t, folder, writingDown(writes))
     const topic = await newTopic(first.broker)
-    jobs.length = 0
     const long = 'x'.repeat(700)
     const records = Array.from({ length: 5000 }, (_, n) =>
       record(topic, `k${n % 50}`, `${n} ${long}`),
     )
     await first.broker.append(records)
-    assert.equal(jobs.length, 1)
-    assert.ok(inserts(jobs[0] as CommitJob) > 4)
+    assert.equal(writes.length, 1)
     await first.close()
     const { broker } = await openLog(t, folder, { cacheBytes: 0 })
     let found = 0
@@ -83,9 +84,10 @@ describe('rows of the log on SQLite', () => {
     assert.equal(found, 5000)
   })
 
-  test('a row goes when the last of its topics may forget it, and not before', async (t) => {
+  test('a file goes when the last of its topics may forget it, and not before', async (t) => {
     const folder = await logFolder(t)
-    const { broker, database, close } = await openLog(t, folder, quick)
+    const options = { ...quick, fileBytes: 1 }
+    const { broker, close } = await openLog(t, folder, options)
     const short = await newTopic(broker, { partitions: 2, retentionMs: 3_600_000 })
     const long = await newTopic(broker, { partitions: 2, retentionMs: 100 * 3_600_000 })
     const old = { timestampMs: Date.now() - 10 * 3_600_000 }
@@ -96,21 +98,15 @@ describe('rows of the log on SQLite', () => {
     }
     const starts = async (topic: string) =>
       (await broker.ends(topic)).map(({ earliest, next }) => next - earliest)
-    await until('rows that only the short one had are gone', () => count(database, 'log') === 5)
-    assert.deepEqual(await starts(short), [0, 0])
+    // The last one is never removed, whatever stands in it.
+    await until('files that only the short one had are gone', () => filesIn(folder).length === 6)
+    await until('the short one is empty', async () => (await starts(short)).join() === '0,0')
     const left = [...(await all(broker, long, 0)), ...(await all(broker, long, 1))]
     assert.deepEqual(left.map(text), Array(5).fill('long'))
     const ends = await broker.ends(short)
     await close()
-    const file = new DatabaseSync(join(folder, 'log.sqlite'))
-    // As a kill would leave it: forgotten, and not yet removed.
-    const { id } = file.prepare('SELECT id FROM partitions WHERE topic = ?').get(short) ?? {}
-    const segment = { place: Number(id), first: 0, last: 0, maxMs: 0, start: 0, length: 0, crc: 0 }
-    const leftOver = 'INSERT INTO log (id, segments, frames) VALUES (1000, ?, ?)'
-    file.prepare(leftOver).run(encodeSegments([segment]), new Uint8Array(0))
-    file.close()
 
-    const again = await openLog(t, folder, quick)
+    const again = await openLog(t, folder, options)
     assert.deepEqual(await again.broker.ends(short), ends)
     assert.equal(
       (await all(again.broker, long, 0)).length,
@@ -119,12 +115,14 @@ describe('rows of the log on SQLite', () => {
     await again.broker.ensureTopics([
       { name: long, partitions: 2, cleanup: 'delete', retentionMs: 3_600_000 },
     ])
-    await until('the rest is gone', () => count(again.database, 'log') === 0)
+    await until('the rest is gone', () => filesIn(folder).length === 1)
+    const on = { ...record(short, 'k', 'on'), partition: 0 }
+    assert.equal((await again.broker.append([on]))[0]?.offset, ends[0]?.next)
   })
 
   test('a topic may turn from forgetting by age to compaction and back', async (t) => {
     const folder = await logFolder(t)
-    const first = await openLog(t, folder, quick)
+    const first = await openLog(t, folder, { ...quick, fileBytes: 1 })
     const topic = await newTopic(first.broker, { partitions: 1 })
     const spec = { name: topic, partitions: 1, retentionMs: 3_600_000 } as const
     const append = (from: number, at: { timestampMs?: number } = {}) =>
@@ -140,7 +138,7 @@ describe('rows of the log on SQLite', () => {
     await until('the last of each key is left', async () => (await values()).length === 3)
     await append(30)
     await until('again', async () => (await values()).join() === '57,58,59')
-    await until('the log has no row of it', () => count(first.database, 'log') === 0)
+    await until('the log has no file of it', () => filesIn(folder).length === 1)
     await first.close()
 
     const second = await openLog(t, folder, quick)
@@ -149,15 +147,15 @@ describe('rows of the log on SQLite', () => {
     assert.equal(position?.offset, 57)
     await second.broker.ensureTopics([{ ...spec, cleanup: 'delete', retentionMs: -3_600_000 }])
     await until('all is forgotten', async () => (await values(second.broker)).length === 0)
-    const { id } = second.database.reader.prepare('SELECT id FROM partitions').get() ?? {}
-    await until('by the file, too', () => count(second.database, `compacted_${id}`) === 0)
+    const { id } = second.data.tables.reader.prepare('SELECT id FROM partitions').get() ?? {}
+    await until('by the file, too', () => count(second.data.tables, `compacted_${id}`) === 0)
     assert.equal((await second.broker.append([record(topic, 'k', 'v')]))[0]?.offset, 60)
   })
 
   test('committed offsets ride with records, and do not wait for them for long', async (t) => {
     const folder = await logFolder(t)
-    const jobs: CommitJob[] = []
-    const { broker, close } = await openLog(t, folder, {}, writingDown(jobs))
+    const writes: Uint8Array[] = []
+    const { broker, close } = await openLog(t, folder, writingDown(writes))
     const topic = await newTopic(broker, { partitions: 3 })
     const group = newGroup()
     const member = recorder()
@@ -168,14 +166,12 @@ describe('rows of the log on SQLite', () => {
     await until('all are assigned', () => member.owned.size === 3)
     const commit = (offset: number) =>
       consumer.commit([...member.owned.values()].map((each) => ({ ...each, offset })))
-    jobs.length = 0
+    writes.length = 0
     const committed = commit(1)
     await Promise.all([broker.append([record(topic, 'k', 'v')]), committed])
-    assert.equal(jobs.length, 1, 'one commit for both')
+    assert.equal(writes.length, 1, 'one commit for both')
     await commit(2)
-    assert.equal(jobs.length, 2)
-    assert.ok(jobs.every(({ sync }) => sync))
-    assert.deepEqual(jobs[1]?.writes.length, 1, 'one statement for all partitions')
+    assert.equal(writes.length, 2)
     void commit(3)
     await close() // does not leave it behind
     const again = await openLog(t, folder)
@@ -185,35 +181,68 @@ describe('rows of the log on SQLite', () => {
     )
   })
 
-  test('a file of the earlier layout is refused with a sentence', async (t) => {
+  test('committed offsets are there again without a checkpoint, and with a part of them in the tables', async (t) => {
+    const folder = await logFolder(t)
+    const { broker, data } = await openLog(t, folder, { checkpointMs: 1e9 })
+    const topic = await newTopic(broker, { partitions: 3 })
+    const at = (partition: number, offset: number) => ({ topic, partition, offset })
+    await broker.append([0, 1, 2].map((partition) => ({ ...record(topic, 'k', 'v'), partition })))
+    const known = async () => {
+      const copy = await openLog(t, await copied(t, folder))
+      return (await copy.broker.committed('g')).map(({ partition, offset }) => [partition, offset])
+    }
+    await broker.setOffsets('g', [at(0, 1), at(1, 1)])
+    assert.deepEqual(await known(), [
+      [0, 1],
+      [1, 1],
+    ])
+    await data.notes.checkpoint()
+    assert.equal(count(data.tables, 'offsets'), 2)
+    await broker.setOffsets('g', [at(1, 0), at(2, 1)])
+    assert.equal(count(data.tables, 'offsets'), 2)
+    assert.deepEqual(await known(), [
+      [0, 1],
+      [1, 0],
+      [2, 1],
+    ])
+  })
+
+  test('a folder of the earlier layout is refused with a sentence', async (t) => {
     const folder = await logFolder(t)
     await (await openLog(t, folder)).close()
     const file = new DatabaseSync(join(folder, 'log.sqlite'))
-    file.exec('PRAGMA user_version=1')
+    file.exec('PRAGMA user_version=2')
     file.close()
-    await assert.rejects(openLogDatabase(folder), {
+    await assert.rejects(openDataFolder(folder), {
       code: 'C4A_STORE_CORRUPT',
-      message: /layout has version 1, and this program knows version 2 only/,
+      message: /layout has version 2, and this program knows version 3 only/,
     })
   })
 
-  test('a row whose index is damaged, or which is missing, keeps the log from being opened', async (t) => {
-    for (const damage of [
-      "UPDATE log SET segments = CAST('damaged!' AS BLOB) WHERE id = 2",
-      'DELETE FROM log WHERE id = 2',
-    ]) {
+  test('a file whose blocks cannot be told, or which is missing, keeps the log from being opened', async (t) => {
+    const damages = [
+      (files: readonly string[]) => flip(files[1] ?? '', 40),
+      (files: readonly string[]) =>
+        writeFileSync(files[1] ?? '', readFileSync(files[1] ?? '').subarray(0, -1)),
+      (files: readonly string[]) => rmSync(files[1] ?? ''),
+    ]
+    for (const damage of damages) {
       const folder = await logFolder(t)
-      const first = await openLog(t, folder)
+      const first = await openLog(t, folder, { fileBytes: 1 })
       const topic = await newTopic(first.broker, { partitions: 1 })
       for (const value of ['a', 'b', 'c']) await first.broker.append([record(topic, 'k', value)])
       await first.close()
-      const file = new DatabaseSync(join(folder, 'log.sqlite'))
-      file.exec(damage)
-      file.close()
+      damage(filesIn(folder))
       await assert.rejects(openLog(t, folder), {
         code: 'C4A_STORE_CORRUPT',
-        message: /row 2 of the log|Offsets 1 to 1 of partition 0/,
+        message: /from byte 0 of '.*' on: the checksum|Offsets 1 to 1 of partition 0/,
       })
     }
   })
 })
+
+function flip(file: string, at: number): void {
+  const bytes = readFileSync(file)
+  bytes[at] = (bytes[at] ?? 0) ^ 0x10
+  writeFileSync(file, bytes)
+}

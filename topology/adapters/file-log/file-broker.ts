@@ -6,16 +6,14 @@ import { groupCoordinator } from '../embedded/group-coordinator.ts'
 import { logFaults } from '../embedded/log-faults.ts'
 import { recordBytes } from '../embedded/record-bytes.ts'
 import { partitionOf } from '../partitioner.ts'
-import { appendBuffer, type Checked } from './append-buffer.ts'
+import type { Checked } from './append-buffer.ts'
 import { cleaner } from './cleaner.ts'
+import { committedOffsets } from './committed-offsets.ts'
+import type { DataFolder } from './data-folder.ts'
 import { headerTextOf } from './frame-codec.ts'
-import type { LogDatabase } from './log-database.ts'
 import type { PartitionLog } from './partition-log.ts'
-import { sqliteLog } from './sqlite-log.ts'
 
-export interface SqliteBrokerOptions {
-  /** How much of the newest records stays in memory, in bytes over all partitions; the default is 64 MiB. */
-  readonly cacheBytes?: number
+export interface FileBrokerOptions {
   /** The longest record (value, key and headers) in bytes; the default is 1 MiB, as Kafka's. */
   readonly maxRecordBytes?: number
   /** More bytes than this not yet durable, and appends are refused; the default is 256 MiB. */
@@ -33,15 +31,16 @@ export interface SqliteBrokerOptions {
 /** One read outside a group takes at most this much at once. */
 const maxReadBytes = 16 * 1024 * 1024
 
-/** The durable log on SQLite. The database stays open after `close`: others may live in it. */
-export async function sqliteBroker(
-  database: LogDatabase,
+/** The durable log in files of its own. The folder stays open after `close`: others may live in it. One broker for a folder that was opened. */
+export function fileBroker(
+  data: DataFolder,
   clock: Clock,
-  options: SqliteBrokerOptions = {},
-): Promise<Broker> {
+  options: FileBrokerOptions = {},
+): Broker {
   const { maxRecordBytes = 1024 * 1024, maxPendingBytes = 256 * 1024 * 1024 } = options
   const report = options.report ?? warn
-  const log = await sqliteLog(database, options.cacheBytes ?? 64 * 1024 * 1024)
+  const { contents: log, appends } = data
+  const offsets = committedOffsets(data.tables.reader, data.notes)
   const waits = arrivals(clock)
   const consumers = new Set<Consumer>()
   let closed = false
@@ -54,14 +53,18 @@ export async function sqliteBroker(
     fetch: (topic, partition, from, maxRecords, maxBytes) =>
       log.partition({ topic, partition }).fetch(from, maxRecords, maxBytes),
     nextEpoch: log.nextEpoch,
-    committed: log.committedOffset,
+    committed: offsets.offset,
+    handedOver({ topic, partition }) {
+      const place = log.partition({ topic, partition })
+      place.tail.dropBelow(groups.readFrom(topic, partition))
+    },
     report,
   })
-  const appends = appendBuffer(database.commits, log.rows, ({ topic, partition }) => {
-    groups.wake(topic, partition)
+  appends.onDurable(({ topic, partition }) => {
     waits.wake(topic, partition)
+    return groups.wake(topic, partition)
   })
-  const cleaning = cleaner(database.commits, log, clock, options, report)
+  const cleaning = cleaner(data, clock, options, report)
 
   function open(): void {
     if (closed) throw logFaults.unreachable('The log is not available', 'it was closed')
@@ -134,7 +137,7 @@ export async function sqliteBroker(
     async subscribe(wanted, listener) {
       open()
       for (const topic of wanted.topics) log.partitions(topic)
-      const { consumer } = groups.join(wanted, listener, log.commit)
+      const { consumer } = groups.join(wanted, listener, offsets.commit)
       consumers.add(consumer)
       return {
         pause: consumer.pause,
@@ -168,7 +171,7 @@ export async function sqliteBroker(
     },
 
     async committed(group) {
-      return log.committed(group)
+      return offsets.of(group)
     },
 
     async setOffsets(group, positions) {
@@ -176,7 +179,7 @@ export async function sqliteBroker(
       const members = groups.members(group)
       if (members > 0) throw logFaults.groupActive(group, members)
       for (const position of positions) log.partition(position)
-      await log.commit(group, positions)
+      await offsets.commit(group, positions)
     },
 
     async close() {
@@ -185,7 +188,7 @@ export async function sqliteBroker(
       closed = true
       await cleaning.stop()
       waits.end()
-      await database.commits.idle()
+      await appends.idle()
     },
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Where each segment of one partition stands in the log: the row that holds it, by its first offset. Twelve bytes a segment,
+ * Where each segment of one partition stands in the log: the position of the block that holds it, by its first offset. Twelve bytes a segment,
  * so that a day of small commits stays in memory.
  */
 export interface SegmentIndex {
@@ -13,22 +13,22 @@ export interface SegmentIndex {
   at(offset: number): Indexed | undefined
   /** The first segment whose `ceilMs` reaches the time. */
   reaching(ceilMs: number): Indexed | undefined
-  /** Forgets the segments that end below the offset and answers their rows. */
-  dropBelow(offset: number): number[]
+  /** Forgets the segments that end below the offset and answers how many they were. */
+  dropBelow(offset: number): number
 }
 
 export interface Indexed {
-  readonly row: number
+  readonly block: number
   readonly first: number
   readonly last: number
   /** The highest timestamp of the partition up to here, rounded down. */
   readonly ceilMs: number
 }
 
-/** Cells are differences to the chunk's first segment, 4 bytes each: offset, row, time. */
+/** Cells are differences to the chunk's first segment, 4 bytes each: offset, position, time. */
 interface Chunk {
   readonly first: number
-  readonly row: number
+  readonly block: number
   readonly ceilMs: number
   cells: Uint32Array
   count: number
@@ -46,8 +46,8 @@ export function segmentIndex(): SegmentIndex {
   function firstOf(chunk: Chunk, nth: number): number {
     return chunk.first + (chunk.cells[nth * width] ?? 0)
   }
-  function rowOf(chunk: Chunk, nth: number): number {
-    return chunk.row + (chunk.cells[nth * width + 1] ?? 0)
+  function blockOf(chunk: Chunk, nth: number): number {
+    return chunk.block + (chunk.cells[nth * width + 1] ?? 0)
   }
   function ceilOf(chunk: Chunk, nth: number): number {
     return chunk.ceilMs + (chunk.cells[nth * width + 2] ?? 0)
@@ -61,25 +61,25 @@ export function segmentIndex(): SegmentIndex {
     if (nth + 1 < chunk.count) end = firstOf(chunk, nth + 1) - 1
     else if (next) end = next.first - 1
     return {
-      row: rowOf(chunk, nth),
+      block: blockOf(chunk, nth),
       first: firstOf(chunk, nth),
       last: end,
       ceilMs: ceilOf(chunk, nth),
     }
   }
 
-  function room({ row, first, ceilMs }: Indexed): Chunk {
+  function room({ block, first, ceilMs }: Indexed): Chunk {
     const open = chunks.at(-1)
     if (
       open &&
       open.count < most &&
       first - open.first < limit &&
-      row - open.row < limit &&
+      block - open.block < limit &&
       ceilMs - open.ceilMs < limit
     ) {
       return open
     }
-    const begun = { first, row, ceilMs, cells: new Uint32Array(fewest * width), count: 0 }
+    const begun = { first, block, ceilMs, cells: new Uint32Array(fewest * width), count: 0 }
     chunks.push(begun)
     return begun
   }
@@ -102,7 +102,7 @@ export function segmentIndex(): SegmentIndex {
         chunk.cells = larger
       }
       chunk.cells[at] = segment.first - chunk.first
-      chunk.cells[at + 1] = segment.row - chunk.row
+      chunk.cells[at + 1] = segment.block - chunk.block
       chunk.cells[at + 2] = segment.ceilMs - chunk.ceilMs
       chunk.count += 1
       last = segment.last
@@ -129,13 +129,13 @@ export function segmentIndex(): SegmentIndex {
     },
 
     dropBelow(offset) {
-      const rows: number[] = []
+      let forgotten = 0
       for (let chunk = chunks[0]; chunk; chunk = chunks[0]) {
         let gone = 0
         for (let each = indexed(0, 0); each && each.last < offset; each = indexed(0, gone)) {
-          rows.push(each.row)
           gone += 1
         }
+        forgotten += gone
         const { count, cells } = chunk
         if (gone < count) {
           if (gone > 0) chunks[0] = without(chunk, gone, cells.subarray(0, count * width))
@@ -143,24 +143,24 @@ export function segmentIndex(): SegmentIndex {
         }
         chunks.shift()
       }
-      return rows
+      return forgotten
     },
   }
 }
 
-const nowhere: Chunk = { first: 0, row: 0, ceilMs: 0, cells: new Uint32Array(0), count: 0 }
+const nowhere: Chunk = { first: 0, block: 0, ceilMs: 0, cells: new Uint32Array(0), count: 0 }
 
 function without(chunk: Chunk, gone: number, cells: Uint32Array): Chunk {
   const kept = cells.slice(gone * width)
-  const [first = 0, row = 0, ceilMs = 0] = kept
+  const [first = 0, block = 0, ceilMs = 0] = kept
   for (let at = 0; at < kept.length; at += width) {
     kept[at] = (kept[at] ?? 0) - first
-    kept[at + 1] = (kept[at + 1] ?? 0) - row
+    kept[at + 1] = (kept[at + 1] ?? 0) - block
     kept[at + 2] = (kept[at + 2] ?? 0) - ceilMs
   }
   return {
     first: chunk.first + first,
-    row: chunk.row + row,
+    block: chunk.block + block,
     ceilMs: chunk.ceilMs + ceilMs,
     cells: kept,
     count: chunk.count - gone,

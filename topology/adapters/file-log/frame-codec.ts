@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib'
 import type { Headers, StoredRecord } from '../../contract/record.ts'
 
 /**
@@ -19,41 +18,37 @@ export function frameBound(key: string, headerText: string, value: Uint8Array | 
   return frameHead + 3 * (key.length + headerText.length) + (value?.byteLength ?? 0)
 }
 
-/** Writes frames from `start` on and answers where they end. The buffer must have room for the sum of their bounds. `headers` are their texts. */
+/** Writes the frames of records `first` to below `end`, from `start` on, and answers where they end. The buffer must have room for the sum of their bounds. `headers` are their texts. */
 export function encodeFrames(
   target: Buffer,
   start: number,
   base: number,
   records: readonly StoredRecord[],
   headers: readonly string[],
+  first = 0,
+  end = records.length,
 ): number {
-  const view = new DataView(target.buffer, target.byteOffset, target.byteLength)
   let at = start
-  for (let nth = 0; nth < records.length; nth++) {
+  for (let nth = first; nth < end; nth++) {
     const record = records[nth]
     if (!record) break
     const { key, value } = record
     const headerText = headers[nth] ?? ''
     const keyBytes = target.write(key, at + frameHead, 'utf8')
-    let end = at + frameHead + keyBytes
-    const headerBytes = headerText === '' ? 0 : target.write(headerText, end, 'utf8')
-    end += headerBytes
-    view.setUint32(at, record.offset - base, true)
-    view.setFloat64(at + 4, record.timestampMs, true)
-    view.setUint32(at + 12, keyBytes, true)
-    view.setUint32(at + 16, headerBytes, true)
-    view.setUint32(at + 20, value === null ? tombstone : value.byteLength, true)
+    const keyEnd = at + frameHead + keyBytes
+    const headerBytes = headerText === '' ? 0 : target.write(headerText, keyEnd, 'utf8')
+    target.writeUInt32LE(record.offset - base, at)
+    target.writeDoubleLE(record.timestampMs, at + 4)
+    target.writeUInt32LE(keyBytes, at + 12)
+    target.writeUInt32LE(headerBytes, at + 16)
+    target.writeUInt32LE(value === null ? tombstone : value.byteLength, at + 20)
+    at = keyEnd + headerBytes
     if (value !== null) {
-      target.set(value, end)
-      end += value.byteLength
+      target.set(value, at)
+      at += value.byteLength
     }
-    at = end
   }
   return at
-}
-
-export function checksum(frames: Uint8Array): number {
-  return crc32(frames)
 }
 
 /** The batch's records from offset `from` on; their values are views on `bytes`. */
@@ -77,7 +72,8 @@ export function decodeFrames(
     const end = length === tombstone ? headerEnd : headerEnd + length
     if (offset >= from) {
       const key = source.toString('utf8', at + frameHead, keyEnd)
-      const headers = headerEnd === keyEnd ? noHeaders : parsed(source, keyEnd, headerEnd)
+      const headers =
+        headerEnd === keyEnd ? noHeaders : parsed(source.toString('utf8', keyEnd, headerEnd))
       const value = length === tombstone ? null : bytes.subarray(headerEnd, end)
       records.push({ topic, partition, offset, key, value, headers, timestampMs })
     }
@@ -88,7 +84,7 @@ export function decodeFrames(
 
 const noHeaders: Headers = Object.freeze({})
 
-function parsed(source: Buffer, start: number, end: number): Headers {
+function parsed(text: string): Headers {
   // The checksum held, so this is what `headerTextOf` made.
-  return JSON.parse(source.toString('utf8', start, end)) as Headers
+  return JSON.parse(text) as Headers
 }

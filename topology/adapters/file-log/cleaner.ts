@@ -1,8 +1,8 @@
 import type { Clock } from '../../ports/clock.ts'
 import { compaction } from './compaction.ts'
-import type { GroupCommit } from './group-commit.ts'
+import type { DataFolder } from './data-folder.ts'
+import { logTrim } from './log-trim.ts'
 import { retention } from './retention.ts'
-import type { SqliteLog } from './sqlite-log.ts'
 
 export interface CleanerOptions {
   readonly cleanEveryMs?: number
@@ -17,13 +17,14 @@ export interface Cleaner {
 }
 
 export function cleaner(
-  commits: GroupCommit,
-  log: SqliteLog,
+  data: DataFolder,
   clock: Clock,
   options: CleanerOptions,
   report: (error: unknown) => void,
 ): Cleaner {
   const { cleanEveryMs = 30_000, compactEvery = 1000, tombstonesMs = 86_400_000 } = options
+  const { contents, tables } = data
+  const trim = logTrim(data)
   const stopping = new AbortController()
   let cancel = clock.after(cleanEveryMs, start)
   let running: Promise<void> = Promise.resolve()
@@ -33,20 +34,25 @@ export function cleaner(
   }
 
   async function round(): Promise<void> {
-    for (const [topic, { cleanup, retentionMs }] of log.specs) {
-      for (const place of log.find(topic) ?? []) {
+    for (const [topic, { cleanup, retentionMs }] of contents.specs) {
+      for (const place of contents.find(topic) ?? []) {
         if (stopping.signal.aborted) return
         try {
           if (cleanup === 'delete') {
-            await retention(place, clock.now() - retentionMs, commits, log.trim, stopping.signal)
+            await retention(place, clock.now() - retentionMs, tables.commits, stopping.signal)
           } else if (place.next - place.cleanedTo >= Math.max(compactEvery, place.cleanedRecords)) {
-            await compaction(place, clock.now() - tombstonesMs, commits, log.trim, stopping.signal)
+            await compaction(place, clock.now() - tombstonesMs, tables.commits, stopping.signal)
           }
         } catch (error) {
           // One partition that cannot be cleaned (a damaged batch, a full disk) keeps no other from it.
           report(error)
         }
       }
+    }
+    try {
+      await trim()
+    } catch (error) {
+      report(error)
     }
     if (!stopping.signal.aborted) cancel = clock.after(cleanEveryMs, start)
   }

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { commitTurns } from '../../../topology/adapters/embedded/commit-turns.ts'
+
+/** Commits that end when they are told to. */
+function stage() {
+  const answers: (() => void)[] = []
+  let begun = 0
+  const turns = commitTurns(() => {
+    begun += 1
+    return new Promise((resolve) => answers.push(resolve))
+  })
+  return { turns, begun: () => begun, answer: () => answers.shift()?.() }
+}
+
+async function some(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await turn()
+}
+
+describe('turns of commits', () => {
+  test('do not overlap', async () => {
+    const { turns, begun, answer } = stage()
+    turns.came()
+    await some(3)
+    turns.came()
+    await some(3)
+    assert.equal(begun(), 1)
+    answer()
+    await some(4)
+    assert.equal(begun(), 2)
+  })
+
+  test('are not begun for riders, which the next one has aboard', async () => {
+    const { turns, begun, answer } = stage()
+    turns.rides(1e6)
+    await some(5)
+    assert.equal(begun(), 0)
+    turns.came()
+    await some(3)
+    assert.equal(begun(), 1)
+    answer()
+    await turns.idle()
+    assert.equal(begun(), 1, 'nothing is left to ride')
+  })
+
+  test('are begun for riders whose patience ends, and before the end', async () => {
+    const { turns, begun, answer } = stage()
+    turns.rides(0)
+    while (begun() === 0) await turn()
+    turns.rides(1e6)
+    const idle = turns.idle()
+    answer()
+    await some(5)
+    assert.equal(begun(), 2)
+    let ended = false
+    void idle.then(() => {
+      ended = true
+    })
+    await some(3)
+    assert.equal(ended, false)
+    answer()
+    await idle
+  })
+})

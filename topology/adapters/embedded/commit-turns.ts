@@ -1,0 +1,88 @@
+/**
+ * Says when a commit begins, so that those who write at the same time share it: while one is under way the next gathers; and
+ * as a commit costs much and its first writes little, it begins when a turn of the event loop brought no more, since
+ * then everybody who was about to write is in.
+ */
+export interface CommitTurns {
+  /** Something waits for a commit. */
+  came(): void
+  /** Something waits that may wait for company: it goes with the next commit, and has one of its own after so long at the latest. */
+  rides(patienceMs: number): void
+  /** Resolves when nothing is under way or waiting. */
+  idle(): Promise<void>
+}
+
+/** So many, or so long a wait, are enough in any case. */
+const enough = 64
+const longestWaitMs = 2
+
+/**
+ * @param commit takes all that waits; commits do not overlap
+ * @param nowMs a clock that only goes forward
+ */
+export function commitTurns(
+  commit: () => Promise<void>,
+  nowMs: () => number = () => performance.now(),
+): CommitTurns {
+  let waiting = 0
+  let riding = false
+  let boarding: NodeJS.Timeout | null = null
+  let scheduled = false
+  let running = false
+  const whenIdle: (() => void)[] = []
+
+  function schedule(): void {
+    if (scheduled || running) return
+    scheduled = true
+    const sinceMs = nowMs()
+    const look = (before: number) => {
+      if (waiting > before && waiting < enough && nowMs() - sinceMs < longestWaitMs) {
+        const now = waiting
+        setImmediate(() => look(now))
+        return
+      }
+      scheduled = false
+      void run()
+    }
+    // The turn's end, not the microtask's: callers just answered write again in this turn.
+    setImmediate(() => look(0))
+  }
+
+  async function run(): Promise<void> {
+    waiting = 0
+    riding = false
+    if (boarding) clearTimeout(boarding)
+    boarding = null
+    running = true
+    await commit()
+    running = false
+    if (waiting > 0) schedule()
+    else settleIdle()
+  }
+
+  function leave(): void {
+    waiting += 1
+    schedule()
+  }
+
+  function settleIdle(): void {
+    if (riding) return
+    for (const resolve of whenIdle.splice(0)) resolve()
+  }
+
+  return {
+    came() {
+      waiting += 1
+      schedule()
+    },
+    rides(patienceMs) {
+      riding = true
+      boarding ??= setTimeout(leave, patienceMs)
+    },
+    idle() {
+      if (riding) leave()
+      if (!running && !scheduled && waiting === 0) return Promise.resolve()
+      return new Promise((resolve) => whenIdle.push(resolve))
+    },
+  }
+}

@@ -1,0 +1,176 @@
+import type { NewRecord, Position, StoredRecord } from '../../contract/record.ts'
+import { commitTurns } from '../embedded/commit-turns.ts'
+import { logFaults } from '../embedded/log-faults.ts'
+import { blockWriter, type Pending } from './block-writer.ts'
+import { diskFailure } from './disk-failure.ts'
+import { frameBound } from './frame-codec.ts'
+import type { LogFiles } from './log-files.ts'
+import type { PartitionLog } from './partition-log.ts'
+
+/** Records that may be appended, and by their place in the list the partition and the text of the headers of each. */
+export interface Checked {
+  readonly records: readonly NewRecord[]
+  readonly places: readonly PartitionLog[]
+  readonly headerTexts: readonly string[]
+}
+
+/** What is no record and stands in the log to be durable with it, in the same order. */
+export interface Note {
+  readonly kind: string
+  /** Asked for when its commit begins. */
+  readonly text: () => string
+  /** Called once, when the note is durable, or with why it is not: then what it told did not happen. */
+  readonly settled: (error: unknown) => void
+}
+
+/** Gathers concurrent appends into one commit, whoever appended and to whatever partition. */
+export interface AppendBuffer {
+  append(checked: Checked, nowMs: number): Promise<readonly Position[]>
+  /** Durable before any record appended after it; by itself after so long at the latest. */
+  note(note: Note, patienceMs: number): void
+  /** Bytes appended and not yet durable. */
+  pendingBytes(): number
+  /** Told of each partition that has new records, before the appends resolve; true when somebody is about to read them. */
+  onDurable(told: (place: PartitionLog) => boolean): void
+  idle(): Promise<void>
+}
+
+interface Call {
+  readonly positions: readonly Position[]
+  readonly resolve: (positions: readonly Position[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface Group {
+  readonly calls: Call[]
+  readonly places: PartitionLog[]
+  readonly notes: Note[]
+  bytes: number
+}
+
+/** `clockMs` is a clock that only goes forward. */
+export function appendBuffer(files: LogFiles, clockMs?: () => number): AppendBuffer {
+  const encode = blockWriter()
+  const turns = commitTurns(commit, clockMs)
+  let gathering = newGroup()
+  let underWay = 0
+  let told: (place: PartitionLog) => boolean = () => false
+  let broken: unknown = null
+
+  async function commit(): Promise<void> {
+    const group = gathering
+    gathering = newGroup()
+    underWay = group.bytes
+    const pending = taken(group)
+    try {
+      await files.append(encode(pending, files.next()))
+    } catch (cause) {
+      return lost(group, cause)
+    }
+    underWay = 0
+    publish(group, pending)
+  }
+
+  function publish({ notes, places, calls }: Group, pending: readonly Pending[]): void {
+    const records = notes.length > 0 ? pending.slice(1) : pending
+    records.forEach((each, nth) => {
+      const place = places[nth]
+      if (!place) return // never: a pending is taken from each place
+      let bytes = 0
+      for (const { block, segment } of each.stored) {
+        place.added(block, segment)
+        files.holds(block, segment)
+        bytes += segment.length
+      }
+      if (told(place)) place.tail.add(each.records, bytes)
+      else place.tail.dropBelow(Number.POSITIVE_INFINITY)
+    })
+    for (const { settled } of notes) settled(null)
+    for (const { resolve, positions } of calls) resolve(positions)
+  }
+
+  /** Later appends have offsets that follow the lost ones, so they go with them. */
+  function lost(group: Group, cause: unknown): void {
+    const after = gathering
+    gathering = newGroup()
+    underWay = 0
+    for (const place of [...group.places, ...after.places]) {
+      place.pending = []
+      place.pendingHeaders = []
+      place.assigned = place.next
+    }
+    const { message, lasting } = diskFailure(cause)
+    const error = logFaults.unreachable('The log took nothing', message, cause)
+    // After a failed sync the system may have dropped the pages it could not write, and a second one would
+    // succeed without them (https://lwn.net/Articles/752063/). So nothing more is acknowledged here.
+    if (lasting) broken = error
+    // Those who noted first: nothing that is told to a caller here makes it ask before all of that is undone.
+    for (const { settled } of [...group.notes, ...after.notes]) settled(error)
+    for (const { reject } of [...group.calls, ...after.calls]) reject(error)
+  }
+
+  return {
+    pendingBytes: () => gathering.bytes + underWay,
+    idle: turns.idle,
+
+    onDurable(listener) {
+      told = listener
+    },
+
+    note(note, patienceMs) {
+      if (broken) return note.settled(broken)
+      gathering.notes.push(note)
+      if (patienceMs > 0) turns.rides(patienceMs)
+      else turns.came()
+    },
+
+    append({ records, places, headerTexts }, nowMs) {
+      if (broken) return Promise.reject(broken)
+      const positions: Position[] = []
+      const group = gathering
+      for (let nth = 0; nth < records.length; nth++) {
+        const record = records[nth]
+        const place = places[nth]
+        if (!record || !place) break // never: the lists are equally long
+        const headerText = headerTexts[nth] ?? ''
+        const { key, value, headers, timestampMs = nowMs } = record
+        const { topic, partition } = place
+        const offset = place.assigned
+        place.assigned += 1
+        if (place.pending.length === 0) group.places.push(place)
+        place.pending.push({ topic, partition, offset, key, value, headers, timestampMs })
+        place.pendingHeaders.push(headerText)
+        group.bytes += frameBound(key, headerText, value)
+        positions.push({ topic, partition, offset })
+      }
+      return new Promise((resolve, reject) => {
+        group.calls.push({ positions, resolve, reject })
+        turns.came()
+      })
+    },
+  }
+}
+
+function newGroup(): Group {
+  return { calls: [], places: [], notes: [], bytes: 0 }
+}
+
+/** Notes stand first: what is torn off a commit by a power cut is its end, and a claim must not be missing before the records that follow from it. */
+function taken({ notes, places }: Group): Pending[] {
+  const pending: Pending[] = places.map((place) => {
+    const { id, pending: records, pendingHeaders: headers } = place
+    place.pending = []
+    place.pendingHeaders = []
+    return { place: id, records, headers, stored: [] }
+  })
+  if (notes.length > 0) pending.unshift(notesPending(notes))
+  return pending
+}
+
+function notesPending(notes: readonly Note[]): Pending {
+  const records = notes.map(({ kind, text }, offset): StoredRecord => {
+    const value = Buffer.from(text())
+    return { topic: '', partition: 0, offset, key: kind, value, headers: {}, timestampMs: 0 }
+  })
+  return { place: 0, records, headers: [], stored: [] }
+}
