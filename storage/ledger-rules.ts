@@ -30,8 +30,60 @@ export interface LedgerRow {
   readonly reason: string | null
 }
 
+/** The row after a claim that gets it; undefined when it does not. */
+export function claimedRow(
+  before: LedgerRow | undefined,
+  claim: LedgerClaim,
+  nowMs: number,
+): LedgerRow | undefined {
+  if (before && !isGranted(before, claim, nowMs)) return undefined
+  return {
+    digest: claim.digest,
+    attempt: (before?.attempt ?? 0) + 1,
+    epoch: claim.epoch,
+    deadlineMs: claim.deadlineMs,
+    state: 'running',
+    sinceMs: nowMs,
+    afterUnknown: before !== undefined && (before.afterUnknown || before.state !== 'retry'),
+    providerMessageId: null,
+    reason: null,
+  }
+}
+
+/** The row after an outcome that changes it. */
+export function recordedRow(
+  before: LedgerRow | undefined,
+  outcome: LedgerOutcome,
+  nowMs: number,
+): LedgerRow | undefined {
+  if (!before || !isTaken(before, outcome)) return undefined
+  const ended = outcome.outcome
+  return {
+    digest: before.digest,
+    attempt: before.attempt,
+    epoch: before.epoch,
+    deadlineMs: before.deadlineMs,
+    state: ended.kind,
+    sinceMs: nowMs,
+    afterUnknown: before.afterUnknown,
+    providerMessageId: ended.kind === 'sent' ? ended.providerMessageId : null,
+    reason: ended.kind === 'failed' ? ended.reason : null,
+  }
+}
+
+/** The row after the platform's proof, where that changes it. */
+export function settledRow(
+  before: LedgerRow | undefined,
+  attempt: number,
+  providerMessageId: string,
+  nowMs: number,
+): LedgerRow | undefined {
+  if (!before || before.state === 'sent' || attempt > before.attempt) return undefined
+  return { ...before, attempt, state: 'sent', sinceMs: nowMs, providerMessageId, reason: null }
+}
+
 /** Whether a claim takes an existing row. */
-export function isGranted(row: LedgerRow, claim: LedgerClaim, nowMs: number): boolean {
+function isGranted(row: LedgerRow, claim: LedgerClaim, nowMs: number): boolean {
   if (row.digest !== claim.digest) return false
   if (row.state === 'retry') return true
   const unknown = row.state === 'unknown' || (row.state === 'running' && row.deadlineMs <= nowMs)
@@ -64,7 +116,7 @@ export function verdictOf(row: LedgerRow, claim: LedgerClaim, nowMs: number): Le
 }
 
 /** Whether an outcome changes the row. */
-export function isTaken(row: LedgerRow, { attempt, epoch, outcome }: LedgerOutcome): boolean {
+function isTaken(row: LedgerRow, { attempt, epoch, outcome }: LedgerOutcome): boolean {
   if (attempt !== row.attempt || epoch < row.epoch || row.state === 'sent') return false
   return row.state !== 'failed' || outcome.kind === 'sent'
 }

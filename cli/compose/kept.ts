@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { keyedIds } from '../../domain/ids.ts'
 import { folderBlobs } from '../../storage/adapters/folder-blobs.ts'
-import { sqliteLedger } from '../../storage/adapters/sqlite/ledger.ts'
-import { sqliteSeen } from '../../storage/adapters/sqlite/seen.ts'
+import { notedLedger } from '../../storage/adapters/noted/ledger.ts'
+import { notedSeen } from '../../storage/adapters/noted/seen.ts'
 import { openDataFolder } from '../../topology/adapters/file-log/data-folder.ts'
 import { fileBroker } from '../../topology/adapters/file-log/file-broker.ts'
 import { sqliteTimers } from '../../topology/adapters/sqlite/timers.ts'
@@ -14,8 +14,8 @@ import { keptSecret } from './secrets.ts'
 const ledgerKeepMs = 30 * 86_400_000
 
 /**
- * What must survive whatever happens: the log, and beside it, in its file, the seen-window, the ledger and the
- * timers; blobs in a folder; the secret behind derived ids.
+ * What must survive whatever happens: the log, and in its notes the seen-window and the ledger; timers in a table beside it;
+ * blobs in a folder; the secret behind derived ids.
  */
 export async function openKept(
   dataDir: string,
@@ -29,8 +29,8 @@ export async function openKept(
   closers.add(() => broker.close())
   const secret = idSecret || keptSecret(join(dataDir, 'id-secret')).value
   const [seen, ledger, timers] = await Promise.all([
-    sqliteSeen(data.tables.commits),
-    sqliteLedger(data.tables.commits, ledgerKeepMs),
+    notedSeen(data.notes, data.tables),
+    notedLedger(data.notes, data.tables, ledgerKeepMs),
     sqliteTimers(data.tables),
   ])
   return {

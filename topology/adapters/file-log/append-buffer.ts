@@ -32,6 +32,8 @@ export interface AppendBuffer {
   pendingBytes(): number
   /** Told of each partition that has new records, before the appends resolve; true when somebody is about to read them. */
   onDurable(told: (place: PartitionLog) => boolean): void
+  /** The disk failed: nothing is taken until it is opened again. */
+  isBroken(): boolean
   idle(): Promise<void>
 }
 
@@ -112,6 +114,7 @@ export function appendBuffer(files: LogFiles, clockMs?: () => number): AppendBuf
   return {
     pendingBytes: () => gathering.bytes + underWay,
     idle: turns.idle,
+    isBroken: () => broken !== null,
 
     onDurable(listener) {
       told = listener

@@ -44,7 +44,8 @@ export function committedOffsets(reader: DatabaseSync, notes: LogNotes): Committ
       if (taken.size === 0) return null
       return {
         write: [{ sql: upsert, params: [JSON.stringify([...taken.values()])] }],
-        failed: () => {
+        written() {},
+        failed() {
           changed = new Map([...taken, ...changed])
         },
       }

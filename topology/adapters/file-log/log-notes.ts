@@ -21,12 +21,14 @@ export interface LogNotes {
 export interface NoteOwner {
   /** Noted since the last checkpoint, in order. */
   replay(text: string): void
-  /** What has changed since it was last asked; `failed` when it could not be written. */
-  collect(): { readonly write: Write; failed(): void } | null
+  /** What has changed since it was last asked. One of the two is called when it is written, durably, or could not be. */
+  collect(): { readonly write: Write; written(): void; failed(): void } | null
 }
 
 export interface NoteWriter {
   note(note: Omit<Note, 'kind'>, patienceMs: number): void
+  /** Nothing will be durable any more, until the log is opened again. */
+  isBroken(): boolean
 }
 
 const checkpointName = 'checkpoint'
@@ -54,6 +56,7 @@ export function logNotes(
     try {
       await commits.write([...collected.flatMap(({ write }) => write), mark])
       at = reached
+      for (const { written } of collected) written()
     } catch (error) {
       for (const { failed } of collected) failed()
       throw error
@@ -65,7 +68,10 @@ export function logNotes(
       for (const text of found.get(kind) ?? []) owner.replay(text)
       found.delete(kind)
       owners.push(owner)
-      return { note: (note, patienceMs) => appends.note({ ...note, kind }, patienceMs) }
+      return {
+        note: ({ text, settled }, patienceMs) => appends.note({ kind, text, settled }, patienceMs),
+        isBroken: appends.isBroken,
+      }
     },
     checkpoint() {
       running ??= checkpoint().finally(() => {

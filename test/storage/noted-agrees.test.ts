@@ -2,35 +2,47 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memorySeen } from '../../storage/adapters/memory/seen.ts'
-import { sqliteLedger } from '../../storage/adapters/sqlite/ledger.ts'
-import { sqliteSeen } from '../../storage/adapters/sqlite/seen.ts'
+import { notedLedger } from '../../storage/adapters/noted/ledger.ts'
+import { notedSeen } from '../../storage/adapters/noted/seen.ts'
 import type { Ledger, LedgerOutcome } from '../../storage/ports/ledger.ts'
 import { type Random, seededRandom } from '../random.ts'
 import { overDataFolder } from './data-folder.ts'
 
-// The rules stand twice, in TypeScript and in SQL: random stories must end the same in both.
+// Random stories, with checkpoints in between and beside, must end as they do in memory.
 
-const ledgers = overDataFolder(({ tables: { commits } }) => sqliteLedger(commits, 10_000_000))
-const windows = overDataFolder(({ tables: { commits } }) => sqliteSeen(commits))
+const ledgers = overDataFolder(async ({ notes, tables }) => ({
+  notes,
+  ledger: await notedLedger(notes, tables, 10_000_000),
+}))
+const windows = overDataFolder(async ({ notes, tables }) => ({
+  notes,
+  window: await notedSeen(notes, tables),
+}))
 
 for (let seed = 1; seed <= 12; seed++) {
-  test(`the ledger in SQLite tells what the one in memory tells, seed ${seed}`, async (t) => {
+  test(`the ledger in notes tells what the one in memory tells, seed ${seed}`, async (t) => {
     const random = seededRandom(seed)
-    const [ours, reference] = [await ledgers.fresh(t), memoryLedger()]
+    const { notes, ledger: ours } = await ledgers.fresh(t)
+    const reference = memoryLedger()
     let nowMs = 1_000_000
     for (let step = 0; step < 150; step++) {
       nowMs += random.below(40)
+      const checkpoint = random.chance(0.1) ? notes.checkpoint() : null
+      if (random.chance(0.5)) await checkpoint
       const act = ledgerStep(random, nowMs)
       assert.deepStrictEqual(await act(ours), await act(reference), `step ${step}`)
     }
   })
 
-  test(`the seen window in SQLite tells what the one in memory tells, seed ${seed}`, async (t) => {
+  test(`the seen window in notes tells what the one in memory tells, seed ${seed}`, async (t) => {
     const random = seededRandom(seed)
-    const [ours, reference] = [await windows.fresh(t), memorySeen()]
+    const { notes, window: ours } = await windows.fresh(t)
+    const reference = memorySeen()
     let nowMs = 1_000_000
     for (let step = 0; step < 60; step++) {
       nowMs += random.below(40)
+      const checkpoint = random.chance(0.1) ? notes.checkpoint() : null
+      if (random.chance(0.5)) await checkpoint
       const claims = Array.from({ length: random.below(12) }, () => ({
         tenant: random.pick(['a', 'b']),
         direction: random.pick(['inbound', 'outbound']),

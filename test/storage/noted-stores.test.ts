@@ -1,5 +1,5 @@
-import { sqliteLedger } from '../../storage/adapters/sqlite/ledger.ts'
-import { sqliteSeen } from '../../storage/adapters/sqlite/seen.ts'
+import { notedLedger } from '../../storage/adapters/noted/ledger.ts'
+import { notedSeen } from '../../storage/adapters/noted/seen.ts'
 import { sqliteTimers } from '../../topology/adapters/sqlite/timers.ts'
 import { ledgerSuite } from '../conformance/ledger.ts'
 import { seenSuite } from '../conformance/seen.ts'
@@ -9,14 +9,14 @@ import { overDataFolder } from './data-folder.ts'
 const month = 30 * 24 * 3_600_000
 
 seenSuite(
-  'SQLite',
-  overDataFolder(({ tables: { commits } }) => sqliteSeen(commits)),
+  'noted in the log',
+  overDataFolder(({ notes, tables }) => notedSeen(notes, tables)),
 )
 ledgerSuite(
-  'SQLite',
-  overDataFolder(({ tables: { commits } }) => sqliteLedger(commits, month)),
+  'noted in the log',
+  overDataFolder(({ notes, tables }) => notedLedger(notes, tables, month)),
 )
 timersSuite(
-  'SQLite',
+  'noted in the log',
   overDataFolder(({ tables }) => sqliteTimers(tables)),
 )

@@ -1,0 +1,103 @@
+import {
+  claimedRow,
+  type LedgerRow,
+  recordedRow,
+  settledRow,
+  verdictOf,
+} from '../../ledger-rules.ts'
+import type { Ledger, LedgerVerdict } from '../../ports/ledger.ts'
+import { notedRows, type RowKind } from './noted-rows.ts'
+import type { Notes, Tables } from './notes.ts'
+import { turns } from './turns.ts'
+
+/**
+ * The ledger in notes of the log.
+ * @param keepMs rows whose state is older are forgotten; longer than any record can come again
+ */
+export async function notedLedger(notes: Notes, tables: Tables, keepMs: number): Promise<Ledger> {
+  let latestMs = 0
+  const rows = await notedRows(notes, tables, { ...ledgerRows, oldest: () => latestMs - keepMs })
+  const turn = turns(rows)
+
+  return {
+    async claim(claim, nowMs) {
+      latestMs = Math.max(latestMs, nowMs)
+      let verdict: LedgerVerdict = { kind: 'busy', untilMs: nowMs }
+      await turn(claim.deliveryId, () => {
+        const before = rows.get(claim.deliveryId)
+        const row = claimedRow(before, claim, nowMs)
+        if (row) {
+          rows.set(claim.deliveryId, row)
+          verdict = { kind: 'granted', attempt: row.attempt, afterUnknown: row.afterUnknown }
+        } else if (before) {
+          verdict = verdictOf(before, claim, nowMs)
+        }
+      })
+      return verdict
+    },
+
+    record: (outcome, nowMs) =>
+      turn(outcome.deliveryId, () => {
+        const row = recordedRow(rows.get(outcome.deliveryId), outcome, nowMs)
+        if (row) rows.set(outcome.deliveryId, row)
+      }),
+
+    settle: (deliveryId, attempt, providerMessageId, nowMs) =>
+      turn(deliveryId, () => {
+        const row = settledRow(rows.get(deliveryId), attempt, providerMessageId, nowMs)
+        if (row) rows.set(deliveryId, row)
+      }),
+  }
+}
+
+const ledgerRows: Omit<RowKind<LedgerRow>, 'oldest'> = {
+  kind: 'ledger',
+  columns: [
+    'digest text not null',
+    'attempt integer not null',
+    'epoch integer not null',
+    'deadline_ms integer not null',
+    "state text not null check (state in ('running', 'retry', 'unknown', 'failed', 'sent'))",
+    'since_ms integer not null',
+    'after_unknown integer not null',
+    'provider_message_id text',
+    'reason text',
+  ],
+  age: 'since_ms',
+  // The caller waits.
+  patienceMs: 0,
+  lost: 'undone',
+  values: (row) => [
+    row.digest,
+    row.attempt,
+    row.epoch,
+    row.deadlineMs,
+    row.state,
+    row.sinceMs,
+    row.afterUnknown ? 1 : 0,
+    row.providerMessageId,
+    row.reason,
+  ],
+  // In the order above, as `values` gave them.
+  row: ([
+    digest,
+    attempt,
+    epoch,
+    deadlineMs,
+    state,
+    sinceMs,
+    after,
+    providerMessageId,
+    reason,
+  ]) => ({
+    digest: String(digest),
+    attempt: Number(attempt),
+    epoch: Number(epoch),
+    deadlineMs: Number(deadlineMs),
+    state: state as LedgerRow['state'],
+    sinceMs: Number(sinceMs),
+    afterUnknown: after === 1,
+    providerMessageId: providerMessageId === null ? null : String(providerMessageId),
+    reason: reason === null ? null : String(reason),
+  }),
+}

@@ -1,0 +1,39 @@
+/**
+ * The statements for a table of rows by key. Its rows stand in the order in which they came, and an index of hashes finds them. Rows come as a
+ * JSON list of lists: hash, key, then the other columns.
+ */
+export function rowStatements(table: string, columns: readonly string[], age: string) {
+  const names = columns.map((column) => column.split(' ', 1)[0] ?? '')
+  const values = names.map((_, nth) => `each.value ->> ${nth + 2}`)
+  const isTheRow = `t.hash = each.value ->> 0 and t.key = each.value ->> 1`
+  return {
+    schema: [
+      `create table if not exists ${table} (
+        id integer primary key,
+        hash integer not null,
+        key text not null,
+        ${columns.join(', ')}
+      ) strict`,
+      `create index if not exists ${table}_hash on ${table} (hash)`,
+      `create index if not exists ${table}_age on ${table} (${age})`,
+    ],
+    select: `
+      select t.key, ${names.map((name) => `t.${name}`).join(', ')}
+      from json_each(?1) as each cross join ${table} as t on ${isTheRow}`,
+    update: `
+      update ${table} as t set ${names.map((name, nth) => `${name} = ${values[nth]}`).join(', ')}
+      from json_each(?1) as each where ${isTheRow}`,
+    insert: `
+      insert into ${table} (hash, key, ${names.join(', ')})
+      select each.value ->> 0, each.value ->> 1, ${values.join(', ')} from json_each(?1) as each
+      where not exists (select 1 from ${table} as t where ${isTheRow})
+      order by each.value ->> 0`,
+    remove: `
+      delete from ${table} where id in (
+        select t.id from json_each(?1) as each cross join ${table} as t on ${isTheRow})`,
+    /** Those of a lower age than ?1, at most ?2 of them. */
+    prune: `
+      delete from ${table} where id in (
+        select id from ${table} where ${age} < ?1 order by ${age} limit ?2)`,
+  }
+}
