@@ -29,6 +29,7 @@ function failingDisk() {
   let after = 0
   const wrapped = (opened: Promise<LogFileHandle>): Promise<LogFileHandle> =>
     opened.then((handle) => ({
+      finish: (bytes) => handle.finish(bytes),
       close: () => handle.close(),
       async write(bytes, position) {
         if (code === null) return handle.write(bytes, position)
@@ -38,7 +39,8 @@ function failingDisk() {
     }))
   const disk: LogDisk = {
     create: (path) => wrapped(logDisk.create(path)),
-    reopen: (path, bytes) => wrapped(logDisk.reopen(path, bytes)),
+    cut: logDisk.cut,
+    reopen: (path) => wrapped(logDisk.reopen(path)),
   }
   return {
     disk,

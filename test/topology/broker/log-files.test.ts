@@ -24,6 +24,7 @@ function writingDown(writes: Uint8Array[]): { readonly disk: LogDisk } {
   const wrapped = async (opening: ReturnType<LogDisk['create']>) => {
     const handle = await opening
     return {
+      finish: (bytes: number) => handle.finish(bytes),
       close: () => handle.close(),
       write(bytes: Uint8Array, position: number) {
         writes.push(bytes.slice())
@@ -34,7 +35,8 @@ function writingDown(writes: Uint8Array[]): { readonly disk: LogDisk } {
   return {
     disk: {
       create: (path) => wrapped(logDisk.create(path)),
-      reopen: (path, bytes) => wrapped(logDisk.reopen(path, bytes)),
+      cut: logDisk.cut,
+      reopen: (path) => wrapped(logDisk.reopen(path)),
     },
   }
 }
@@ -91,9 +93,10 @@ describe('files of the log', () => {
     const short = await newTopic(broker, { partitions: 2, retentionMs: 3_600_000 })
     const long = await newTopic(broker, { partitions: 2, retentionMs: 100 * 3_600_000 })
     const old = { timestampMs: Date.now() - 10 * 3_600_000 }
+    const much = 'long'.repeat(200)
     for (let n = 0; n < 10; n++) {
       const records = [{ ...record(short, `k${n}`, 'short'), ...old }]
-      if (n % 2 === 0) records.push({ ...record(long, `k${n}`, 'long'), ...old })
+      if (n % 2 === 0) records.push({ ...record(long, `k${n}`, much), ...old })
       await broker.append(records)
     }
     const starts = async (topic: string) =>
@@ -102,7 +105,7 @@ describe('files of the log', () => {
     await until('files that only the short one had are gone', () => filesIn(folder).length === 6)
     await until('the short one is empty', async () => (await starts(short)).join() === '0,0')
     const left = [...(await all(broker, long, 0)), ...(await all(broker, long, 1))]
-    assert.deepEqual(left.map(text), Array(5).fill('long'))
+    assert.deepEqual(left.map(text), Array(5).fill(much))
     const ends = await broker.ends(short)
     await close()
 
@@ -118,6 +121,45 @@ describe('files of the log', () => {
     await until('the rest is gone', () => filesIn(folder).length === 1)
     const on = { ...record(short, 'k', 'on'), partition: 0 }
     assert.equal((await again.broker.append([on]))[0]?.offset, ends[0]?.next)
+  })
+
+  test('a file is not held back by a little that is kept for longer than the rest', async (t) => {
+    const folder = await logFolder(t)
+    const options = { ...quick, cacheBytes: 0, fileBytes: 10_000 }
+    const { broker, close } = await openLog(t, folder, options)
+    const short = await newTopic(broker, { partitions: 1, retentionMs: 3_600_000 })
+    const long = await newTopic(broker, { partitions: 1, retentionMs: 100 * 3_600_000 })
+    const kept = await newTopic(broker, { partitions: 1, cleanup: 'compact' })
+    const old = { timestampMs: Date.now() - 10 * 3_600_000 }
+    const large = 'x'.repeat(12_000)
+    for (let n = 0; n < 30; n++) {
+      await broker.append([
+        { ...record(short, 'k', large), ...old },
+        { ...record(long, 'k', `${n}`), ...old },
+        { ...record(kept, `k${n % 2}`, `${n}`), ...old },
+      ])
+    }
+    await until('only the last file is left', () => filesIn(folder).length === 1)
+    const numbers = Array.from({ length: 30 }, (_, n) => `${n}`)
+    assert.deepEqual((await all(broker, long)).map(text), numbers)
+    const lastKept = async (from = broker) => (await all(from, kept)).map(text)
+    await until('what was moved is compacted', async () => (await lastKept()).length < 30)
+    assert.deepEqual((await lastKept()).slice(-2), ['28', '29'])
+    await close()
+
+    const again = await openLog(t, folder, options)
+    assert.deepEqual((await all(again.broker, long)).map(text), numbers)
+    assert.deepEqual((await lastKept(again.broker)).slice(-2), ['28', '29'])
+    const [found] = await again.broker.offsetsAt(long, old.timestampMs)
+    assert.equal(found?.offset, 0)
+    assert.equal((await again.broker.append([record(long, 'k', 'on')]))[0]?.offset, 30)
+    await again.broker.ensureTopics([
+      { name: long, partitions: 1, cleanup: 'delete', retentionMs: -3_600_000 },
+    ])
+    await until(
+      'it is forgotten in its time',
+      async () => (await all(again.broker, long)).length === 0,
+    )
   })
 
   test('a topic may turn from forgetting by age to compaction and back', async (t) => {

@@ -75,6 +75,8 @@ describe('after a power cut', () => {
     }
     const zeros = Uint8Array.from(log.bytes).fill(0, log.begin)
     assert.deepEqual(await reopened(t, log, zeros), ['0', '1'])
+    const filledAhead = Buffer.concat([log.bytes, new Uint8Array(5000)])
+    assert.deepEqual(await reopened(t, log, filledAhead), ['0', '1', '2'])
   })
 
   test('of a commit of several blocks those are kept that stand before the first damage', async (t) => {

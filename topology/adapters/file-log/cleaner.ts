@@ -40,7 +40,10 @@ export function cleaner(
         try {
           if (cleanup === 'delete') {
             await retention(place, clock.now() - retentionMs, tables.commits, stopping.signal)
-          } else if (place.next - place.cleanedTo >= Math.max(compactEvery, place.cleanedRecords)) {
+          } else if (
+            place.next - place.compactedTo >=
+            Math.max(compactEvery, place.cleanedRecords)
+          ) {
             await compaction(place, clock.now() - tombstonesMs, tables.commits, stopping.signal)
           }
         } catch (error) {
@@ -50,7 +53,7 @@ export function cleaner(
       }
     }
     try {
-      await trim()
+      await trim(stopping.signal)
     } catch (error) {
       report(error)
     }

@@ -141,6 +141,7 @@ function newPartitions({ name, partitions }: TopicSpec, lastId: number): Partiti
     next: 0,
     cleaned_to: 0,
     cleaned_records: 0,
+    compacted_to: 0,
   }))
 }
 
@@ -166,5 +167,6 @@ function rowOf(row: Record<string, unknown>): PartitionRow {
     next: Number(row['next']),
     cleaned_to: Number(row['cleaned_to']),
     cleaned_records: Number(row['cleaned_records']),
+    compacted_to: Number(row['compacted_to']),
   }
 }

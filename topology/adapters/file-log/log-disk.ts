@@ -6,6 +6,8 @@ import { dirname } from 'node:path'
 export interface LogFileHandle {
   /** On stable storage when it resolves. After a rejection the handle is not used again, but closed. */
   write(bytes: Uint8Array, position: number): Promise<void>
+  /** Nothing more is appended: cuts off, durably, what is behind so many bytes, and closes. */
+  finish(bytes: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -13,8 +15,10 @@ export interface LogFileHandle {
 export interface LogDisk {
   /** A new, empty file, which is found again after a power cut. */
   create(path: string): Promise<LogFileHandle>
-  /** An existing file, cut to so many bytes. */
-  reopen(path: string, bytes: number): Promise<LogFileHandle>
+  /** Cuts an existing file to so many bytes, durably: behind what was appended there may be anything. */
+  cut(path: string, bytes: number): Promise<void>
+  /** An existing file. */
+  reopen(path: string): Promise<LogFileHandle>
 }
 
 /**
@@ -32,7 +36,7 @@ export const logDisk: LogDisk = {
     }
     return handle
   },
-  async reopen(path, bytes) {
+  async cut(path, bytes) {
     const file = await open(path, 'r+')
     try {
       await file.truncate(bytes)
@@ -40,26 +44,62 @@ export const logDisk: LogDisk = {
     } finally {
       await file.close()
     }
-    return opened(path, 0)
   },
+  reopen: (path) => opened(path, 0),
 }
+
+/**
+ * The file is filled with zeros ahead of what is appended, so much at once, without waiting for the disk: a commit that makes its file longer, or that
+ * writes to a block the file has not yet got, costs a commit of the file system's journal, too (measured: 300 us instead of 180).
+ */
+const zeros = Buffer.alloc(1024 * 1024)
 
 async function opened(path: string, flags: number): Promise<LogFileHandle> {
   const file = await open(path, constants.O_WRONLY | constants.O_DSYNC | flags, 0o600)
+  const plain = await open(path, 'r+')
+  let filled = (await plain.stat()).size
+  let filling: Promise<void> | null = null
 
-  /** The plain call: a FileHandle's own promise costs some microseconds more, each commit. */
-  function write(bytes: Uint8Array, position: number, done: (error: Error | null) => void): void {
-    writeFile(file.fd, bytes, 0, bytes.byteLength, position, (error, written) => {
-      if (error || written === bytes.byteLength) done(error)
-      else write(bytes.subarray(written), position + written, done)
-    })
+  async function fill(): Promise<void> {
+    try {
+      await write(plain.fd, zeros, filled)
+      filled += zeros.byteLength
+    } catch {
+      // No room, perhaps: the next append will tell.
+    }
+    filling = null
+  }
+
+  async function close(): Promise<void> {
+    await filling
+    await Promise.all([file.close(), plain.close()])
   }
 
   return {
-    write: (bytes, position) =>
-      new Promise((resolve, reject) => {
-        write(bytes, position, (error) => (error ? reject(error) : resolve()))
-      }),
-    close: () => file.close(),
+    async write(bytes, position) {
+      const end = position + bytes.byteLength
+      if (end > filled && filling !== null) await filling
+      await write(file.fd, bytes, position)
+      if (end > filled) filled = end
+      if (filling === null && filled - end < zeros.byteLength / 2) filling = fill()
+    },
+    async finish(bytes) {
+      await filling
+      await plain.truncate(bytes)
+      await plain.sync()
+      await close()
+    },
+    close,
   }
+}
+
+/** The plain call: a FileHandle's own promise costs some microseconds more, each commit. */
+function write(fd: number, bytes: Uint8Array, position: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    writeFile(fd, bytes, 0, bytes.byteLength, position, (error, written) => {
+      if (error) reject(error)
+      else if (written === bytes.byteLength) resolve()
+      else write(fd, bytes.subarray(written), position + written).then(resolve, reject)
+    })
+  })
 }

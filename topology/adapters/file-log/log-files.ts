@@ -51,12 +51,13 @@ export function logFiles(folder: string, disk: LogDisk, fileBytes: number): LogF
   async function ready(): Promise<{ file: LogFile; handle: LogFileHandle }> {
     const last = all.at(-1)
     if (last && last.end - last.base < fileBytes) {
-      open ??= await disk.reopen(last.path, last.end - last.base)
+      if (!open) {
+        await disk.cut(last.path, last.end - last.base)
+        open = await disk.reopen(last.path)
+      }
       return { file: last, handle: open }
     }
-    const full = open
-    open = null
-    await full?.close()
+    await finish()
     const file = known(next())
     try {
       open = await disk.create(file.path)
@@ -65,6 +66,14 @@ export function logFiles(folder: string, disk: LogDisk, fileBytes: number): LogF
       throw error
     }
     return { file, handle: open }
+  }
+
+  async function finish(): Promise<void> {
+    const last = all.at(-1)
+    if (!open || !last) return
+    const full = open
+    open = null
+    await full.finish(last.end - last.base)
   }
 
   function fileOf(at: number): LogFile | undefined {
@@ -137,8 +146,7 @@ export function logFiles(folder: string, disk: LogDisk, fileBytes: number): LogF
     async close() {
       for (const fd of handles.values()) closeSync(fd)
       handles.clear()
-      await open?.close()
-      open = null
+      await finish()
     },
   }
 }

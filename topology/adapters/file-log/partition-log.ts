@@ -18,6 +18,7 @@ export interface PartitionRow {
   readonly next: number
   readonly cleaned_to: number
   readonly cleaned_records: number
+  readonly compacted_to: number
 }
 
 /** One partition as this process knows it. Offsets are given out here, by the only process that writes. */
@@ -36,9 +37,11 @@ export class PartitionLog {
   assigned: number
   /** The highest timestamp appended so far, rounded down. */
   ceilMs: number
-  /** Everything below is compacted: it stands in the partition's own table. The rest is in the log. */
+  /** Everything below stands in the partition's own table, compacted or merely moved out of the log. The rest is in the log. */
   cleanedTo: number
-  /** What compaction left last time. */
+  /** How far compaction has come. */
+  compactedTo: number
+  /** What it left last time. */
   cleanedRecords: number
   /** Appended since the last commit began, and the text of each one's headers. */
   pending: StoredRecord[] = []
@@ -54,6 +57,7 @@ export class PartitionLog {
     this.earliest = row.earliest
     this.cleanedTo = row.cleaned_to
     this.cleanedRecords = row.cleaned_records
+    this.compactedTo = row.compacted_to
     const compacted = compactedBatches(reader, topic, partition, id)
     const end = this.cleanedTo > 0 ? compacted.end() : undefined
     this.ceilMs = end?.ceilMs ?? 0

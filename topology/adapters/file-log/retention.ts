@@ -37,7 +37,7 @@ function forgotten({ id, cleanedTo }: PartitionLog, end: number): Statement[] {
       params: [end, end, id],
     },
   ]
-  // Compacted once: the topic was not always one that forgets by age.
+  // Moved out of the log, or compacted once: the topic was not always one that forgets by age.
   if (cleanedTo > 0) {
     statements.push({ sql: `DELETE FROM compacted_${id} WHERE base < ?`, params: [end] })
   }

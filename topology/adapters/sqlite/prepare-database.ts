@@ -20,6 +20,7 @@ const schema = `
     next INTEGER NOT NULL DEFAULT 0,
     cleaned_to INTEGER NOT NULL DEFAULT 0,
     cleaned_records INTEGER NOT NULL DEFAULT 0,
+    compacted_to INTEGER NOT NULL DEFAULT 0,
     UNIQUE (topic, partition)
   ) STRICT;
   CREATE TABLE offsets (
@@ -52,7 +53,7 @@ export function prepareDatabase(database: DatabaseSync): void {
   if (version === 0) database.exec(`BEGIN; ${schema} PRAGMA user_version=${schemaVersion}; COMMIT`)
 }
 
-/** The table of one partition's compacted batches. `last` is the last offset covered, `ceil_ms` the highest timestamp up to here. */
+/** The table of what one partition has no more in the log: compacted, or moved out. `last` is the last offset covered, `ceil_ms` the highest timestamp up to here. */
 export function compactedTable(id: number): string {
   return `CREATE TABLE IF NOT EXISTS compacted_${id} (
     base INTEGER PRIMARY KEY,
