@@ -5,33 +5,39 @@ import { describe, type TestContext, test } from 'node:test'
 import { decodeFrames } from '../../../topology/adapters/file-log/frame-codec.ts'
 import { scanLast } from '../../../topology/adapters/file-log/log-scan.ts'
 import { all, newTopic, record, text } from '../../conformance/broker/broker-fixtures.ts'
-import { logFolder, openLog } from './log-folder.ts'
+import { copied, logFolder, openLog } from './log-folder.ts'
 
-/** A log of three commits, the last of which has offset 2 and, in several blocks, the ones from there on; its file, and where the last commit begins. */
+/** A log of three commits, the last of which has offset 2 and those from there on, as a kill leaves it: no checkpoint says what is certain. */
 async function threeCommits(t: TestContext, last: readonly string[]) {
-  const folder = await logFolder(t)
-  const { broker, data, close } = await openLog(t, folder)
+  const running = await logFolder(t)
+  const { broker, data } = await openLog(t, running, { checkpointMs: 1e9 })
   const topic = await newTopic(broker, { partitions: 1 })
   await broker.append([record(topic, 'k', '0')])
   await broker.append([record(topic, 'k', '1')])
   const begin = data.files.next()
   await broker.append(last.map((value) => record(topic, 'k', value)))
-  await close()
+  const folder = await copied(t, running)
+  const file = fileIn(folder)
+  return { folder, topic, file, bytes: readFileSync(file).subarray(0, data.files.next()), begin }
+}
+
+function fileIn(folder: string): string {
   const [file = ''] = globSync(join(folder, 'log', '*.log'))
-  return { folder, topic, file, bytes: readFileSync(file), begin }
+  return file
 }
 
 type Log = Awaited<ReturnType<typeof threeCommits>>
 
 /** Opens the log with these bytes, appends once more, opens again, and answers with all values. */
 async function reopened(t: TestContext, log: Log, bytes: Uint8Array) {
-  writeFileSync(log.file, bytes)
-  const first = await openLog(t, log.folder)
+  const folder = await copied(t, log.folder)
+  writeFileSync(fileIn(folder), bytes)
+  const first = await openLog(t, folder)
   const values = (await all(first.broker, log.topic)).map(text)
   const [position] = await first.broker.append([record(log.topic, 'k', 'on')])
   assert.equal(position?.offset, values.length, 'offsets go on behind what is left')
   await first.close()
-  const second = await openLog(t, log.folder)
+  const second = await openLog(t, folder)
   assert.deepEqual((await all(second.broker, log.topic)).map(text), [...values, 'on'])
   await second.close()
   return values
@@ -41,7 +47,7 @@ async function reopened(t: TestContext, log: Log, bytes: Uint8Array) {
 function told({ file }: Log, bytes: Uint8Array): readonly (string | null)[] {
   writeFileSync(file, bytes)
   const values: (string | null)[] = []
-  scanLast(file, 0, ({ segments }, frames) => {
+  scanLast(file, 0, 0, ({ segments }, frames) => {
     for (const segment of segments) {
       const found = frames(segment)
       const records = found && decodeFrames(found, '', 0, segment.first, 0)
@@ -125,5 +131,19 @@ describe('after a power cut', () => {
     await close()
     writeFileSync(log.file, flipped(log.bytes, 0))
     await assert.rejects(openLog(t, log.folder), corrupt)
+  })
+
+  test('nothing is missing of what a checkpoint knows', async (t) => {
+    const log = await threeCommits(t, ['2'])
+    writeFileSync(log.file, log.bytes)
+    await (await openLog(t, log.folder)).close()
+    for (const bytes of [
+      log.bytes.subarray(0, -1),
+      log.bytes.subarray(0, log.begin),
+      flipped(log.bytes, log.begin),
+    ]) {
+      writeFileSync(log.file, bytes)
+      await assert.rejects(openLog(t, log.folder), { code: 'C4A_STORE_CORRUPT' })
+    }
   })
 })

@@ -85,7 +85,7 @@ async function opened(
     }
   }
 
-  await files.open(visit)
+  await files.open(checkpointed, visit)
   const appends = appendBuffer(files)
   const notes = logNotes(tables.commits, appends, found, checkpointed, files.next)
   let closed: Promise<void> | null = null

@@ -17,8 +17,8 @@ export interface LogFile {
 
 /** The log as bytes: one row of files, of which the last is appended to. Positions count from the beginning of the first file there ever was. */
 export interface LogFiles {
-  /** Goes through what is there, and makes ready to append behind it. Throws C4A_STORE_CORRUPT. */
-  open(visit: Visit): Promise<void>
+  /** Goes through what is there, and makes ready to append behind it; below `certain` all is known to be on the disk. Throws C4A_STORE_CORRUPT. */
+  open(certain: number, visit: Visit): Promise<void>
   readonly all: readonly LogFile[]
   /** Where the next append goes: everything below is on stable storage. */
   next(): number
@@ -97,7 +97,7 @@ export function logFiles(folder: string, disk: LogDisk, fileBytes: number): LogF
       parts?.set(place, { last, bytes: length + (parts.get(place)?.bytes ?? 0) })
     },
 
-    async open(visit) {
+    async open(certain, visit) {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const names = readdirSync(folder).filter((name) => /^\d{16}\.log$/.test(name))
       const bases = names.map((name) => Number.parseInt(name, 10)).sort((a, b) => a - b)
@@ -107,7 +107,7 @@ export function logFiles(folder: string, disk: LogDisk, fileBytes: number): LogF
           file.end = block.at + block.length
           visit(block, frames)
         }
-        if (base === bases.at(-1)) scanLast(file.path, base, told)
+        if (base === bases.at(-1)) scanLast(file.path, base, certain, told)
         else scanFinished(file.path, base, told)
       }
       await ready()

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { Chat4AllError } from '../../contract/errors.ts'
 import {
   type Block,
@@ -22,57 +22,77 @@ const longBlock = 16 * 1024
  * are not what was written.
  */
 export function scanFinished(path: string, base: number, visit: Visit): void {
+  scanHeads(path, base, Number.POSITIVE_INFINITY, visit)
+}
+
+/**
+ * Goes through the file that was written last. Up to `certain`, a position of the log, all is known to be on the disk; of what stands behind it all is checked, and what
+ * a commit that never was acknowledged left of itself is not told of. Damage before the last commit is no such thing: where frames are damaged,
+ * their block is told of all the same, so that reading them says so; where a head is, C4A_STORE_CORRUPT is thrown.
+ */
+export function scanLast(path: string, base: number, certain: number, visit: Visit): void {
+  const start = Math.max(0, certain - base)
+  if (start > 0) scanHeads(path, base, start, visit)
+  const bytes = readFrom(path, start)
+  const first = base + start
+  let position = 0
+  while (position < bytes.byteLength) {
+    const block = decodeHead(bytes, position, first + position)
+    const frames = (segment: Segment) => framesOf(bytes, position, segment)
+    if (!block?.segments.every(frames)) {
+      if (!isFollowed(bytes, position, first)) break
+      if (!block) throw unreadable(path, start + position)
+    }
+    visit(block, frames)
+    position += block.length
+  }
+}
+
+function scanHeads(path: string, base: number, end: number, visit: Visit): void {
   const fd = openSync(path, 'r')
   try {
     const size = fstatSync(fd).size
     const read = (position: number, length: number) => {
-      const bytes = Buffer.allocUnsafe(Math.min(length, size - position))
+      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - position)))
       return bytes.subarray(0, readSync(fd, bytes, 0, bytes.byteLength, position))
     }
     let from = 0
     let window: Buffer = read(0, windowBytes)
     let length = 0
-    for (let position = 0; position < size; position += length) {
-      const held = (bytes: number) => position - from + bytes <= window.byteLength
+    for (let position = 0; position < Math.min(end, size); position += length) {
       const load = (bytes: number) => {
-        if (held(bytes)) return
+        if (position - from + bytes <= window.byteLength) return
         from = position
         window = read(position, Math.max(bytes, length > longBlock ? 4096 : windowBytes))
       }
       load(blockHead)
       load(sizesAt(window, position - from, base + position)?.directory ?? 0)
       const block = decodeHead(window, position - from, base + position)
-      if (!block || position + block.length > size) throw unreadable(path, position)
+      if (!block || position + block.length > Math.min(end, size)) throw unreadable(path, position)
       visit(block, (segment) => {
         const bytes = read(position, segment.start + segment.length)
         return framesOf(bytes, 0, segment)
       })
       length = block.length
     }
+    if (size < end && end < Number.POSITIVE_INFINITY) throw unreadable(path, size)
   } finally {
     closeSync(fd)
   }
 }
 
-/**
- * Goes through the file that was written last, checks all of it, and answers where it ends: what a commit that never was
- * acknowledged left of itself is not told of. Damage before the last commit is no such thing. Where frames are damaged, their block is told of all the same,
- * so that reading them says so; where a head is, C4A_STORE_CORRUPT is thrown.
- */
-export function scanLast(path: string, base: number, visit: Visit): number {
-  const bytes = readFileSync(path)
-  let position = 0
-  while (position < bytes.byteLength) {
-    const block = decodeHead(bytes, position, base + position)
-    const frames = (segment: Segment) => framesOf(bytes, position, segment)
-    if (!block?.segments.every(frames)) {
-      if (!isFollowed(bytes, position, base)) break
-      if (!block) throw unreadable(path, position)
+function readFrom(path: string, position: number): Buffer {
+  const fd = openSync(path, 'r')
+  try {
+    const bytes = Buffer.allocUnsafeSlow(Math.max(0, fstatSync(fd).size - position))
+    let read = 0
+    for (let more = -1; more !== 0; read += more) {
+      more = readSync(fd, bytes, read, bytes.byteLength - read, position + read)
     }
-    visit(block, frames)
-    position += block.length
+    return bytes.subarray(0, read)
+  } finally {
+    closeSync(fd)
   }
-  return base + position
 }
 
 /**
