@@ -10,7 +10,7 @@ import type { Checked } from './append-buffer.ts'
 import { cleaner } from './cleaner.ts'
 import { committedOffsets } from './committed-offsets.ts'
 import type { DataFolder } from './data-folder.ts'
-import { headerTextOf } from './frame-codec.ts'
+import { headerTextOf } from './header-text.ts'
 import type { PartitionLog } from './partition-log.ts'
 
 export interface FileBrokerOptions {

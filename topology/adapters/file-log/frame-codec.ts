@@ -1,17 +1,14 @@
-import type { Headers, StoredRecord } from '../../contract/record.ts'
+import type { StoredRecord } from '../../contract/record.ts'
+import { headersIn } from './header-text.ts'
 
 /**
  * A batch's records in one run of bytes. Each frame, little endian: offset minus the batch's base (4 bytes), timestamp (8, a
- * double), length of the key (4), of the headers (4), of the value (4; all ones for a tombstone), then key (UTF-8),
- * headers (a JSON object, or nothing), value.
+ * double), length of the key in UTF-16 units (4), of the text in bytes (4; the highest bit is set when it is ASCII), of the value (4; all
+ * ones for a tombstone), then the text (UTF-8: the key, and the headers as `headerTextOf` makes them), and the value.
  */
 const frameHead = 24
 const tombstone = 0xffffffff
-
-export function headerTextOf(headers: Headers): string {
-  for (const _ in headers) return JSON.stringify(headers)
-  return ''
-}
+const ascii = 0x80000000
 
 /** Never less than what the frame takes: UTF-8 needs at most three bytes per UTF-16 unit. */
 export function frameBound(key: string, headerText: string, value: Uint8Array | null): number {
@@ -34,15 +31,16 @@ export function encodeFrames(
     if (!record) break
     const { key, value } = record
     const headerText = headers[nth] ?? ''
-    const keyBytes = target.write(key, at + frameHead, 'utf8')
-    const keyEnd = at + frameHead + keyBytes
-    const headerBytes = headerText === '' ? 0 : target.write(headerText, keyEnd, 'utf8')
+    const text = at + frameHead
+    let bytes = target.write(key, text, 'utf8')
+    if (headerText !== '') bytes += target.write(headerText, text + bytes, 'utf8')
+    const isAscii = bytes === key.length + headerText.length
     target.writeUInt32LE(record.offset - base, at)
     target.writeDoubleLE(record.timestampMs, at + 4)
-    target.writeUInt32LE(keyBytes, at + 12)
-    target.writeUInt32LE(headerBytes, at + 16)
+    target.writeUInt32LE(key.length, at + 12)
+    target.writeUInt32LE(isAscii ? bytes + ascii : bytes, at + 16)
     target.writeUInt32LE(value === null ? tombstone : value.byteLength, at + 20)
-    at = keyEnd + headerBytes
+    at = text + bytes
     if (value !== null) {
       target.set(value, at)
       at += value.byteLength
@@ -60,31 +58,29 @@ export function decodeFrames(
   from: number,
 ): StoredRecord[] {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const records: StoredRecord[] = []
   let at = 0
-  while (at < bytes.byteLength) {
-    const offset = base + view.getUint32(at, true)
-    const timestampMs = view.getFloat64(at + 4, true)
-    const keyEnd = at + frameHead + view.getUint32(at + 12, true)
-    const headerEnd = keyEnd + view.getUint32(at + 16, true)
-    const length = view.getUint32(at + 20, true)
-    const end = length === tombstone ? headerEnd : headerEnd + length
+  while (at < source.byteLength) {
+    const offset = base + source.readUInt32LE(at)
+    const marked = source.readUInt32LE(at + 16)
+    const textEnd = at + frameHead + (marked & ~ascii)
+    const length = source.readUInt32LE(at + 20)
+    const end = length === tombstone ? textEnd : textEnd + length
     if (offset >= from) {
-      const key = source.toString('utf8', at + frameHead, keyEnd)
-      const headers =
-        headerEnd === keyEnd ? noHeaders : parsed(source.toString('utf8', keyEnd, headerEnd))
-      const value = length === tombstone ? null : bytes.subarray(headerEnd, end)
-      records.push({ topic, partition, offset, key, value, headers, timestampMs })
+      const encoding = marked >= ascii ? 'latin1' : 'utf8'
+      const text = source.toString(encoding, at + frameHead, textEnd)
+      const keyLength = source.readUInt32LE(at + 12)
+      records.push({
+        topic,
+        partition,
+        offset,
+        key: text.slice(0, keyLength),
+        value: length === tombstone ? null : source.subarray(textEnd, end),
+        headers: headersIn(text, keyLength),
+        timestampMs: source.readDoubleLE(at + 4),
+      })
     }
     at = end
   }
   return records
-}
-
-const noHeaders: Headers = Object.freeze({})
-
-function parsed(text: string): Headers {
-  // The checksum held, so this is what `headerTextOf` made.
-  return JSON.parse(text) as Headers
 }
