@@ -1,4 +1,4 @@
-import type { Ajv, ValidateFunction } from 'ajv'
+import type { Ajv, ErrorObject } from 'ajv'
 import { batchEnvelopeSchema } from '../rest/schemas/batch.ts'
 import { eventQuerySchema, streamQuerySchema } from '../rest/schemas/event.ts'
 import { pageSchema, positionQuerySchema } from '../rest/schemas/page.ts'
@@ -6,11 +6,12 @@ import type { ConversationRequest } from './create-conversation.ts'
 import type { PageRequest } from './list-conversations.ts'
 import type { EventQuery } from './list-events.ts'
 import { invalid } from './request-checks.ts'
+import { type SendCheck, sendCheck } from './send-check.ts'
 import type { SendRequest } from './send-request.ts'
 
 /** The checks of REST's schemas, for requests that come another way. Each throws C4A_BAD_REQUEST. */
 export interface Checks {
-  readonly isSendRequest: ValidateFunction
+  readonly isSendRequest: SendCheck
   send(value: unknown): SendRequest
   batch(value: unknown): { readonly messages: readonly unknown[] }
   conversation(value: unknown): ConversationRequest
@@ -21,7 +22,7 @@ export interface Checks {
 }
 
 export function requestChecks(ajv: Ajv): Checks {
-  const isSendRequest = ajv.compile({ $ref: 'SendRequest#' })
+  const isSendRequest = sendCheck(ajv)
   return {
     isSendRequest,
     send: checked<SendRequest>(isSendRequest),
@@ -34,7 +35,12 @@ export function requestChecks(ajv: Ajv): Checks {
   }
 }
 
-function checked<Value>(validate: ValidateFunction) {
+interface Validate {
+  (value: unknown): boolean
+  readonly errors?: readonly ErrorObject[] | null
+}
+
+function checked<Value>(validate: Validate) {
   return (value: unknown): Value => {
     if (validate(value)) return value as Value
     throw invalid(validate.errors ?? [])

@@ -44,7 +44,7 @@ export function createConversationOperation(
   positions: PositionTokens,
 ): CreateConversation {
   const { broker, codec, ids, clock, topics } = tools
-  const mint = uuidV7Source(() => clock.now())
+  const mint = uuidV7Source()
   const findAccount = accountFinder(tools.channels)
 
   function participants(request: ConversationRequest, tenant: string): readonly Participant[] {
@@ -67,7 +67,9 @@ export function createConversationOperation(
     if (only !== undefined && second === undefined) {
       return ids.conversation(tenant, only.channel, only.account, only.address)
     }
-    return key === undefined ? `g_${mint()}` : `g_${ids.digest(`group\0${tenant}\0${key}`)}`
+    return key === undefined
+      ? `g_${mint(clock.now())}`
+      : `g_${ids.digest(`group\0${tenant}\0${key}`)}`
   }
 
   return async (request, { tenant, keyId }, idempotencyKey) => {

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import { headerNames } from '../../domain/headers.ts'
 import { conversationKey } from '../../domain/keys.ts'
 import type { Message } from '../../schemas/types.ts'
@@ -7,15 +6,21 @@ import type { NewRecord } from '../../topology/contract/record.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import { accountFinder } from './account-finder.ts'
-import { canonicalText } from './canonical-text.ts'
+import { digestedText } from './digested-text.ts'
+import { RecentTargets } from './recent-targets.ts'
 import type { SendRequest, SendTarget } from './send-request.ts'
 import { uuidV7Source } from './uuid-v7.ts'
 
-/** A request made into the record that the log will hold. */
-export interface Prepared {
+export interface MintedIds {
   readonly messageId: string
   readonly submissionId: string
   readonly conversationId: string
+}
+
+/** A request made into the record that the log will hold. */
+export interface Prepared {
+  /** Apart from the record, which need not be kept until the log has answered. */
+  readonly ids: MintedIds
   readonly record: NewRecord
 }
 
@@ -29,6 +34,7 @@ export interface Preparer {
 
 interface Target {
   readonly conversationId: string
+  readonly key: string
   readonly channel: string | null
   readonly account: string | null
   readonly address: string | null
@@ -41,26 +47,26 @@ type PrepareTools = Pick<
 
 export function preparer(tools: PrepareTools): Preparer {
   const { codec, content, ids, clock, topics } = tools
-  const mint = uuidV7Source(() => clock.now())
+  const mint = uuidV7Source()
   const findAccount = accountFinder(tools.channels)
   // Saves an HMAC for people who get many messages; 100,000 entries are some 20 MB.
-  const targets = new LRUCache<string, Target>({ max: 100_000 })
+  const targets = new RecentTargets<Target>(50_000)
 
-  function targetOf(request: SendRequest, tenant: string): Target {
-    const { to, conversationId } = request
+  function targetOf({ to, conversationId = '' }: SendRequest, tenant: string): Target {
     if (to !== undefined) return direct(to, tenant)
     // The check of the request has made sure of one of the two.
-    return { conversationId: conversationId ?? '', channel: null, account: null, address: null }
+    const key = conversationKey(tenant, conversationId)
+    return { conversationId, key, channel: null, account: null, address: null }
   }
 
   function direct(to: SendTarget, tenant: string): Target {
-    const name = `${tenant}\0${to.channel}\0${to.account ?? ''}\0${to.address}`
-    const known = targets.get(name)
+    const known = targets.get(tenant, to)
     if (known !== undefined) return known
     const { account, address } = findAccount(to, tenant)
     const conversationId = ids.conversation(tenant, to.channel, account, address)
-    const target: Target = { conversationId, channel: to.channel, account, address }
-    targets.set(name, target)
+    const key = conversationKey(tenant, conversationId)
+    const target: Target = { conversationId, key, channel: to.channel, account, address }
+    targets.set(tenant, to, target)
     return target
   }
 
@@ -70,8 +76,8 @@ export function preparer(tools: PrepareTools): Preparer {
       const acceptedAt = clock.now()
       const target = targetOf(request, tenant)
       const expiresAt = endOf(request, acceptedAt)
-      const submissionId = mint()
-      const messageId = request.messageId ?? mint()
+      const submissionId = mint(acceptedAt)
+      const messageId = request.messageId ?? mint(acceptedAt)
       const digest = ids.digest(digestedText(request))
       // The order of the fields is the schema's: objects of one shape encode twice as fast.
       const message: Message = {
@@ -96,7 +102,7 @@ export function preparer(tools: PrepareTools): Preparer {
       }
       const record: NewRecord = {
         topic: topics.submitted,
-        key: conversationKey(tenant, target.conversationId),
+        key: target.key,
         value: codec.encode('Message', message),
         headers: {
           [headerNames.tenant]: tenant,
@@ -109,7 +115,7 @@ export function preparer(tools: PrepareTools): Preparer {
         },
         timestampMs: acceptedAt,
       }
-      return { messageId, submissionId, conversationId: target.conversationId, record }
+      return { ids: { messageId, submissionId, conversationId: target.conversationId }, record }
     },
 
     directConversation(to, caller) {
@@ -134,18 +140,6 @@ function isTarget(to: unknown): to is SendTarget {
 }
 
 const noMetadata: Readonly<Record<string, string>> = {}
-
-/** The client's own fields: what makes two requests with one messageId the same request. */
-function digestedText(request: SendRequest): string {
-  return canonicalText({
-    content: request.content,
-    conversationId: request.conversationId,
-    expiresAt: request.expiresAt,
-    metadata: request.metadata,
-    replyTo: request.replyTo,
-    to: request.to,
-  })
-}
 
 function endOf({ expiresAt }: SendRequest, now: number): number | null {
   if (expiresAt === undefined) return null

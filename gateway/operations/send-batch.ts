@@ -1,11 +1,12 @@
-import type { ValidateFunction } from 'ajv'
 import { Chat4AllError, type ErrorCode } from '../../topology/contract/errors.ts'
+import type { NewRecord, Position } from '../../topology/contract/record.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import type { PositionTokens } from './position-token.ts'
-import type { Prepared, Preparer } from './preparer.ts'
+import type { MintedIds, Prepared, Preparer } from './preparer.ts'
 import { invalid } from './request-checks.ts'
 import { type Accepted, acceptedAs, notAppended } from './send.ts'
+import type { SendCheck } from './send-check.ts'
 import type { SendRequest } from './send-request.ts'
 
 /** What became of one item; in the order of the items. */
@@ -44,7 +45,7 @@ export function batchOperation(
   broker: GatewayTools['broker'],
   preparer: Preparer,
   positions: PositionTokens,
-  isSendRequest: ValidateFunction,
+  isSendRequest: SendCheck,
 ): OpenBatch {
   return (caller, traceparent) => {
     const blocked = new Set<string>()
@@ -54,7 +55,9 @@ export function batchOperation(
       try {
         if (!isSendRequest(item)) throw invalid(isSendRequest.errors ?? [], 'The message')
         const prepared = preparer.prepare(item as SendRequest, caller, traceparent)
-        return blocked.has(prepared.conversationId) ? notAttempted(prepared) : prepared
+        return blocked.size > 0 && blocked.has(prepared.ids.conversationId)
+          ? notAttempted(prepared.ids)
+          : prepared
       } catch (error) {
         if (!(error instanceof Chat4AllError)) throw error
         const conversationId = conversationOf(item)
@@ -69,32 +72,48 @@ export function batchOperation(
       return preparer.directConversation(to, caller)
     }
 
+    /** What became of the items once the log has answered; `stored` are the positions of the attempted ones. */
+    function answered(outcomes: readonly (MintedIds | BatchItem)[], stored: readonly Position[]) {
+      let next = 0
+      const items = outcomes.map((each) =>
+        isAnswered(each) ? each : acceptedAs(each, stored[next++], positions),
+      )
+      return { items, failure: undefined }
+    }
+
+    function failed(outcomes: readonly (MintedIds | BatchItem)[], cause: unknown): BatchResult {
+      const failure = notAppended(cause)
+      const items = outcomes.map((each) => {
+        if (isAnswered(each)) return each
+        blocked.add(each.conversationId)
+        return unavailable(each, failure)
+      })
+      return { items, failure }
+    }
+
     return {
       async send(items) {
-        const readied = items.map(ready)
-        const prepared = readied.filter(isPrepared)
-        if (prepared.length === 0) return { items: readied as BatchItem[], failure: undefined }
-        try {
-          const stored = await broker.append(prepared.map(({ record }) => record))
-          let next = 0
-          const answers = readied.map((item) =>
-            isPrepared(item) ? acceptedAs(item, stored[next++], positions) : item,
-          )
-          return { items: answers, failure: undefined }
-        } catch (cause) {
-          const failure = notAppended(cause)
-          for (const { conversationId } of prepared) blocked.add(conversationId)
-          return {
-            items: readied.map((item) => (isPrepared(item) ? unavailable(item, failure) : item)),
-            failure,
-          }
+        const outcomes: (MintedIds | BatchItem)[] = []
+        const records: NewRecord[] = []
+        for (const item of items) {
+          const each = ready(item)
+          if (isPrepared(each)) {
+            records.push(each.record)
+            outcomes.push(each.ids)
+          } else outcomes.push(each)
         }
+        if (records.length === 0) return answered(outcomes, [])
+        return broker.append(records).then(
+          (stored) => answered(outcomes, stored),
+          (cause: unknown) => failed(outcomes, cause),
+        )
       },
     }
   }
 }
 
 const isPrepared = (item: Prepared | BatchItem): item is Prepared => 'record' in item
+const isAnswered = (item: MintedIds | BatchItem): item is BatchItem => 'status' in item
 
 function fieldsOf(item: unknown): Readonly<Record<string, unknown>> {
   return typeof item === 'object' && item !== null ? (item as Record<string, unknown>) : {}
@@ -114,7 +133,7 @@ function refused(
   }
 }
 
-function notAttempted({ messageId, conversationId }: Prepared): BatchItem {
+function notAttempted({ messageId, conversationId }: MintedIds): BatchItem {
   return {
     status: 'not-attempted',
     messageId,
@@ -127,12 +146,12 @@ function notAttempted({ messageId, conversationId }: Prepared): BatchItem {
   }
 }
 
-function unavailable(item: Prepared, { code, message }: Chat4AllError): BatchItem {
+function unavailable(ids: MintedIds, { code, message }: Chat4AllError): BatchItem {
   return {
     status: 'unavailable',
-    messageId: item.messageId,
-    submissionId: item.submissionId,
-    conversationId: item.conversationId,
+    messageId: ids.messageId,
+    submissionId: ids.submissionId,
+    conversationId: ids.conversationId,
     error: { code, detail: message },
   }
 }

@@ -3,7 +3,7 @@ import type { Position } from '../../topology/contract/record.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import type { PositionTokens } from './position-token.ts'
-import type { Prepared, Preparer } from './preparer.ts'
+import type { MintedIds, Preparer } from './preparer.ts'
 import type { SendRequest } from './send-request.ts'
 
 /** The answer to a send that the log holds. */
@@ -19,12 +19,6 @@ export interface Accepted {
 export type SendResult =
   | { readonly ok: true; readonly answer: Accepted }
   | { readonly ok: false; readonly error: Chat4AllError; readonly ids: MintedIds }
-
-export interface MintedIds {
-  readonly messageId: string
-  readonly submissionId: string
-  readonly conversationId: string
-}
 
 export type Send = (
   request: SendRequest,
@@ -42,16 +36,16 @@ export function sendOperation(
   positions: PositionTokens,
 ): Send {
   return (request, caller, traceparent) => {
-    const prepared = preparer.prepare(request, caller, traceparent)
-    return broker.append([prepared.record]).then(
-      ([position]) => ({ ok: true, answer: acceptedAs(prepared, position, positions) }),
-      (cause: unknown) => ({ ok: false, error: notAppended(cause), ids: idsOf(prepared) }),
+    const { ids, record } = preparer.prepare(request, caller, traceparent)
+    return broker.append([record]).then(
+      ([position]) => ({ ok: true, answer: acceptedAs(ids, position, positions) }),
+      (cause: unknown) => ({ ok: false, error: notAppended(cause), ids }),
     )
   }
 }
 
 export function acceptedAs(
-  { messageId, submissionId, conversationId }: Prepared,
+  { messageId, submissionId, conversationId }: MintedIds,
   position: Position | undefined,
   positions: PositionTokens,
 ): Accepted {
@@ -63,10 +57,6 @@ export function acceptedAs(
     status: 'accepted',
     position: positions.write(position),
   }
-}
-
-export function idsOf({ messageId, submissionId, conversationId }: Prepared): MintedIds {
-  return { messageId, submissionId, conversationId }
 }
 
 /** Whatever the log's trouble is, the caller may try again; only size is the caller's own to mend. */

@@ -50,6 +50,24 @@ describe('POST /v1/messages:batch', () => {
     assert.equal(stored.length, 1_000)
   })
 
+  test('gives ids back as they came, whatever is in them', async (t) => {
+    const { api } = await openGateway(t)
+    const ids = ['"quoted"', 'back\\slash', 'ação 🚚', '</script>', 'a b', "it's", '\ud800']
+    const messages = ids.map((id) => ({
+      messageId: id,
+      conversationId: `c ${id}`,
+      content: text('1'),
+    }))
+    const answer = await api.call(path, { body: { messages } })
+    assert.equal(answer.status, 202)
+    assert.match(String(answer.headers['content-type']), /^application\/json; charset=utf-8$/)
+    const items = answer.json.items as (Item & { readonly conversationId: string })[]
+    assert.deepEqual(
+      items.map(({ messageId, conversationId }) => [messageId, conversationId]),
+      ids.map((id) => [id, `c ${id}`]),
+    )
+  })
+
   test('answers by item, and attempts nothing of a conversation after its first failure', async (t) => {
     const { api, decoded } = await openGateway(t)
     const messages = [

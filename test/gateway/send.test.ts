@@ -102,6 +102,33 @@ describe('POST /v1/messages', () => {
     assert.equal(new Set(digests).size, 3)
   })
 
+  test('takes no name of JavaScript for anything but a name', async (t) => {
+    const { api, decoded } = await openGateway(t)
+    const body = (metadata: string) =>
+      `{"to":${JSON.stringify(ana)},"content":{"type":"text","text":"x"},"metadata":{${metadata}}}`
+    const headers = { 'content-type': 'application/json' }
+    const names = '"__proto__":"1","\\u005f_proto__x":"2","constructor":"3","toString":"4"'
+    const sent = await api.call('/v1/messages', { body: body(names), headers })
+    assert.equal(sent.status, 202)
+    const [message] = (await decoded('messages.submitted', 'Message')) as Message[]
+    assert.deepEqual(Object.entries(message?.metadata ?? {}), [
+      ...[['__proto__', '1'] as const, ['__proto__x', '2'] as const],
+      ...[['constructor', '3'] as const, ['toString', '4'] as const],
+    ])
+
+    for (const fields of ['"__proto__":{"x":"1"}', '"constructor":{"prototype":{"x":"1"}}']) {
+      const inside = await api.call('/v1/messages', { body: body(fields), headers })
+      assert.equal(inside.status, 400)
+      const beside = await api.call('/v1/messages', {
+        body: `{${fields},${body('').slice(1)}`,
+        headers,
+      })
+      assert.equal(beside.status, 400)
+      assert.match(beside.json.detail, /that is not known here/)
+    }
+    assert.equal(({} as { readonly x?: string }).x, undefined)
+  })
+
   test('passes the traceparent of the caller on', async (t) => {
     const { api, records } = await openGateway(t)
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'

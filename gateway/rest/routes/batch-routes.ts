@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { strictAjv } from '../../operations/request-checks.ts'
 import type { BatchItem } from '../../operations/send-batch.ts'
 import { traceparentOf } from '../../operations/trace.ts'
+import { batchAnswerText } from '../batch-answer-text.ts'
 import type { HttpParts } from '../http-server.ts'
 import { problemOf } from '../problem.ts'
 import { batchEnvelopeSchema } from '../schemas/batch.ts'
@@ -44,7 +45,8 @@ export function batchRoutes(app: FastifyInstance, { operations, metrics, setting
         return reply.code(problem.status).type('application/problem+json').send(problem)
       }
       const all = items.every(({ status }) => status === 'accepted')
-      return reply.code(all ? 202 : 207).send({ items })
+      const answer = reply.code(all ? 202 : 207).type('application/json; charset=utf-8')
+      return answer.send(batchAnswerText(items))
     },
   )
 }

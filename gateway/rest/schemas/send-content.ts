@@ -1,3 +1,5 @@
+import { sendLimits } from './send-request.ts'
+
 const noNul = '^[^\\u0000]*$'
 
 const media = (type: string, doc: string) => ({
@@ -46,7 +48,7 @@ export const sendContentSchema = {
         text: {
           type: 'string',
           minLength: 1,
-          maxLength: 65536,
+          maxLength: sendLimits.text,
           pattern: noNul,
           description: "Cut into parts where the channel's limit asks for it.",
         },

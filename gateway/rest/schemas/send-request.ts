@@ -2,6 +2,20 @@
 export const messageIdPattern = '^(?!in:)[^\\u0000-\\u001f\\u007f]{1,128}$'
 export const plainPattern = '^[^\\u0000-\\u001f\\u007f]+$'
 
+/** Most characters of each, and most entries of `metadata`. */
+export const sendLimits = {
+  messageId: 128,
+  conversationId: 128,
+  channel: 64,
+  address: 256,
+  account: 128,
+  replyTo: 256,
+  text: 65_536,
+  metadata: 32,
+  metadataName: 64,
+  metadataValue: 1_024,
+} as const
+
 export const sendRequestSchema = {
   $id: 'SendRequest',
   type: 'object',
@@ -12,7 +26,7 @@ export const sendRequestSchema = {
     messageId: {
       type: 'string',
       minLength: 1,
-      maxLength: 128,
+      maxLength: sendLimits.messageId,
       pattern: messageIdPattern,
       description:
         'Your own id: a repeated request with it is sent once. Minted when absent. The header Idempotency-Key says the same.',
@@ -20,7 +34,7 @@ export const sendRequestSchema = {
     conversationId: {
       type: 'string',
       minLength: 1,
-      maxLength: 128,
+      maxLength: sendLimits.conversationId,
       pattern: plainPattern,
       description: 'Where to send. Either this or `to`.',
     },
@@ -30,18 +44,23 @@ export const sendRequestSchema = {
       required: ['channel', 'address'],
       additionalProperties: false,
       properties: {
-        channel: { type: 'string', minLength: 1, maxLength: 64, pattern: plainPattern },
+        channel: {
+          type: 'string',
+          minLength: 1,
+          maxLength: sendLimits.channel,
+          pattern: plainPattern,
+        },
         address: {
           type: 'string',
           minLength: 1,
-          maxLength: 256,
+          maxLength: sendLimits.address,
           pattern: plainPattern,
           description: 'Phone number, page-scoped id or chat id.',
         },
         account: {
           type: 'string',
           minLength: 1,
-          maxLength: 128,
+          maxLength: sendLimits.account,
           pattern: plainPattern,
           description: 'Your account to send from; may be left out when the channel has only one.',
         },
@@ -51,14 +70,18 @@ export const sendRequestSchema = {
     metadata: {
       type: 'object',
       description: 'Your own names and values, carried along and never read.',
-      maxProperties: 32,
-      propertyNames: { minLength: 1, maxLength: 64, pattern: plainPattern },
-      additionalProperties: { type: 'string', maxLength: 1024, pattern: '^[^\\u0000]*$' },
+      maxProperties: sendLimits.metadata,
+      propertyNames: { minLength: 1, maxLength: sendLimits.metadataName, pattern: plainPattern },
+      additionalProperties: {
+        type: 'string',
+        maxLength: sendLimits.metadataValue,
+        pattern: '^[^\\u0000]*$',
+      },
     },
     replyTo: {
       type: 'string',
       minLength: 1,
-      maxLength: 256,
+      maxLength: sendLimits.replyTo,
       pattern: plainPattern,
       description: 'messageId of the message this one answers.',
     },
