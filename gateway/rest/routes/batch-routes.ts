@@ -7,6 +7,7 @@ import type { HttpParts } from '../http-server.ts'
 import { problemOf } from '../problem.ts'
 import { batchEnvelopeSchema } from '../schemas/batch.ts'
 import { problems } from '../schemas/problems.ts'
+import { takeBody } from '../take-body.ts'
 
 export function batchRoutes(app: FastifyInstance, { operations, metrics, settings }: HttpParts) {
   const isEnvelope = strictAjv().compile(batchEnvelopeSchema)
@@ -37,7 +38,7 @@ export function batchRoutes(app: FastifyInstance, { operations, metrics, setting
       const startedAt = performance.now()
       const traceparent = traceparentOf(request.headers['traceparent'] as string | undefined)
       const session = operations.openBatch(request.caller, traceparent)
-      const { items, failure } = await session.send(request.body.messages)
+      const { items, failure } = await session.send(takeBody(request).messages)
       metrics.accept.observe((performance.now() - startedAt) / 1_000)
       if (failure !== undefined) {
         const problem = { ...problemOf(failure, request.id), items: items.flatMap(idsOf) }

@@ -8,6 +8,7 @@ import { problemOf } from '../problem.ts'
 import { positionQuerySchema, positionSchema } from '../schemas/page.ts'
 import { problems } from '../schemas/problems.ts'
 import { messageIdPattern } from '../schemas/send-request.ts'
+import { takeBody } from '../take-body.ts'
 import { positionIn } from './position-in.ts'
 
 export function messageRoutes(app: FastifyInstance, { operations, metrics }: HttpParts): void {
@@ -41,7 +42,7 @@ export function messageRoutes(app: FastifyInstance, { operations, metrics }: Htt
     },
     (request, reply) => {
       const startedAt = performance.now()
-      const body = withIdempotencyKey(request.body, request.headers['idempotency-key'])
+      const body = withIdempotencyKey(takeBody(request), request.headers['idempotency-key'])
       const traceparent = traceparentOf(request.headers['traceparent'] as string | undefined)
       operations.send(body, request.caller, traceparent).then(
         (result) => {
