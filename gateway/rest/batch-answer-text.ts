@@ -1,10 +1,8 @@
 import type { Accepted } from '../operations/send.ts'
 import type { BatchItem } from '../operations/send-batch.ts'
+import { acceptedText } from './accepted-text.ts'
 
-/**
- * The body of a batch's answer, as the schema BatchAnswer has it. Put together here because accepted items are many
- * and nearly all of their text is ours, without a character to escape: a serialiser would look at each.
- */
+/** The body of a batch's answer, as the schema BatchAnswer has it. */
 export function batchAnswerText(items: readonly BatchItem[]): string {
   let text = '{"items":['
   let separator = ''
@@ -16,13 +14,3 @@ export function batchAnswerText(items: readonly BatchItem[]): string {
 }
 
 const isAccepted = (item: BatchItem): item is Accepted => item.status === 'accepted'
-
-function acceptedText({ messageId, submissionId, conversationId, position }: Accepted): string {
-  const ids = `"messageId":${quoted(messageId)},"submissionId":"${submissionId}"`
-  return `{"status":"accepted",${ids},"conversationId":${quoted(conversationId)},"position":"${position}"}`
-}
-
-/** Ids that a client chose may hold anything but control characters. */
-const quoted = (id: string): string => (plain.test(id) ? `"${id}"` : JSON.stringify(id))
-
-const plain = /^[\w.:-]*$/

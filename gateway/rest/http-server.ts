@@ -8,7 +8,6 @@ import type { GatewayMetrics } from '../metrics/gateway-metrics.ts'
 import type { Checks } from '../operations/checks.ts'
 import type { Operations } from '../operations/operations.ts'
 import { strictAjv } from '../operations/request-checks.ts'
-import { traceIdOf, traceparentOf } from '../operations/trace.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
 import { docsAreOpen } from './docs-are-open.ts'
@@ -16,6 +15,7 @@ import { guardRoutes } from './guard.ts'
 import { meterRoutes } from './meter-routes.ts'
 import { openApi } from './open-api.ts'
 import { asChat4AllError, problemOf } from './problem.ts'
+import { requestIdOf } from './request-trace.ts'
 import { batchRoutes } from './routes/batch-routes.ts'
 import { blobRoutes } from './routes/blob-routes.ts'
 import { conversationRoutes } from './routes/conversation-routes.ts'
@@ -95,13 +95,6 @@ function validators({ isSendRequest }: Checks) {
     if ((schema as { readonly $ref?: string }).$ref === 'SendRequest#') return isSendRequest
     return (httpPart === 'body' ? strict : lenient).compile(schema as object)
   }
-}
-
-function requestIdOf({ headers }: { headers: Readonly<Record<string, unknown>> }): string {
-  const given = headers['x-request-id']
-  if (typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given)) return given
-  const { traceparent } = headers
-  return traceIdOf(traceparentOf(typeof traceparent === 'string' ? traceparent : undefined))
 }
 
 function answerProblem(

@@ -138,6 +138,14 @@ describe('POST /v1/messages', () => {
     assert.equal(record?.headers['traceparent'], traceparent)
   })
 
+  test('names a request by its trace where the caller gives no name', async (t) => {
+    const { api, records } = await openGateway(t)
+    const answer = await api.call('/v1/messages', { body: hello })
+    const [record] = await records('messages.submitted')
+    const traceId = record?.headers['traceparent']?.split('-')[1]
+    assert.equal(answer.headers['x-request-id'], traceId)
+  })
+
   const mistakes: readonly [string, unknown, number, RegExp][] = [
     ['no content', { to: ana }, 400, /has no 'content'/],
     ['a wrong type', { to: ana, content: { type: 'text', text: 5 } }, 400, /must be a string/],

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { strictAjv } from '../../operations/request-checks.ts'
 import type { BatchItem } from '../../operations/send-batch.ts'
-import { traceparentOf } from '../../operations/trace.ts'
 import { batchAnswerText } from '../batch-answer-text.ts'
 import type { HttpParts } from '../http-server.ts'
 import { problemOf } from '../problem.ts'
+import { traceOfRequest } from '../request-trace.ts'
 import { batchEnvelopeSchema } from '../schemas/batch.ts'
 import { problems } from '../schemas/problems.ts'
 import { takeBody } from '../take-body.ts'
@@ -36,7 +36,7 @@ export function batchRoutes(app: FastifyInstance, { operations, metrics, setting
     },
     async (request, reply) => {
       const startedAt = performance.now()
-      const traceparent = traceparentOf(request.headers['traceparent'] as string | undefined)
+      const traceparent = traceOfRequest(request.raw)
       const session = operations.openBatch(request.caller, traceparent)
       const { items, failure } = await session.send(takeBody(request).messages)
       metrics.accept.observe((performance.now() - startedAt) / 1_000)

@@ -2,9 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Chat4AllError } from '../../../topology/contract/errors.ts'
 import type { SendResult } from '../../operations/send.ts'
 import type { SendRequest } from '../../operations/send-request.ts'
-import { traceparentOf } from '../../operations/trace.ts'
+import { acceptedText } from '../accepted-text.ts'
 import type { HttpParts } from '../http-server.ts'
 import { problemOf } from '../problem.ts'
+import { traceOfRequest } from '../request-trace.ts'
 import { positionQuerySchema, positionSchema } from '../schemas/page.ts'
 import { problems } from '../schemas/problems.ts'
 import { messageIdPattern } from '../schemas/send-request.ts'
@@ -43,7 +44,7 @@ export function messageRoutes(app: FastifyInstance, { operations, metrics }: Htt
     (request, reply) => {
       const startedAt = performance.now()
       const body = withIdempotencyKey(takeBody(request), request.headers['idempotency-key'])
-      const traceparent = traceparentOf(request.headers['traceparent'] as string | undefined)
+      const traceparent = traceOfRequest(request.raw)
       operations.send(body, request.caller, traceparent).then(
         (result) => {
           metrics.accept.observe((performance.now() - startedAt) / 1_000)
@@ -81,7 +82,7 @@ export function messageRoutes(app: FastifyInstance, { operations, metrics }: Htt
 
 function answer(result: SendResult, request: FastifyRequest, reply: FastifyReply): void {
   if (result.ok) {
-    reply.code(202).send(result.answer)
+    reply.code(202).type('application/json; charset=utf-8').send(acceptedText(result.answer))
     return
   }
   // The ids stand in the problem: the append may have happened, and only they let the caller find out.

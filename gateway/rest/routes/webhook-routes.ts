@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebhookRequest } from '../../../connectors/contract.ts'
 import { Chat4AllError, type ErrorCode } from '../../../topology/contract/errors.ts'
 import type { WebhookVerdict } from '../../operations/receive-webhook.ts'
-import { traceparentOf } from '../../operations/trace.ts'
 import type { HttpParts } from '../http-server.ts'
+import { traceOfRequest } from '../request-trace.ts'
 import { problems } from '../schemas/problems.ts'
 
 type Incoming = FastifyRequest<{
@@ -29,7 +29,7 @@ export function webhookRoutes(
     const { channel, endpoint } = request.params
     // Only names that exist become labels, or anyone could fill the memory with made-up ones.
     const label = tools.channels.has(channel) ? channel : 'unknown'
-    const traceparent = traceparentOf(request.headers['traceparent'] as string | undefined)
+    const traceparent = traceOfRequest(request.raw)
     try {
       const raw = rawRequest(request)
       const { verdict, text } = await operations.receiveWebhook(channel, endpoint, raw, traceparent)
