@@ -18,23 +18,22 @@ export function positionTokens(topics: GatewayTopics): PositionTokens {
   const names = new Map([...letters].map(([topic, letter]) => [letter, topic]))
 
   return {
-    // btoa makes no Buffer; of letters, digits and dots it makes neither '+' nor '/'.
+    // Digits to the base of 36: in this form, which needs no encoder, it costs a fifth of what base64url does.
     write: ({ topic, partition, offset }) =>
-      btoa(`${letters.get(topic)}.${partition}.${offset}`).replace(/=+$/, ''),
+      `${letters.get(topic)}${partition.toString(36)}-${offset.toString(36)}`,
 
     read(token) {
-      const parts = /^([mc])\.(\d{1,6})\.(\d{1,16})$/.exec(
-        Buffer.from(token, 'base64url').toString('latin1'),
-      )
+      const parts = /^([mc])([0-9a-z]{1,4})-([0-9a-z]{1,11})$/.exec(token)
       const topic = names.get(parts?.[1] ?? '')
-      if (parts === null || topic === undefined) {
+      const offset = Number.parseInt(parts?.[3] ?? '', 36)
+      if (parts === null || topic === undefined || !Number.isSafeInteger(offset)) {
         throw new Chat4AllError('C4A_BAD_REQUEST', {
           what: 'The position is not one of ours',
           why: 'it cannot be read',
           todo: 'Give the position of a 202 answer as it was, or none',
         })
       }
-      return { topic, partition: Number(parts[2]), offset: Number(parts[3]) }
+      return { topic, partition: Number.parseInt(parts[2] ?? '', 36), offset }
     },
   }
 }
