@@ -70,9 +70,8 @@ export async function startGateway(
 }
 
 function portBusy(setting: string, port: number, cause: unknown): unknown {
-  // grpc-js gives no code, only Node's message inside its own.
-  const code = /EADDRINUSE|EACCES/.exec(cause instanceof Error ? cause.message : '')?.[0]
-  if (code === undefined) return cause
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') return cause
   return new Chat4AllError(
     'C4A_PORT_BUSY',
     {

@@ -1,13 +1,14 @@
-import type { UntypedServiceImplementation } from '@grpc/grpc-js'
 import type { Operations } from '../operations/operations.ts'
 import type { GrpcCalls } from './grpc-calls.ts'
+import { toProto } from './proto-values.ts'
+import type { CallHandler } from './wire/wire-server.ts'
 
 const service = 'chat4all.v1.ConversationService'
 
 export function conversationService(
   operations: Operations,
   { unary }: GrpcCalls,
-): UntypedServiceImplementation {
+): Readonly<Record<string, CallHandler>> {
   const { checks } = operations
   return {
     CreateConversation: unary(
@@ -17,21 +18,22 @@ export function conversationService(
         // proto3 does not tell an empty list from an absent one.
         const body = { participants: [], ...request }
         const key = typeof idempotencyKey === 'string' ? idempotencyKey : undefined
-        return operations.createConversation(checks.conversation(body), caller, key)
+        return toProto(await operations.createConversation(checks.conversation(body), caller, key))
       },
     ),
 
     ListConversations: unary(
       `${service}/ListConversations`,
       'conversations:read',
-      async (request, { caller }) => operations.listConversations(checks.page(request), caller),
+      async (request, { caller }) =>
+        toProto(await operations.listConversations(checks.page(request), caller)),
     ),
 
     ListMessages: unary(
       `${service}/ListMessages`,
       'messages:read',
       async ({ conversationId = '', ...page }, { caller }) =>
-        operations.listMessages(String(conversationId), checks.page(page), caller),
+        toProto(await operations.listMessages(String(conversationId), checks.page(page), caller)),
     ),
   }
 }

@@ -1,30 +1,22 @@
-import {
-  type handleClientStreamingCall,
-  type handleServerStreamingCall,
-  type handleUnaryCall,
-  type Metadata,
-  type ServerReadableStream,
-  type ServerWritableStream,
-  status,
-} from '@grpc/grpc-js'
+import { status } from '@grpc/grpc-js'
 import type { Admission } from '../admission.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import { type Caller, mustBeAllowed } from '../auth/caller.ts'
 import type { Permission } from '../auth/roles.ts'
-import type { GatewayMetrics } from '../metrics/gateway-metrics.ts'
+import type { GatewayMetrics, RouteMeter } from '../metrics/gateway-metrics.ts'
 import { traceparentOf } from '../operations/trace.ts'
 import type { GatewayTools } from '../tools.ts'
 import { grpcError, isOurFault } from './grpc-error.ts'
-import { toProto } from './proto-values.ts'
+import { textOf } from './text-of.ts'
+import { oneRequest } from './wire/one-request.ts'
+import type { Fields, WireCall } from './wire/wire-call.ts'
+import type { CallHandler } from './wire/wire-server.ts'
 
 /** Who called, and with what. */
 export interface GrpcCall {
   readonly caller: Caller
   readonly traceparent: string
 }
-
-/** A decoded message; its fields are checked like those of a REST body. */
-export type Fields = Readonly<Record<string, unknown>>
 
 /** An answer that is a failure, with the ids that were minted for it. */
 export interface FailedCall {
@@ -39,53 +31,66 @@ interface CallTools {
   readonly log: GatewayTools['log']
 }
 
-/** Makes gRPC handlers of operations: key check, room, errors and counting are the same for all. */
+/**
+ * Makes gRPC handlers of operations: key check, room, errors and counting are the same for all. What
+ * `run` gives is the answer in the form of its proto message.
+ */
 export interface GrpcCalls {
   unary(
     method: string,
     permission: Permission,
     run: (request: Fields, call: GrpcCall) => Promise<object>,
-  ): handleUnaryCall<Fields, unknown>
+  ): CallHandler
   clientStream(
     method: string,
     permission: Permission,
-    run: (stream: ServerReadableStream<Fields, unknown>, call: GrpcCall) => Promise<object>,
-  ): handleClientStreamingCall<Fields, unknown>
-  /** `run` ends the stream itself; what it throws is the stream's error. */
+    run: (stream: WireCall, call: GrpcCall) => Promise<object>,
+  ): CallHandler
+  /** `run` writes to the stream; the call ends well when it resolves, and with the error that it throws. */
   serverStream(
     method: string,
     permission: Permission,
-    run: (stream: ServerWritableStream<Fields, unknown>, call: GrpcCall) => Promise<void>,
-  ): handleServerStreamingCall<Fields, unknown>
+    run: (request: Fields, stream: WireCall, call: GrpcCall) => Promise<void>,
+  ): CallHandler
 }
 
 export function grpcCalls({ authenticator, admission, metrics, log }: CallTools): GrpcCalls {
-  async function callOf(metadata: Metadata, permission: Permission): Promise<GrpcCall> {
-    const authorization = textOf(metadata, 'authorization')
+  async function allowed<Answer>(
+    { headers }: WireCall,
+    permission: Permission,
+    run: (call: GrpcCall) => Promise<Answer>,
+  ): Promise<Answer> {
+    const authorization = textOf(headers, 'authorization')
     const caller =
       authenticator.known(authorization) ?? (await authenticator.authenticate(authorization))
     mustBeAllowed(caller, permission)
-    return { caller, traceparent: traceparentOf(textOf(metadata, 'traceparent')) }
+    return run({ caller, traceparent: traceparentOf(textOf(headers, 'traceparent')) })
   }
 
-  function failure(method: string, error: unknown, ids: FailedCall['ids'] = {}) {
-    if (isOurFault(error)) log.error({ err: error, method }, 'a gRPC call failed')
-    return grpcError(error, ids)
-  }
-
-  /** Runs with room taken and the time measured; answers through `done`. */
+  /** Runs with room taken and the time measured, and ends the call: `done` does where all went well. */
   function measured<Answer>(
-    method: string,
+    { method, meter }: { readonly method: string; readonly meter: RouteMeter },
+    call: WireCall,
     run: () => Promise<Answer>,
-    done: (error: ReturnType<typeof grpcError> | null, answer?: Answer) => void,
+    done: (answer: Answer) => void,
   ): void {
     const startedAt = performance.now()
-    const meter = meterOf(method)
-    const end = (code: status) => meter.done(status[code], (performance.now() - startedAt) / 1_000)
-    const fail = (thrown: unknown, ids?: FailedCall['ids']) => {
-      const error = failure(method, thrown, ids)
-      end(error.code)
-      done(error)
+    const count = (code: status) =>
+      meter.done(status[code] ?? code, (performance.now() - startedAt) / 1_000)
+    const fail = (error: unknown, ids: FailedCall['ids'] = {}) => {
+      if (isOurFault(error)) log.error({ err: error, method }, 'a gRPC call failed')
+      const ending = grpcError(error, ids)
+      count(ending.code)
+      call.end(ending)
+    }
+    const end = (answer: Answer) => {
+      if (isFailed(answer)) return fail(answer.failed, answer.ids)
+      try {
+        done(answer)
+      } catch (error) {
+        return fail(error)
+      }
+      return count(status.OK)
     }
     try {
       // What is decoded already has its size bounded by the server's limit; only the count is bounded here.
@@ -94,57 +99,60 @@ export function grpcCalls({ authenticator, admission, metrics, log }: CallTools)
       fail(error)
       return
     }
-    run()
-      .finally(() => admission.leave(0))
-      .then((answer) => {
-        if (isFailed(answer)) return fail(answer.failed, answer.ids)
-        end(status.OK)
-        return done(null, answer)
-      }, fail)
+    run().then(
+      (answer) => {
+        admission.leave(0)
+        end(answer)
+      },
+      (error: unknown) => {
+        admission.leave(0)
+        fail(error)
+      },
+    )
   }
 
-  const meters = new Map<string, ReturnType<GatewayMetrics['route']>>()
-  function meterOf(method: string) {
-    const known = meters.get(method)
-    if (known !== undefined) return known
-    const meter = metrics.route('GRPC', method)
-    meters.set(method, meter)
-    return meter
-  }
+  const metered = (method: string) => ({ method, meter: metrics.route('GRPC', method) })
 
   return {
-    unary: (method, permission, run) => (call, callback) =>
-      measured(
-        method,
-        async () => answered(await run(call.request, await callOf(call.metadata, permission))),
-        callback,
-      ),
+    unary(method, permission, run) {
+      const measure = metered(method)
+      return (call) =>
+        oneRequest(call, (request) =>
+          measured(
+            measure,
+            call,
+            () => allowed(call, permission, (about) => run(request, about)),
+            (answer) => call.answer(answer),
+          ),
+        )
+    },
 
-    clientStream: (method, permission, run) => (call, callback) =>
-      measured(
-        method,
-        async () => answered(await run(call, await callOf(call.metadata, permission))),
-        callback,
-      ),
+    clientStream(method, permission, run) {
+      const measure = metered(method)
+      return (call) =>
+        measured(
+          measure,
+          call,
+          () => allowed(call, permission, (about) => run(call, about)),
+          (answer) => call.answer(answer),
+        )
+    },
 
-    serverStream: (method, permission, run) => (call) =>
-      measured(
-        method,
-        async () => run(call, await callOf(call.metadata, permission)),
-        (error) => {
-          if (error !== null) call.emit('error', error)
-        },
-      ),
+    serverStream(method, permission, run) {
+      const measure = metered(method)
+      return (call) =>
+        oneRequest(call, (request) =>
+          measured(
+            measure,
+            call,
+            () => allowed(call, permission, (about) => run(request, call, about)),
+            () => call.end(),
+          ),
+        )
+    },
   }
 }
-
-const answered = (answer: object): unknown => (isFailed(answer) ? answer : toProto(answer))
 
 function isFailed(answer: unknown): answer is FailedCall {
   return typeof answer === 'object' && answer !== null && 'failed' in answer
-}
-
-export function textOf(metadata: Metadata, name: string): string | undefined {
-  const [value] = metadata.get(name)
-  return typeof value === 'string' ? value : undefined
 }

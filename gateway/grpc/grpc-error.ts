@@ -1,6 +1,7 @@
-import { Metadata, type StatusObject, status } from '@grpc/grpc-js'
+import { status } from '@grpc/grpc-js'
 import { Chat4AllError, errorCodes } from '../../topology/contract/errors.ts'
 import { asChat4AllError } from '../rest/problem.ts'
+import type { CallStatus } from './wire/call-status.ts'
 
 /** By HTTP status; google.rpc.Code names the same pairs. */
 const byHttpStatus: Readonly<Record<number, status>> = {
@@ -21,21 +22,19 @@ const byHttpStatus: Readonly<Record<number, status>> = {
  * The same answer as a REST problem: our code, whether repeating may help, and ids where there are
  * any, in the trailing metadata as `c4a-<name>`.
  */
-export function grpcError(
-  thrown: unknown,
-  ids: Readonly<Record<string, string>> = {},
-): StatusObject {
+export function grpcError(thrown: unknown, ids: Readonly<Record<string, string>> = {}): CallStatus {
   const error = asChat4AllError(thrown)
   const { status: http, retryable } = errorCodes[error.code]
-  const metadata = new Metadata()
-  metadata.set('c4a-code', error.code)
-  metadata.set('c4a-retryable', String(retryable))
-  if (retryable) metadata.set('retry-after', '1')
+  const metadata: Record<string, string | Uint8Array> = {
+    'c4a-code': error.code,
+    'c4a-retryable': String(retryable),
+  }
+  if (retryable) metadata['retry-after'] = '1'
   for (const [name, id] of Object.entries(ids)) {
     const key = `c4a-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
     // A client's own id may have any characters; plain metadata takes printable ASCII only.
-    if (/^[\x20-\x7e]*$/.test(id)) metadata.set(key, id)
-    else metadata.set(`${key}-bin`, Buffer.from(id))
+    if (/^[\x20-\x7e]*$/.test(id)) metadata[key] = id
+    else metadata[`${key}-bin`] = Buffer.from(id)
   }
   return { code: byHttpStatus[http] ?? status.INTERNAL, details: error.message, metadata }
 }

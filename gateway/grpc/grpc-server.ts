@@ -1,4 +1,4 @@
-import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js'
+import type { Server } from '@grpc/grpc-js'
 import { ReflectionService } from '@grpc/reflection'
 import { HealthImplementation } from 'grpc-health-check'
 import type { Admission } from '../admission.ts'
@@ -12,11 +12,14 @@ import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
 import { conversationService } from './conversation-service.ts'
 import { eventService } from './event-service.ts'
-import { grpcCalls, textOf } from './grpc-calls.ts'
+import { grpcCalls } from './grpc-calls.ts'
 import { grpcError } from './grpc-error.ts'
 import { loadProtos } from './load-protos.ts'
 import { messageService } from './message-service.ts'
 import { reflectedProtos } from './reflected-protos.ts'
+import { textOf } from './text-of.ts'
+import { foreignService } from './wire/foreign-service.ts'
+import { type CallHandler, type WireServer, wireServer } from './wire/wire-server.ts'
 
 export interface GrpcParts {
   readonly tools: GatewayTools
@@ -38,11 +41,10 @@ export interface GrpcServer {
 export function grpcServer(parts: GrpcParts): GrpcServer {
   const { tools, settings, operations, authenticator, metrics, admission, streams } = parts
   const { limits } = settings
-  const server = new Server({
-    'grpc.max_receive_message_length': limits.batchBytes,
-    'grpc.max_concurrent_streams': limits.requests,
-    'grpc.keepalive_time_ms': 60_000,
-    'grpc.keepalive_timeout_ms': 20_000,
+  const server = wireServer({
+    maxMessageBytes: limits.batchBytes,
+    maxStreams: limits.requests,
+    clock: tools.clock,
   })
   const protos = loadProtos()
   const calls = grpcCalls({ authenticator, admission, metrics, log: tools.log })
@@ -51,50 +53,53 @@ export function grpcServer(parts: GrpcParts): GrpcServer {
   server.addService(protos.events, eventService(operations, streams, calls))
 
   const health = new HealthImplementation({ '': 'SERVING' })
-  health.addToServer(server)
+  // Nothing but `addService` of grpc-js's server is used there.
+  health.addToServer(host(server) as Server)
   new ReflectionService(reflectedProtos(loadProtos({ keepCase: true }).all)).addToServer(
-    docsAreOpen(settings) ? server : guarded(server, authenticator),
+    host(server, docsAreOpen(settings) ? undefined : authenticator),
   )
 
   return {
-    listen: () =>
-      new Promise((resolve, reject) => {
-        const address = `${settings.host}:${settings.grpcPort}`
-        server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
-          if (error) reject(error)
-          else resolve(port)
-        })
-      }),
+    listen: () => server.listen(settings.grpcPort, settings.host),
 
     async close() {
       health.setStatus('', 'NOT_SERVING')
       const over = new AbortController()
-      void tools.clock.sleep(limits.drainMs, over.signal).then(() => server.forceShutdown())
-      await new Promise<void>((resolve) => server.tryShutdown(() => resolve()))
+      void tools.clock.sleep(limits.drainMs, over.signal).then(() => server.cut())
+      await server.drain()
       over.abort()
     },
   }
 }
 
-/** Registers the service with a key check before each of its streams. */
-function guarded(server: Server, authenticator: Authenticator): Pick<Server, 'addService'> {
+/** Takes services that come for grpc-js's server; with `authenticator`, each call needs a key. */
+function host(server: WireServer, authenticator?: Authenticator): Pick<Server, 'addService'> {
   return {
-    addService(service, implementation) {
-      const checked: UntypedServiceImplementation = {}
-      for (const [name, handler] of Object.entries(implementation)) {
-        // Reflection has bidirectional methods only, whose handlers take the stream and nothing else.
-        const serve = handler as (call: Parameters<typeof handler>[0]) => void
-        checked[name] = (call: Parameters<typeof handler>[0]) => {
-          authenticator.authenticate(textOf(call.metadata, 'authorization')).then(
-            (caller) => {
-              mustBeAllowed(caller, 'docs:read')
-              serve(call)
-            },
-            (error: unknown) => call.emit('error', grpcError(error)),
-          )
-        }
-      }
-      server.addService(service, checked)
+    addService(definition, implementation) {
+      const handlers = foreignService(definition, implementation)
+      server.addService(
+        definition,
+        authenticator === undefined
+          ? handlers
+          : Object.fromEntries(
+              Object.entries(handlers).map(([name, handle]) => [
+                name,
+                guarded(handle, authenticator),
+              ]),
+            ),
+      )
     },
+  }
+}
+
+function guarded(handle: CallHandler, authenticator: Authenticator): CallHandler {
+  return (call) => {
+    authenticator
+      .authenticate(textOf(call.headers, 'authorization'))
+      .then((caller) => {
+        mustBeAllowed(caller, 'docs:read')
+        handle(call)
+      })
+      .catch((error: unknown) => call.end(grpcError(error)))
   }
 }

@@ -1,15 +1,16 @@
-import type { UntypedServiceImplementation } from '@grpc/grpc-js'
 import type { Operations } from '../operations/operations.ts'
-import type { FailedCall, Fields, GrpcCalls } from './grpc-calls.ts'
-import { instantOf } from './proto-values.ts'
+import type { FailedCall, GrpcCalls } from './grpc-calls.ts'
+import { instantOf, toProto } from './proto-values.ts'
 import { sendAll } from './send-all.ts'
+import type { Fields } from './wire/wire-call.ts'
+import type { CallHandler } from './wire/wire-server.ts'
 
 const service = 'chat4all.v1.MessageService'
 
 export function messageService(
   operations: Operations,
   { unary, clientStream }: GrpcCalls,
-): UntypedServiceImplementation {
+): Readonly<Record<string, CallHandler>> {
   const { checks } = operations
   return {
     Send: unary(`${service}/Send`, 'messages:send', async (request, { caller, traceparent }) => {
@@ -44,7 +45,7 @@ export function messageService(
       'messages:read',
       async ({ messageId = '', position }, { caller }) => {
         const { position: after } = checks.position({ position })
-        return operations.getMessage(String(messageId), after, caller)
+        return toProto(await operations.getMessage(String(messageId), after, caller))
       },
     ),
   }

@@ -17,18 +17,21 @@ const instants = new Set([
  * An answer of the API as its proto message: instants become Timestamps, an event's `data` JSON text,
  * everything else is the same already.
  */
-export function toProto(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toProto)
-  if (typeof value !== 'object' || value === null) return value
+export function toProto(answer: object): object {
   const fields: Record<string, unknown> = {}
-  for (const [name, field] of Object.entries(value)) {
+  for (const [name, field] of Object.entries(answer)) {
     if (field === undefined) continue
     if (instants.has(name)) fields[name] = timestampOf(String(field))
     else if (name === 'data') fields[name] = JSON.stringify(field)
     else if (name === 'metadata') fields[name] = field
-    else fields[name] = toProto(field)
+    else fields[name] = protoValue(field)
   }
   return fields
+}
+
+function protoValue(field: unknown): unknown {
+  if (Array.isArray(field)) return field.map(protoValue)
+  return typeof field === 'object' && field !== null ? toProto(field) : field
 }
 
 /** A Timestamp as RFC 3339, to the millisecond; what is none is left for the check to refuse. */

@@ -1,8 +1,7 @@
-import type { ServerReadableStream } from '@grpc/grpc-js'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { BatchItem, BatchSession } from '../operations/send-batch.ts'
 import { maxBatch } from '../rest/schemas/batch.ts'
-import type { Fields } from './grpc-calls.ts'
+import type { Fields, WireCall } from './wire/wire-call.ts'
 
 /** Answers of one stream are held until its end: 10,000 stay below the 4 MB that clients take by default. */
 const maxStreamed = 10_000
@@ -12,12 +11,12 @@ const maxStreamed = 10_000
  * Resolves when the client has ended its side and all is stored; answers in the order of the messages.
  */
 export function sendAll(
-  stream: ServerReadableStream<Fields, unknown>,
+  stream: WireCall,
   session: BatchSession,
   fieldsOf: (request: Fields) => Fields,
 ): Promise<readonly BatchItem[]> {
   const answers: BatchItem[] = []
-  let waiting: Fields[] = []
+  const waiting: Fields[] = []
   let state: 'idle' | 'due' | 'sending' = 'idle'
   let ended = false
 
@@ -25,9 +24,9 @@ export function sendAll(
     async function send(): Promise<void> {
       state = 'sending'
       while (waiting.length > 0) {
-        const batch = waiting
-        waiting = []
-        stream.resume()
+        // One packet may hold more than a batch takes.
+        const batch = waiting.splice(0, maxBatch)
+        if (waiting.length < maxBatch) stream.resume()
         if (answers.length + batch.length > maxStreamed) throw tooMany()
         const { items } = await session.send(batch)
         for (const item of items) answers.push(item)
@@ -42,17 +41,18 @@ export function sendAll(
       // Messages of one network packet come one after another within this turn of the event loop.
       setImmediate(() => void send().catch(reject))
     }
-    stream.on('data', (request: Fields) => {
-      waiting.push(fieldsOf(request))
-      if (waiting.length >= maxBatch) stream.pause()
-      due()
+    stream.onCancel(() => reject(gone()))
+    stream.read({
+      message(request) {
+        waiting.push(fieldsOf(request))
+        if (waiting.length >= maxBatch) stream.pause()
+        due()
+      },
+      halfClosed() {
+        ended = true
+        due()
+      },
     })
-    stream.on('end', () => {
-      ended = true
-      due()
-    })
-    stream.on('error', reject)
-    stream.on('cancelled', () => reject(gone()))
   })
 }
 

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
-import { credentials, makeClientConstructor, type ServiceError } from '@grpc/grpc-js'
+import { fileURLToPath } from 'node:url'
+import {
+  type ClientDuplexStream,
+  credentials,
+  Metadata,
+  makeClientConstructor,
+  type ServiceDefinition,
+  type ServiceError,
+} from '@grpc/grpc-js'
+import { loadSync } from '@grpc/proto-loader'
 import { service as healthService } from 'grpc-health-check'
+import { Registry } from 'prom-client'
+import { startGateway } from '../../gateway/gateway.ts'
+import { defaultGatewaySettings } from '../../gateway/settings.ts'
 import type { Message } from '../../schemas/types.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { appendEvents } from './append-events.ts'
@@ -22,6 +34,33 @@ const failure = (call: Promise<unknown>): Promise<ServiceError> =>
     () => assert.fail('it was answered'),
     (error: ServiceError) => error,
   )
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer is looked into field by field.
+type ReflectionCall = ClientDuplexStream<object, any>
+
+/** Asked as grpcurl does: a bidirectional stream. */
+async function reflectedServices(
+  t: TestContext,
+  port: number,
+  key: string | null,
+): Promise<readonly string[]> {
+  const proto = '@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto'
+  const loaded = loadSync(fileURLToPath(import.meta.resolve(proto)))
+  const service = loaded['grpc.reflection.v1.ServerReflection'] as ServiceDefinition
+  const Reflection = makeClientConstructor(service, 'ServerReflection')
+  const reflection = new Reflection(`127.0.0.1:${port}`, credentials.createInsecure())
+  t.after(() => reflection.close())
+  const metadata = new Metadata()
+  if (key !== null) metadata.set('authorization', `Bearer ${key}`)
+  const ask = reflection['ServerReflectionInfo'] as unknown as (from: Metadata) => ReflectionCall
+  const call = ask.call(reflection, metadata)
+  call.write({ listServices: '*' })
+  for await (const { listServicesResponse } of call) {
+    call.end()
+    return listServicesResponse.service.map(({ name }: { readonly name: string }) => name)
+  }
+  return []
+}
 
 describe('gRPC', () => {
   test('wants a key, and one whose role allows it', async (t) => {
@@ -125,6 +164,24 @@ describe('gRPC', () => {
       )
     })
     assert.deepEqual(answer, { status: 'SERVING' })
+  })
+
+  test('serves reflection, with a key where others than this machine can ask', async (t) => {
+    const { tools } = await openGateway(t)
+    for (const [host, key, code] of [
+      ['127.0.0.1', null, undefined],
+      ['0.0.0.0', null, 16],
+      ['0.0.0.0', adminKey, undefined],
+    ] as const) {
+      const gateway = await startGateway(
+        { ...tools, metrics: new Registry() },
+        { ...defaultGatewaySettings, host, httpPort: 0, grpcPort: 0, bootstrapKey: adminKey },
+      )
+      t.after(() => gateway.close())
+      const listed = reflectedServices(t, gateway.grpcPort, key)
+      if (code === undefined) assert.ok((await listed).includes('chat4all.v1.MessageService'))
+      else assert.equal((await failure(listed)).code, code)
+    }
   })
 
   test('counts its calls beside those of REST', async (t) => {

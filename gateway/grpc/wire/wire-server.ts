@@ -1,0 +1,126 @@
+import {
+  constants,
+  createServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { type ServiceDefinition, status } from '@grpc/grpc-js'
+import type { Clock } from '../../../topology/ports/clock.ts'
+import { keepAlive } from './keep-alive.ts'
+import { trailersOf } from './trailers-of.ts'
+import { type MessageCodec, WireCall } from './wire-call.ts'
+
+/** Serves one call of a method. What it throws is a fault of ours. */
+export type CallHandler = (call: WireCall) => void
+
+/** gRPC over HTTP/2 without TLS, which is the business of whatever stands in front. */
+export interface WireServer {
+  /** `handlers` by method name; a method without one is not implemented. */
+  addService(definition: ServiceDefinition, handlers: Readonly<Record<string, CallHandler>>): void
+  /** Rejects with the cause when the port cannot be had. */
+  listen(port: number, host: string): Promise<number>
+  /** Takes no new connection and no new call; resolves when the open ones are over. */
+  drain(): Promise<void>
+  /** Ends every connection now. */
+  cut(): void
+}
+
+interface WireOptions {
+  readonly maxMessageBytes: number
+  /** On one connection. */
+  readonly maxStreams: number
+  readonly clock: Pick<Clock, 'after'>
+}
+
+interface Method {
+  readonly codec: MessageCodec
+  readonly handle: CallHandler
+}
+
+const keepAliveTimes = { everyMs: 60_000, patienceMs: 20_000 }
+
+/** Megabytes; Node's 10 are too few for many large answers at once, and it then refuses new calls. */
+const sessionMemory = 64
+
+/**
+ * The protocol: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md. Why not grpc-js serves
+ * here: docs/decisions/0013.
+ */
+export function wireServer({ maxMessageBytes, maxStreams, clock }: WireOptions): WireServer {
+  const methods = new Map<string, Method>()
+  const sessions = new Set<ServerHttp2Session>()
+  const server = createServer({
+    maxSessionMemory: sessionMemory,
+    settings: { maxConcurrentStreams: maxStreams },
+  })
+
+  server.on('session', (session) => {
+    sessions.add(session)
+    session.once('close', () => sessions.delete(session))
+    keepAlive(session, clock, keepAliveTimes)
+  })
+  // A peer that breaks the protocol has lost its connection by then; there is nobody to tell.
+  server.on('sessionError', () => {})
+  server.on('stream', (stream, headers) => {
+    const path = String(headers[':path'])
+    const method = methods.get(path)
+    if (!isGrpc(headers)) refuse(stream, { ':status': 415 })
+    else if (method === undefined) refuse(stream, unimplemented(path))
+    else {
+      const call = new WireCall(stream, headers, method.codec, maxMessageBytes)
+      if (!call.isOver) method.handle(call)
+    }
+  })
+
+  return {
+    addService(definition, handlers) {
+      for (const [name, codec] of Object.entries(definition)) {
+        const handle = handlers[name]
+        if (handle !== undefined) methods.set(codec.path, { codec, handle })
+      }
+    },
+
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(port, host, () => {
+          server.off('error', reject)
+          resolve((server.address() as AddressInfo).port)
+        })
+      }),
+
+    // Node tells each connection to go away, and closes it after its last call.
+    drain: () => new Promise((resolve) => server.close(() => resolve())),
+
+    cut() {
+      for (const session of sessions) session.destroy(undefined, constants.NGHTTP2_CANCEL)
+    },
+  }
+}
+
+/** `application/grpc-web` and other encodings than proto begin alike, and are not served. */
+function isGrpc(headers: IncomingHttpHeaders): boolean {
+  const type = headers['content-type'] ?? ''
+  return (
+    headers[':method'] === 'POST' &&
+    (type === 'application/grpc' || /^application\/grpc(\+proto)?\s*(;|$)/.test(type))
+  )
+}
+
+function unimplemented(path: string) {
+  const details = `The server has no method ${path}: ask its reflection service which it has`
+  return {
+    ':status': 200,
+    'content-type': 'application/grpc',
+    ...trailersOf({ code: status.UNIMPLEMENTED, details }),
+  }
+}
+
+function refuse(stream: ServerHttp2Stream, headers: object): void {
+  stream.on('error', () => {}) // it hung up
+  stream.respond({ ...headers }, { endStream: true })
+  // Nothing of its body is wanted.
+  stream.resume()
+}
