@@ -3,7 +3,7 @@ import { boundedArray, boundedMap } from './bounded-blocks.ts'
 import { byteView } from './byte-view.ts'
 import { exactLong } from './exact-long.ts'
 import { nullable } from './nullable.ts'
-import { shortString } from './short-string.ts'
+import { text } from './text.ts'
 
 /**
  * An avsc type from a schema's JSON, with what avsc lacks for us: longs are exact or refused, bytes are
@@ -21,7 +21,7 @@ export function avroType(schema: unknown): Type {
     const kind = kindOf(part)
     if (kind === 'long') return exactLong
     if (kind === 'bytes') return byteView
-    if (kind === 'string') return shortString
+    if (kind === 'string') return text
     const adapt = adaptations[kind]
     // forSchema asks this hook again for the same part: the second time it is avsc's turn.
     if (!adapt || underWay.has(part)) return undefined

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { AvroType } from '../../topology/codec/avsc.ts'
+import { text } from '../../topology/codec/text.ts'
+
+const plain = AvroType.forSchema('string', { registry: {} })
+
+/** Around every length at which the writer changes its way, in one, two, three and four bytes a character. */
+const lengths = [0, 1, 15, 16, 20, 21, 22, 24, 25, 31, 32, 63, 64, 65, 2730, 4096, 8191, 8192]
+const texts = ['a', 'é', '€', '😀'].flatMap((unit) =>
+  lengths.flatMap((length) => [
+    unit.repeat(length),
+    `${'b'.repeat(length)}${unit}`,
+    `${unit}${'b'.repeat(length)}`,
+  ]),
+)
+
+describe('text', () => {
+  test('writes what avsc writes, and reads it back, whatever its length in bytes', () => {
+    for (const value of texts) {
+      const bytes = plain.toBuffer(value)
+      assert.deepEqual(text.toBuffer(value), bytes)
+      assert.equal(text.fromBuffer(bytes), plain.fromBuffer(bytes))
+    }
+  })
+
+  test('answers how many bytes are lacking, and writes none beyond the end', () => {
+    for (const value of texts) {
+      const { length } = plain.toBuffer(value)
+      for (const room of [0, 1, 2, length - 1].filter((each) => each >= 0 && each < length)) {
+        const buffer = Buffer.alloc(room + 8, 0xee)
+        assert.equal(text.encode(value, buffer.subarray(0, room), 0), room - length)
+        assert.deepEqual(buffer.subarray(room), Buffer.alloc(8, 0xee))
+      }
+      assert.equal(text.encode(value, Buffer.alloc(length), 0), length)
+    }
+  })
+
+  test('writes half of a surrogate pair as what it is read as: no UTF-8 says it', () => {
+    for (const length of lengths) {
+      const value = `${'b'.repeat(length)}\ud800`
+      assert.equal(text.fromBuffer(text.toBuffer(value)), value.toWellFormed())
+    }
+  })
+})
