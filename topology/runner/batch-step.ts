@@ -1,24 +1,30 @@
 import { isRetryable } from '../contract/errors.ts'
 import type { Headers, Position, StoredRecord } from '../contract/record.ts'
-import type { AvroName, Emit, Input, PortTypes } from '../contract/stage.ts'
+import type { AvroName, Emit, PortTypes, StageContext } from '../contract/stage.ts'
 import { retrying } from './backoff.ts'
 import type { RunnerContext } from './context.ts'
 import { buried, codeOf, reasonOf } from './dead-letter.ts'
+import { type Item, itemOf } from './item.ts'
 import { Outbox } from './outbox.ts'
+import { Tally } from './tally.ts'
 import type { Step, Unit } from './unit.ts'
 
-type AnyInput = Input<PortTypes>
-type AnyEmit = Emit<PortTypes>
+type Emits = readonly Emit<PortTypes>[]
 
-/** An input on its way through the fused steps of a unit. */
-interface Item {
-  readonly input: AnyInput
-  readonly type: AvroName
-  /** Null on an inline edge: the value was never bytes. */
-  readonly bytes: Uint8Array | null
+/** What a step makes of an item; undefined where it failed on the item, which is then buried. */
+type Decide = (item: Item, index: number) => Emits | undefined
+
+/** One batch on its way through the unit. */
+interface Round {
+  readonly outbox: Outbox
+  readonly context: StageContext
+  readonly signal: AbortSignal
 }
 
 const lookupBackoff = { minBackoffMs: 100, maxBackoffMs: 5_000 }
+
+/** In the place of a fact: the step failed on the record, and it is buried already. */
+const failed = Symbol('failed')
 
 /**
  * Takes a batch through a unit: decode once, every fused step over the whole batch, encode once. What
@@ -37,7 +43,8 @@ export class BatchStep {
   async run(records: readonly StoredRecord[], signal: AbortSignal): Promise<Outbox> {
     const outbox = new Outbox(this.#context)
     const items = await this.#decode(records, outbox, signal)
-    await this.#through(this.#unit.head, items, outbox, this.#context.clock.now(), signal)
+    const context = { nowMs: this.#context.clock.now() }
+    await this.#through(this.#unit.head, items, { outbox, context, signal })
     return outbox
   }
 
@@ -93,44 +100,47 @@ export class BatchStep {
     }
   }
 
-  async #through(
-    step: Step,
-    items: readonly Item[],
-    outbox: Outbox,
-    nowMs: number,
-    signal: AbortSignal,
-  ): Promise<void> {
+  /**
+   * A step over its items, and then the steps fused behind it over what it made of them. What is emitted is passed
+   * on record by record: kept until all are decided, it would live long enough to be dear to the garbage collector.
+   */
+  async #through(step: Step, items: readonly Item[], round: Round): Promise<void> {
     if (items.length === 0) return
-    const emitted = await this.#act(step, items, outbox, nowMs, signal)
-    const inner = new Map<Step, Item[]>(step.inner.map((each) => [each, []]))
-    const counts = new Map<string, number>()
+    const { id } = step.stage
+    const inner = step.inner.map((): Item[] => [])
+    const tally = new Tally((port, count) => this.#context.meter.emitted(id, port, count))
+    const decide = await this.#decider(step, items, round)
     for (let index = 0; index < items.length; index++) {
-      const item = items[index]
-      const emits = emitted[index]
-      if (!item || !emits) continue // its step failed on it: it is buried already
-      this.#route(step, item, emits, inner, counts, outbox)
+      const item = items[index] as Item // within its length
+      let emits: Emits | undefined
+      try {
+        emits = decide(item, index)
+      } catch (error) {
+        emits = await this.#decidedLater(step, item, index, decide, error, round)
+      }
+      if (emits) this.#route(step, item, emits, inner, tally, round.outbox)
     }
-    for (const [port, count] of counts) this.#context.meter.emitted(step.stage.id, port, count)
-    for (const [next, waiting] of inner) await this.#through(next, waiting, outbox, nowMs, signal)
+    tally.end()
+    for (const [nth, next] of step.inner.entries()) {
+      await this.#through(next, inner[nth] ?? [], round)
+    }
   }
 
   /** All emits of one record, or none of them and a dead letter. */
   #route(
     step: Step,
     item: Item,
-    emits: readonly AnyEmit[],
-    inner: ReadonlyMap<Step, Item[]>,
-    counts: Map<string, number>,
+    emits: Emits,
+    inner: readonly Item[][],
+    tally: Tally,
     outbox: Outbox,
   ): void {
-    const { value, headers } = item.input
-    const origin = { value, type: item.type, bytes: item.bytes, headers }
     const records = outbox.records.length
     const timers = outbox.timers.length
     try {
       for (const emit of emits) {
         const target = outbox.target(step, emit.to)
-        if (target?.append) outbox.add(step, target, emit, origin)
+        if (target?.append) outbox.add(step, target, emit, item)
       }
     } catch (error) {
       outbox.records.length = records
@@ -139,89 +149,63 @@ export class BatchStep {
       return
     }
     for (const emit of emits) {
+      tally.count(emit.to)
       const target = step.outputs.get(emit.to)
       if (!target?.inline) continue
-      const next = outbox.headers(step, target, emit, headers)
-      const same = emit.value === value && item.type === target.type
       const { port, step: reader } = target.inline
-      const bytes = same ? item.bytes : null
-      const { timestampMs, position } = item.input
-      inner
-        .get(reader)
-        ?.push(itemOf(port, target.type, emit.value, bytes, emit.key, next, timestampMs, position))
+      const headers = outbox.headers(step, target, emit, item.headers)
+      // The first place of a reader of several outputs is where all of them gather.
+      inner[step.inner.indexOf(reader)]?.push(
+        passedOn(item, port, target.type, emit.key, emit.value, headers),
+      )
     }
-    for (const { to } of emits) counts.set(to, (counts.get(to) ?? 0) + 1)
   }
 
-  /** What the step's body makes of each item; undefined where it failed on the item, which is then buried. */
-  async #act(
-    step: Step,
-    items: readonly Item[],
-    outbox: Outbox,
-    nowMs: number,
-    signal: AbortSignal,
-  ): Promise<readonly (readonly AnyEmit[] | undefined)[]> {
+  /** The step's pure part, for when what it asks for has been loaded. */
+  async #decider(step: Step, items: readonly Item[], round: Round): Promise<Decide> {
     const { body } = step
-    const context = { nowMs }
-    if (body.shape === 'transform') {
-      return this.#decided(step, items, ({ input }) => body.run(input, context), outbox, signal)
+    const { context } = round
+    switch (body.shape) {
+      case 'transform':
+        return (item) => body.run(item, context)
+      case 'lookup': {
+        const load = (some: readonly Item[]) => body.load(some, context)
+        const facts = await this.#loaded<unknown>(step, items, load, round)
+        return (item, index) => {
+          const fact = facts[index]
+          return fact === failed ? undefined : body.decide(item, fact, context)
+        }
+      }
+      case 'batch-effect': {
+        const act = (some: readonly Item[]) => body.act(some, context)
+        const emitted = await this.#loaded<Emits>(step, items, act, round)
+        return (_, index) => {
+          const emits = emitted[index]
+          return emits === failed ? undefined : emits
+        }
+      }
+      case 'keyed-effect':
+        throw new Error(`${step.stage.id} runs in lanes, not batches`)
     }
-    if (body.shape === 'keyed-effect')
-      throw new Error(`${step.stage.id} runs in lanes, not batches`)
-    const work = (some: readonly Item[]) => {
-      const inputs = some.map(({ input }) => input)
-      return body.shape === 'lookup' ? body.load(inputs, context) : body.act(inputs, context)
-    }
-    const found = await this.#loaded<unknown>(step, items, work, outbox, signal)
-    if (body.shape === 'batch-effect') {
-      return found.map((fact) => fact && (fact.value as readonly AnyEmit[]))
-    }
-    const decide = ({ input }: Item, index: number) => {
-      const fact = found[index]
-      return fact && body.decide(input, fact.value, context)
-    }
-    return this.#decided(step, items, decide, outbox, signal)
   }
 
   /**
-   * The pure part, record by record. What throws would throw again and is buried; but for bytes inside the
-   * record whose schema is not known yet, which waits until the registry has told it.
+   * What throws in a pure part would throw again and is buried; but for bytes inside the record whose schema is not
+   * known yet, which waits until the registry has told it.
    */
-  async #decided(
-    step: Step,
-    items: readonly Item[],
-    decide: (item: Item, index: number) => readonly AnyEmit[] | undefined,
-    outbox: Outbox,
-    signal: AbortSignal,
-  ): Promise<readonly (readonly AnyEmit[] | undefined)[]> {
-    const emitted: (readonly AnyEmit[] | undefined)[] = []
-    for (const [index, item] of items.entries()) {
-      try {
-        emitted.push(decide(item, index))
-      } catch (error) {
-        emitted.push(await this.#decidedLater(step, item, index, decide, error, outbox, signal))
-      }
-    }
-    return emitted
-  }
-
   async #decidedLater(
     step: Step,
     item: Item,
     index: number,
-    decide: (item: Item, index: number) => readonly AnyEmit[] | undefined,
+    decide: Decide,
     thrown: unknown,
-    outbox: Outbox,
-    signal: AbortSignal,
-  ): Promise<readonly AnyEmit[] | undefined> {
+    { outbox, signal }: Round,
+  ): Promise<Emits | undefined> {
     const { codec } = this.#context
     try {
       if (!isRetryable(thrown)) throw thrown
-      return await this.#patiently(
-        () => codec.learnPending().then(() => decide(item, index)),
-        step,
-        signal,
-      )
+      const again = () => codec.learnPending().then(() => decide(item, index))
+      return await this.#patiently(again, step, signal)
     } catch (error) {
       if (signal.aborted) throw error
       this.#buryItem(step, item, error, outbox)
@@ -237,12 +221,12 @@ export class BatchStep {
     step: Step,
     items: readonly Item[],
     work: (items: readonly Item[]) => Promise<readonly Fact[]>,
-    outbox: Outbox,
-    signal: AbortSignal,
-  ): Promise<readonly ({ readonly value: Fact } | undefined)[]> {
+    round: Round,
+  ): Promise<readonly (Fact | typeof failed)[]> {
+    const { outbox, signal } = round
     try {
       const facts = await this.#patiently(() => work(items), step, signal)
-      if (facts.length === items.length) return facts.map((value) => ({ value }))
+      if (facts.length === items.length) return facts
       throw new Error(
         `${step.stage.use} answered ${facts.length} facts for ${items.length} records`,
       )
@@ -251,11 +235,11 @@ export class BatchStep {
       const [only] = items
       if (items.length === 1 && only) {
         this.#buryItem(step, only, error, outbox)
-        return [undefined]
+        return [failed]
       }
       const middle = items.length >> 1
-      const first = await this.#loaded(step, items.slice(0, middle), work, outbox, signal)
-      const second = await this.#loaded(step, items.slice(middle), work, outbox, signal)
+      const first = await this.#loaded(step, items.slice(0, middle), work, round)
+      const second = await this.#loaded(step, items.slice(middle), work, round)
       return [...first, ...second]
     }
   }
@@ -277,8 +261,8 @@ export class BatchStep {
 
   #buryItem(step: Step, item: Item, error: unknown, outbox: Outbox): void {
     // On an inline edge the dead letter holds the record as the edge's topic would have.
-    const bytes = item.bytes ?? this.#context.codec.encode(item.type, item.input.value)
-    this.#bury(step, item.input, bytes, item.input.position, error, outbox)
+    const bytes = item.bytes ?? this.#context.codec.encode(item.type, item.value)
+    this.#bury(step, item, bytes, item.position, error, outbox)
   }
 
   #bury(
@@ -308,17 +292,17 @@ export class BatchStep {
   }
 }
 
-function itemOf(
+/** What a fused step reads: the very item, where nothing has changed. */
+function passedOn(
+  item: Item,
   port: string,
   type: AvroName,
-  value: unknown,
-  bytes: Uint8Array | null,
   key: string,
+  value: unknown,
   headers: Headers,
-  timestampMs: number,
-  position: Position,
 ): Item {
-  // The codec decoded it as `type`, and the check has matched the type with the port.
-  const input = { port, key, value, headers, timestampMs, position } as AnyInput
-  return { input, type, bytes }
+  const sameValue = value === item.value && type === item.type
+  if (sameValue && headers === item.headers && key === item.key && port === item.port) return item
+  const bytes = sameValue ? item.bytes : null
+  return itemOf(port, type, value, bytes, key, headers, item.timestampMs, item.position)
 }
