@@ -40,12 +40,12 @@ export function deliveryIdOf(
   part: number,
   channel: string,
 ): string {
-  return hashOf(['delivery', tenant, messageId, participantId, String(part), channel])
+  return hashOf(`delivery\0${tenant}\0${messageId}\0${participantId}\0${part}\0${channel}`)
 }
 
 /** 128 bits, hex: of what happened, so that the same fact is one event however often it is told. */
 export function eventIdOf(...parts: readonly string[]): string {
-  return hashOf(['event', ...parts])
+  return hashOf(`event\0${parts.join('\0')}`)
 }
 
 /** Inbound ids carry channel and account, so that no client can claim one beforehand. */
@@ -73,14 +73,12 @@ export function inboundSubmissionId(
   nth: number,
   receivedAt: number,
 ): string {
-  return hashOf(['inbound', bodyHash, String(index), String(nth), String(receivedAt)])
+  return hashOf(`inbound\0${bodyHash}\0${index}\0${nth}\0${receivedAt}`)
 }
 
 /** 32 hex digits: of one round of waiting, so that a batch that is done again schedules it once. */
 export function timerIdOf(...parts: readonly string[]): string {
-  return hashOf(['timer', ...parts])
+  return hashOf(`timer\0${parts.join('\0')}`)
 }
 
-function hashOf(parts: readonly string[]): string {
-  return hash('sha256', parts.join('\0'), 'hex').slice(0, 32)
-}
+const hashOf = (text: string): string => hash('sha256', text, 'hex').slice(0, 32)

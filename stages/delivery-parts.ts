@@ -21,8 +21,9 @@ export function deliveryParts(
   codec: ContentCodec,
 ): readonly Part[] | undefined {
   const { contentKind, content: bytes } = message
-  const native = capabilities.kinds.some((kind) => kind === contentKind)
-  const asItIs = [{ contentKind, content: bytes }]
+  const native = (capabilities.kinds as readonly string[]).includes(contentKind)
+  // A message is content and its kind, too.
+  const asItIs = [message]
   // Sealed content is opaque until it is sent.
   if (message.seal) return native ? asItIs : undefined
   if (native && fitsUnread(contentKind, bytes, capabilities)) return asItIs

@@ -1,15 +1,17 @@
 import { conversationKey } from '../domain/keys.ts'
-import type {
-  Conversation,
-  EnrichedMessage,
-  Message,
-  Participant,
-  Recipient,
-} from '../schemas/types.ts'
-import { defineStage, type StageSetup } from '../topology/contract/stage.ts'
+import type { Conversation, Message, Participant, Recipient } from '../schemas/types.ts'
+import { defineStage, type Emit, type StageSetup } from '../topology/contract/stage.ts'
 import { type Found, findConversations } from './find-conversations.ts'
 import { rejectionOf } from './rejection.ts'
 import type { StageTools } from './tools.ts'
+
+const out = {
+  enriched: 'EnrichedMessage',
+  received: 'Message',
+  rejected: 'Rejection',
+  discovered: 'Conversation',
+  rekeyed: 'Message',
+} as const
 
 /**
  * Adds the people a message goes to. What a person wrote goes out on `received`, once, since everything
@@ -21,24 +23,17 @@ export const enrich = defineStage({
   doc: 'Finds the conversation and its people; follows an alias once; makes a direct conversation known when it is first used.',
   shape: 'lookup',
   in: { in: 'Message' },
-  out: {
-    enriched: 'EnrichedMessage',
-    received: 'Message',
-    rejected: 'Rejection',
-    discovered: 'Conversation',
-    rekeyed: 'Message',
-  },
+  out,
   options: {},
 
   create(setup: StageSetup<StageTools>) {
     const { tools, id } = setup
     return {
       shape: 'lookup',
-      load: (batch) =>
-        findConversations(
-          batch.map(({ value }) => value),
-          tools,
-        ),
+      load(batch) {
+        const messages = batch.map(({ value }) => value)
+        return findConversations(messages, tools)
+      },
 
       decide({ key, value: message }, found: Found, { nowMs }) {
         if (found.rekeyed) {
@@ -49,19 +44,19 @@ export const enrich = defineStage({
         }
         const inbound = message.direction === 'inbound'
         const recipients = recipientsOf(message, found.conversation)
-        const discovered = found.discovered
-          ? [{ to: 'discovered', key, value: found.discovered } as const]
-          : []
-        const received = inbound ? [{ to: 'received', key, value: message } as const] : []
-        if (recipients.length > 0) {
-          const value: EnrichedMessage = { message, recipients }
-          return [...discovered, ...received, { to: 'enriched', key, value }]
+        if (recipients.length === 0 && !inbound) {
+          const value = found.conversation
+            ? rejectionOf(message, 'message', id, 'nobody-to-send-to', nobody, nowMs)
+            : rejectionOf(message, 'message', id, 'unknown-conversation', unknown, nowMs)
+          return [{ to: 'rejected', key, value }]
         }
-        if (inbound) return [...discovered, ...received]
-        const value = found.conversation
-          ? rejectionOf(message, 'message', id, 'nobody-to-send-to', nobody, nowMs)
-          : rejectionOf(message, 'message', id, 'unknown-conversation', unknown, nowMs)
-        return [{ to: 'rejected', key, value }]
+        const enriched: Emit<typeof out> = { to: 'enriched', key, value: { message, recipients } }
+        if (!found.discovered && !inbound) return [enriched]
+        const emits: Emit<typeof out>[] = []
+        if (found.discovered) emits.push({ to: 'discovered', key, value: found.discovered })
+        if (inbound) emits.push({ to: 'received', key, value: message })
+        if (recipients.length > 0) emits.push(enriched)
+        return emits
       },
     }
   },
@@ -77,9 +72,12 @@ function recipientsOf(
   conversation: Conversation | undefined,
 ): readonly Recipient[] {
   if (!conversation || (direction === 'inbound' && conversation.kind !== 'group')) return []
-  return conversation.participants
-    .filter(({ participantId }) => participantId !== senderId)
-    .map(recipientOf)
+  const { participants } = conversation
+  const isAmong = participants.some(({ participantId }) => participantId === senderId)
+  const others = isAmong
+    ? participants.filter(({ participantId }) => participantId !== senderId)
+    : participants
+  return others.map(recipientOf)
 }
 
 const recipientOf = ({ participantId, channel, account, address }: Participant): Recipient => ({

@@ -19,74 +19,92 @@ export async function findConversations(
   messages: readonly Message[],
   tools: Tools,
 ): Promise<readonly Found[]> {
-  const [aliases, known] = await Promise.all([
+  const [aliases, stored] = await Promise.all([
     aliasesOf(messages, tools),
-    knownConversations(messages, tools),
+    storedConversations(messages, tools),
   ])
   // In order, so that a conversation made known by one message is known to those after it.
+  const fresh = new Map<string, Conversation>()
   return messages.map((message, index) => {
-    const alias = aliases[index]
+    const alias = aliases?.get(message)
     // A message in a group names its writer's address, and stays in the group.
     if (alias && alias.conversationId !== message.conversationId && isDirect(message, tools)) {
       return { conversation: undefined, discovered: undefined, rekeyed: rekeyed(message, alias) }
     }
-    const ref = refOf(message)
-    const conversation = known.get(ref)
+    const conversation = stored[index] ?? fresh.get(refOf(message))
     if (conversation) return { conversation, discovered: undefined, rekeyed: undefined }
     const discovered = directConversation(message, tools)
-    if (discovered) known.set(ref, discovered)
+    if (discovered) fresh.set(refOf(message), discovered)
     return { conversation: discovered, discovered, rekeyed: undefined }
   })
 }
 
+type Hinted = Message & AddressRef
+
+/** Few addresses have one, and most batches none. */
 async function aliasesOf(
   messages: readonly Message[],
   { directory }: Tools,
-): Promise<readonly (Alias | undefined)[]> {
-  const refs: AddressRef[] = []
-  for (const { tenant, channel, account, address } of messages) {
-    if (channel === null || account === null || address === null) continue
-    refs.push({ tenant, channel, account, address })
+): Promise<ReadonlyMap<Message, Alias> | undefined> {
+  const hinted = messages.filter(hasHint)
+  if (hinted.length === 0) return undefined
+  const found = await directory.aliases(hinted)
+  let aliases: Map<Message, Alias> | undefined
+  for (let index = 0; index < hinted.length; index++) {
+    const alias = found[index]
+    const message = hinted[index]
+    if (!alias || !message) continue
+    aliases ??= new Map()
+    aliases.set(message, alias)
   }
-  const found = refs.length > 0 ? (await directory.aliases(refs)).values() : [].values()
-  return messages.map((message) => (hasHint(message) ? found.next().value : undefined))
+  return aliases
 }
 
-const hasHint = ({ channel, account, address }: Message): boolean =>
-  channel !== null && account !== null && address !== null
+const hasHint = (message: Message): message is Hinted =>
+  message.channel !== null && message.account !== null && message.address !== null
 
 /** The directory's tables follow its log: what they do not know may be on its way, so it is asked twice. */
-async function knownConversations(
+async function storedConversations(
   messages: readonly Message[],
   { directory, directoryCaughtUp }: Tools,
-): Promise<Map<string, Conversation>> {
-  const known = new Map<string, Conversation>()
-  const ask = async (refs: readonly ConversationRef[]) => {
-    const found = await directory.conversations(refs)
-    for (const conversation of found) if (conversation) known.set(refOf(conversation), conversation)
-    return refs.filter((_, index) => !found[index])
-  }
-  const wanted = new Map(
-    messages.map(({ tenant, conversationId }) => [
-      refOf({ tenant, conversationId }),
-      { tenant, conversationId },
-    ]),
-  )
-  const missing = await ask([...wanted.values()])
+): Promise<readonly (Conversation | undefined)[]> {
+  const { refs, places } = eachConversation(messages)
+  const found = [...(await directory.conversations(refs))]
+  const missing = refs.filter((_, place) => !found[place])
   if (missing.length > 0) {
     await directoryCaughtUp()
-    await ask(missing)
+    const later = (await directory.conversations(missing)).values()
+    for (const place of refs.keys()) found[place] ??= later.next().value
   }
-  return known
+  return places.map((place) => found[place])
+}
+
+/** The conversations of a batch, each once, and for each message which of them is its own. */
+function eachConversation(messages: readonly Message[]) {
+  const refs: ConversationRef[] = []
+  const places: number[] = []
+  const byTenant = new Map<string, Map<string, number>>()
+  for (const message of messages) {
+    const { tenant, conversationId } = message
+    const byId = byTenant.get(tenant) ?? new Map<string, number>()
+    let place = byId.get(conversationId)
+    if (place === undefined) {
+      place = refs.push(message) - 1
+      byId.set(conversationId, place)
+      byTenant.set(tenant, byId)
+    }
+    places.push(place)
+  }
+  return { refs, places }
 }
 
 /** Neither part may hold the separator: tenants are names of ours, and ids are made by us. */
 const refOf = ({ tenant, conversationId }: ConversationRef): string =>
   `${tenant}\0${conversationId}`
 
-const isDirect = (message: Message, { ids }: Pick<Tools, 'ids'>): boolean => {
+const isDirect = (message: Message, { ids }: Pick<Tools, 'ids'>): message is Hinted => {
+  if (!hasHint(message)) return false
   const { tenant, channel, account, address, conversationId } = message
-  if (channel === null || account === null || address === null) return false
   return ids.conversation(tenant, channel, account, address) === conversationId
 }
 
@@ -95,9 +113,8 @@ function directConversation(
   message: Message,
   { ids }: Pick<Tools, 'ids'>,
 ): Conversation | undefined {
-  const { tenant, channel, account, address, conversationId } = message
-  if (channel === null || account === null || address === null) return undefined
   if (!isDirect(message, { ids })) return undefined
+  const { tenant, channel, account, address, conversationId } = message
   const participantId = ids.participant(tenant, channel, account, address)
   return {
     tenant,

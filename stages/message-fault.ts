@@ -34,18 +34,29 @@ function idFault(messageId: string): Fault | undefined {
 }
 
 function metadataFault(metadata: Readonly<Record<string, string>>): Fault | undefined {
-  const entries = Object.entries(metadata)
-  if (entries.length > maxMetadataEntries) {
-    return invalid(
-      `metadata has ${entries.length} entries; at most ${maxMetadataEntries} are kept.`,
-    )
+  let entries = 0
+  let units = 0
+  for (const name in metadata) {
+    entries++
+    units += name.length + (metadata[name] ?? '').length
   }
-  let bytes = 0
-  for (const [name, value] of entries) bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
+  if (entries > maxMetadataEntries) {
+    return invalid(`metadata has ${entries} entries; at most ${maxMetadataEntries} are kept.`)
+  }
+  // A UTF-16 unit takes at most three bytes, so most need no counting.
+  const bytes = units * 3 > maxMetadataBytes ? bytesOf(metadata) : 0
   if (bytes > maxMetadataBytes) {
     return invalid(`metadata has ${bytes} bytes; at most ${maxMetadataBytes} are kept.`)
   }
   return undefined
+}
+
+function bytesOf(metadata: Readonly<Record<string, string>>): number {
+  let bytes = 0
+  for (const [name, value] of Object.entries(metadata)) {
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
+  }
+  return bytes
 }
 
 const invalid = (detail: string): Fault => ({ reason: 'invalid-message', detail })

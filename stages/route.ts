@@ -7,14 +7,15 @@ import { deliveryParts, type Part } from './delivery-parts.ts'
 import { rejectionOf } from './rejection.ts'
 import type { StageTools } from './tools.ts'
 
-interface Leg {
-  readonly recipient: Recipient
-  readonly parts: readonly Part[]
-}
-
 interface Refusal {
   readonly reason: HubReason
   readonly detail: string
+}
+
+interface DeliveryEmit {
+  readonly to: string
+  readonly key: string
+  readonly value: Delivery
 }
 
 /**
@@ -34,7 +35,7 @@ export const route = defineStage({
     const { channels, content } = setup.tools
     const served = new Set(setup.outputs.filter((port) => port !== 'rejected'))
 
-    const legOf = (message: Message, recipient: Recipient): Leg | Refusal => {
+    const legOf = (message: Message, recipient: Recipient): DeliveryEmit[] | Refusal => {
       const { channel, account } = recipient
       const capabilities = served.has(channel) ? channels.capabilities(channel) : undefined
       if (!capabilities) {
@@ -44,7 +45,7 @@ export const route = defineStage({
         return refusal('unknown-account', `Channel '${channel}' has no account '${account}'.`)
       }
       const parts = deliveryParts(message, capabilities, content)
-      if (parts) return { recipient, parts }
+      if (parts) return deliveriesOf(message, recipient, parts)
       return refusal(
         'kind-not-served',
         `Channel '${channel}' cannot show content of type '${message.contentKind}'.`,
@@ -54,7 +55,7 @@ export const route = defineStage({
     return {
       shape: 'transform',
       run({ key, value: { message, recipients } }, { nowMs }) {
-        const legs: Leg[] = []
+        let emits: DeliveryEmit[] = []
         for (const recipient of recipients) {
           const leg = legOf(message, recipient)
           if ('reason' in leg) {
@@ -62,9 +63,10 @@ export const route = defineStage({
             const value = rejectionOf(message, 'message', setup.id, reason, detail, nowMs)
             return [{ to: 'rejected', key, value }]
           }
-          legs.push(leg)
+          if (emits.length === 0) emits = leg
+          else emits.push(...leg)
         }
-        return legs.flatMap((leg) => deliveriesOf(message, leg))
+        return emits
       },
     }
   },
@@ -73,7 +75,11 @@ export const route = defineStage({
 const refusal = (reason: HubReason, detail: string): Refusal => ({ reason, detail })
 
 /** Parts share a key, so a later part never overtakes an earlier one. */
-function deliveriesOf(message: Message, { recipient, parts }: Leg) {
+function deliveriesOf(
+  message: Message,
+  recipient: Recipient,
+  parts: readonly Part[],
+): DeliveryEmit[] {
   const key = participantKey(message.tenant, message.conversationId, recipient.participantId)
   return parts.map((part, index) => ({
     to: recipient.channel,

@@ -1,24 +1,26 @@
 import type { Alias, Conversation } from '../../../schemas/types.ts'
 import { parseCursor } from '../../ports/cursor.ts'
-import type { AddressRef, ConversationRef, Directory } from '../../ports/directory.ts'
+import type { AddressRef, Directory } from '../../ports/directory.ts'
 import { compare } from './history-view.ts'
 
 /** For tests and the simulator of the engine; forgets everything on exit. */
 export function memoryDirectory(): Directory {
-  const conversations = new Map<string, Conversation>()
+  /** By tenant, then by id. */
+  const conversations = new Map<string, Map<string, Conversation>>()
   const aliases = new Map<string, Alias>()
 
   return {
     async conversations(refs) {
-      return refs.map((ref) => conversations.get(conversationOf(ref)))
+      return refs.map(({ tenant, conversationId }) =>
+        conversations.get(tenant)?.get(conversationId),
+      )
     },
     async aliases(refs) {
-      return refs.map((ref) => aliases.get(addressOf(ref)))
+      return refs.map((ref) => (aliases.size > 0 ? aliases.get(addressOf(ref)) : undefined))
     },
     async list(tenant, { limit, before }) {
       const end = before === undefined ? undefined : parseCursor(before)
-      return [...conversations.values()]
-        .filter((each) => each.tenant === tenant)
+      return [...(conversations.get(tenant)?.values() ?? [])]
         .filter(
           ({ createdAt, conversationId }) =>
             !end ||
@@ -29,16 +31,18 @@ export function memoryDirectory(): Directory {
         .slice(0, limit)
     },
     async applyConversations(records) {
-      for (const each of records) conversations.set(conversationOf(each), each)
+      for (const each of records) {
+        const { tenant, conversationId } = each
+        const ofTenant = conversations.get(tenant)
+        if (ofTenant) ofTenant.set(conversationId, each)
+        else conversations.set(tenant, new Map([[conversationId, each]]))
+      }
     },
     async applyAliases(records) {
       for (const each of records) aliases.set(addressOf(each), each)
     },
   }
 }
-
-const conversationOf = ({ tenant, conversationId }: ConversationRef): string =>
-  `${tenant}\0${conversationId}`
 
 const addressOf = ({ tenant, channel, account, address }: AddressRef): string =>
   [tenant, channel, account, address].join('\0')
