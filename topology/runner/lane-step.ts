@@ -6,6 +6,7 @@ import { buried, codeOf, reasonOf } from './dead-letter.ts'
 import type { Groups } from './groups.ts'
 import type { Entry, Lane } from './lane.ts'
 import { Outbox } from './outbox.ts'
+import { SharedAppend } from './shared-append.ts'
 import type { Unit } from './unit.ts'
 
 /** What becomes of a lane after an attempt on its first entry. */
@@ -25,6 +26,7 @@ export class LaneStep {
   readonly #context: RunnerContext
   readonly #groups: Groups
   readonly #body: KeyedEffect<PortTypes, PortTypes>
+  readonly #log: SharedAppend
 
   constructor(unit: Unit, context: RunnerContext, groups: Groups) {
     const { body, stage } = unit.head
@@ -33,6 +35,7 @@ export class LaneStep {
     this.#context = context
     this.#groups = groups
     this.#body = body
+    this.#log = new SharedAppend(context.broker)
   }
 
   async attempt(lane: Lane, entry: Entry): Promise<Verdict> {
@@ -222,7 +225,7 @@ export class LaneStep {
       }
       outbox.records.push(...buried(whole, tell, this.#context))
     }
-    await outbox.flush(id, lane.slot.abort.signal)
+    await outbox.flush(id, lane.slot.abort.signal, this.#log)
   }
 
   #fill(outbox: Outbox, entry: Entry, emits: readonly AnyEmit[]): void {

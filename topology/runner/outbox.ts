@@ -16,6 +16,11 @@ export interface Origin {
   readonly headers: Headers
 }
 
+/** As `Broker.append`, or shared with others. */
+export interface Appends {
+  append(records: readonly NewRecord[]): Promise<unknown>
+}
+
 /** Output of a batch: appended together, before anything of the batch counts as finished. */
 export class Outbox {
   readonly records: NewRecord[] = []
@@ -86,8 +91,12 @@ export class Outbox {
    * Timers before records: a crash in between repeats both, and a timer known already is left as it is.
    * Ends by throwing only when the signal aborts or the log refuses for good.
    */
-  async flush(stageId: string, signal: AbortSignal): Promise<void> {
-    const { broker, timers, clock, random, brokerBackoff, meter } = this.#context
+  async flush(
+    stageId: string,
+    signal: AbortSignal,
+    broker: Appends = this.#context.broker,
+  ): Promise<void> {
+    const { timers, clock, random, brokerBackoff, meter } = this.#context
     const options = {
       clock,
       random,
