@@ -53,12 +53,15 @@ export async function deliverOnce(
   const { nowMs } = context
   // Before a claim: a schema that is still to be fetched must not look like an attempt that began.
   const canonical = readContent(delivery, port.content)
-  const known = await port.outcomes.writeKept(delivery.deliveryId, context.epoch, nowMs)
-  if (known) return known
+  const { deliveryId } = delivery
+  if (port.outcomes.keeps(deliveryId)) {
+    const known = await port.outcomes.writeKept(deliveryId, context.epoch, nowMs)
+    if (known) return known
+  }
   const claim = (resend: boolean) =>
     ledger.claim(
       {
-        deliveryId: delivery.deliveryId,
+        deliveryId,
         digest: delivery.digest,
         epoch: context.epoch,
         deadlineMs: nowMs + policy.attemptTimeoutMs,

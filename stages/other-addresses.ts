@@ -27,7 +27,9 @@ export class OtherAddresses {
   }
 
   addressFor(delivery: Delivery): string {
-    return this.#moved.get(placeOf(delivery)) ?? delivery.address
+    // Chats that move are rare; the question is asked for every delivery.
+    const moved = this.#moved.size > 0 ? this.#moved.get(placeOf(delivery)) : undefined
+    return moved ?? delivery.address
   }
 
   /** The platform knows the person by this address, too. */
@@ -49,6 +51,7 @@ export class OtherAddresses {
     delivery: Delivery,
     nowMs: number,
   ): readonly { readonly key: string; readonly value: Alias }[] {
+    if (this.#heard.size === 0) return []
     const { deliveryId, tenant, channel, account, participantId } = delivery
     const address = this.#heard.get(deliveryId)
     if (address === undefined) return []

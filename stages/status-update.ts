@@ -124,15 +124,17 @@ function unresolved(
   nowMs: number,
   patience: Patience,
 ): readonly StatusEmit[] {
+  const namesNone = value.watermark !== null && value.providerMessageId === null
+  // Nearly always: then there is nothing to wait for, and no timer to be named.
+  if (refs.length > 0 && !namesNone) return []
   const looks = looksOf(headers)
   const next = nextLook(value, looks, nowMs, patience)
-  if (value.watermark !== null && value.providerMessageId === null) {
+  if (namesNone) {
     // It names no delivery, so it cannot lack one; but what we tell of the last sendings may stand in
     // another partition that is read later, seconds later where there is a backlog, and would be left
     // out for good. What was read is not found twice; what was delivered would be told at each look.
     const isWorth = value.kind === 'read' || looks === 0
     return next && isWorth ? [{ to: 'later', key, value, ...next }] : []
   }
-  if (refs.length > 0) return []
   return [next ? { to: 'later', key, value, ...next } : { to: 'orphaned', key, value }]
 }

@@ -38,6 +38,11 @@ export class UnwrittenOutcomes {
     return ending
   }
 
+  /** True where `writeKept` has something to do, which is rare. */
+  keeps(deliveryId: string): boolean {
+    return this.#kept.has(deliveryId)
+  }
+
   /**
    * Writes what is kept of the delivery. Answers its ending if that is final and of this term of ownership:
    * of another one the ledger may know more by now. Throws when the ledger still does not take it.
