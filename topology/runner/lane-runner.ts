@@ -93,7 +93,7 @@ export class LaneRunner implements Runner, Intake {
         input: undefined,
         attempts: 0,
         firstHeldMs: parked && heldSince ? Number(heldSince) : null,
-        told: new Set(),
+        told: undefined,
       }
       if (!parked && slot.parking.isBlocked(key)) this.#park(slot, key, [entry])
       else this.#enter(slot, key, entry)
@@ -165,7 +165,10 @@ export class LaneRunner implements Runner, Intake {
   }
 
   #track(slot: Slot, work: Promise<void>): void {
-    const tracked = work.finally(() => slot.under.delete(tracked))
+    // Not `finally`, which makes two promises more; and nothing here rejects.
+    const tracked = work.then(() => {
+      slot.under.delete(tracked)
+    })
     slot.under.add(tracked)
   }
 

@@ -170,8 +170,9 @@ export class LaneStep {
     const policy = entry.parked ? (stage.park ?? stage.retry) : stage.retry
     const forMs = afterMs ?? backoffMs(entry.attempts, policy, random)
     if (whole && lane.group !== null) this.#groups.hold(lane.group, nowMs + forMs, reason)
-    if (emit && !entry.told.has(reason)) {
+    if (emit && !entry.told?.has(reason)) {
       await this.#flush(lane, entry, emit, null)
+      entry.told ??= new Set()
       entry.told.add(reason)
     }
     const heldMs = nowMs - entry.firstHeldMs + forMs

@@ -12,8 +12,8 @@ export interface Entry {
   attempts: number
   /** Since when it has been held back, milliseconds since 1970 UTC; null when it has not been. */
   firstHeldMs: number | null
-  /** Reasons already told to those who watch. */
-  readonly told: Set<string>
+  /** Reasons already told to those who watch; undefined while there are none, as for nearly every record. */
+  told: Set<string> | undefined
 }
 
 /**

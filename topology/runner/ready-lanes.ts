@@ -23,20 +23,31 @@ export class ReadyLanes {
 
   /** The next lane whose group may run one more; undefined when there is none. Its place is taken until `ended`. */
   take(): Lane | undefined {
-    const groups = new Set([...this.#queues.keys(), ...this.#running.keys()]).size
-    const most = groups > 1 ? Math.ceil(this.#places * 0.75) : this.#places
+    const most = this.#areSeveral() ? Math.ceil(this.#places * 0.75) : this.#places
     for (const [name, queue] of this.#queues) {
       const running = this.#running.get(name) ?? 0
       if (running >= most) continue
       const lane = queue.lanes[queue.head++]
+      const left = queue.head < queue.lanes.length
       // To the end of the line of groups, or out of it.
-      this.#queues.delete(name)
-      if (queue.head < queue.lanes.length) this.#queues.set(name, trimmed(queue))
+      if (!left || this.#queues.size > 1 || queue.head >= trimmedAt) {
+        this.#queues.delete(name)
+        if (left) this.#queues.set(name, trimmed(queue))
+      }
       if (!lane) continue
       this.#running.set(name, running + 1)
       return lane
     }
     return undefined
+  }
+
+  /** More than one group waits or runs. */
+  #areSeveral(): boolean {
+    if (this.#queues.size > 1 || this.#running.size > 1) return true
+    for (const waiting of this.#queues.keys()) {
+      for (const running of this.#running.keys()) return waiting !== running
+    }
+    return false
   }
 
   /** `group` as it was when the lane was taken: decoding may have told it meanwhile. */
@@ -53,8 +64,10 @@ const unknown = ''
 
 const nameOf = ({ group }: Lane) => group ?? unknown
 
+const trimmedAt = 1024
+
 /** Lets go of lanes that had their turn, now and then. */
 function trimmed(queue: { lanes: Lane[]; head: number }) {
-  if (queue.head < 1024 || queue.head * 2 < queue.lanes.length) return queue
+  if (queue.head < trimmedAt || queue.head * 2 < queue.lanes.length) return queue
   return { lanes: queue.lanes.slice(queue.head), head: 0 }
 }
