@@ -1,11 +1,13 @@
 -- breaking: no. The first tables: history, directory, and how far the projection of the log is.
 --
--- Everything here can be made again from the log. Statuses are no column: they are read off the
--- facts, which only grow (domain/status.ts). There are no foreign keys: a receipt may come before
--- its delivery, a delivery before its message, a rejection before either; the views join.
--- Keys are compared byte by byte (collate "C"), as the code does. The tenant is in every key and every
--- where clause, and first, except where the platform's id or the participant finds a row: those begin
--- with what tells rows apart, which took a quarter off the cost of writing one.
+-- Everything here can be made again from the log. So this file may change until the first release: tables
+-- that another text of it made are moved aside at the start, and new ones are filled from the log.
+--
+-- Statuses are no column: they are read off the facts, which only grow (domain/status.ts). There are no
+-- foreign keys: a receipt may come before its delivery, a delivery before its message, a rejection before
+-- either; whoever reads unites them.
+-- Keys are compared byte by byte (collate "C"), as the code does. The tenant is in every where clause, but
+-- first in a key only where nothing else tells rows apart: a key costs by its length, and more to compare.
 
 create table projection_epoch (
   one boolean primary key default true check (one),
@@ -30,94 +32,58 @@ create table message (
   direction text not null,
   -- rounds through declared loops; the furthest says the conversation
   hop int not null default 0,
-  sender_id text,
-  channel text,
-  account text,
-  address text,
   -- null while only the rejection is known
   accepted_at bigint,
-  expires_at bigint,
-  reply_to text,
-  provider_message_id text,
-  metadata jsonb,
-  digest text,
-  content_kind text,
-  content bytea,
-  seal_key_id text,
-  seal_algorithm text,
-  seal_nonce bytea,
+  -- JSON of all else that the message says. Text, because jsonb refuses NUL, and because nobody looks into
+  -- it here: fourteen columns of their own cost more to write than all the rest of the row.
+  body text,
   rejected_scope text collate "C",
   rejected_stage text collate "C",
   rejected_reason text collate "C",
   rejected_detail text collate "C",
   rejected_at bigint,
-  primary key (tenant, message_id, submission_id)
+  primary key (message_id, tenant, submission_id)
 );
+-- without the submission, which is only looked at where two share an instant
 create index message_by_conversation
-  on message (tenant, conversation_id, accepted_at, submission_id) where accepted_at is not null;
+  on message (conversation_id, tenant, accepted_at) where accepted_at is not null;
 -- the 24 h window: not walked past thousands of our own messages
 create index message_inbound
-  on message (tenant, conversation_id, accepted_at)
+  on message (conversation_id, tenant, accepted_at)
   where direction = 'inbound' and accepted_at is not null;
 
-create table delivery (
+-- What one batch told of one delivery: that it exists, what was seen to happen to it, what the platform
+-- calls it. Rows are only added, and whoever reads unites them (memory/history-merge.ts says how what is
+-- told twice becomes one), so a batch that carries a delivery and its first receipts writes one row.
+-- A batch that is repeated finds its rows there and adds none.
+create table delivery_note (
   tenant text collate "C" not null,
-  delivery_id text collate "C" not null,
   message_id text collate "C" not null,
-  submission_id text not null,
-  conversation_id text collate "C" not null,
-  participant_id text collate "C" not null,
-  channel text not null,
-  account text not null,
-  address text not null,
-  part int not null,
-  parts int not null,
-  accepted_at bigint not null,
-  expires_at bigint,
-  reply_to text,
-  content_kind text not null,
-  primary key (tenant, delivery_id)
-);
-create index delivery_by_message on delivery (tenant, message_id);
-
--- What was seen to happen. The key makes a fact that is told again the same row: a webhook that a
--- platform posts twice differs only in when we saw it, and the first sighting stays.
-create table fact (
-  tenant text collate "C" not null,
   delivery_id text collate "C" not null,
-  kind text collate "C" not null,
-  attempt int not null,
-  -- 0 where the platform gave no time
-  provider_at bigint not null,
-  -- '' where there is none
-  reason text collate "C" not null,
-  observed_at bigint not null,
-  detail text collate "C",
-  -- only of an accepted send
+  -- whether it carries the delivery itself, or only what happened to it
+  is_delivery boolean not null,
+  -- whether it says that the person read it
+  is_read boolean not null,
+  -- with a delivery or a platform's id; null beside later receipts
+  participant_id text collate "C",
+  channel text collate "C",
+  account text collate "C",
+  -- Some platforms count ids per chat (Telegram), so one id may stand for several participants.
   provider_message_id text collate "C",
-  possible_duplicate boolean not null,
-  primary key (tenant, delivery_id, kind, attempt, provider_at, reason)
+  sent_at bigint,
+  -- JSON, see postgres/told.ts
+  told text collate "C" not null
 );
+create index delivery_note_by_message on delivery_note (message_id);
+create index delivery_note_by_provider_id
+  on delivery_note (provider_message_id) where provider_message_id is not null;
+create index delivery_note_by_participant
+  on delivery_note (participant_id, sent_at) where sent_at is not null;
+-- A platform's echo of our own id. Hashed: an id is found or not, and an entry is a third as long.
+create index delivery_note_by_delivery
+  on delivery_note using hash (delivery_id) where is_delivery;
 
--- Which delivery a platform's id means. Some platforms count ids per chat (Telegram), so one id may
--- stand for several participants.
-create table provider_ref (
-  tenant text collate "C" not null,
-  channel text collate "C" not null,
-  account text collate "C" not null,
-  provider_message_id text collate "C" not null,
-  delivery_id text collate "C" not null,
-  message_id text not null,
-  conversation_id text not null,
-  participant_id text collate "C" not null,
-  part int not null,
-  sent_at bigint not null,
-  primary key (provider_message_id, delivery_id, tenant, channel, account)
-);
-create index provider_ref_by_participant
-  on provider_ref (participant_id, sent_at, tenant);
-
--- Kept by the triggers below, so that a list of conversations is one index range.
+-- Kept by whoever adds a message, and by the trigger below, so that a list of conversations is one index range.
 create table conversation_activity (
   tenant text collate "C" not null,
   conversation_id text collate "C" not null,
@@ -125,10 +91,12 @@ create table conversation_activity (
   last_submission_id text collate "C" not null,
   last_message_id text not null,
   message_count bigint not null,
-  primary key (tenant, conversation_id)
+  -- Some four seconds. Indexed in place of the instant, so that most updates leave the index alone (HOT),
+  -- and a page sorts the conversations of a few slots only.
+  last_slot bigint not null generated always as (last_at >> 12) stored,
+  primary key (conversation_id, tenant)
 ) with (fillfactor = 70);
-create index conversation_activity_latest
-  on conversation_activity (tenant, last_at, conversation_id);
+create index conversation_activity_latest on conversation_activity (tenant, last_slot);
 
 create table conversation (
   tenant text collate "C" not null,
@@ -158,28 +126,6 @@ create view counted_message as
   select tenant, conversation_id, accepted_at, submission_id, message_id
   from message
   where accepted_at is not null and rejected_scope is distinct from 'submission';
-
-create function activity_of_inserted() returns trigger language plpgsql as $$
-begin
-  insert into conversation_activity as known
-    select distinct on (tenant, conversation_id)
-      tenant, conversation_id, accepted_at, submission_id, message_id,
-      count(*) over (partition by tenant, conversation_id)
-    from after_rows
-    where accepted_at is not null and rejected_scope is distinct from 'submission'
-    -- ordered, so that two writers take their row locks in the same order
-    order by tenant, conversation_id, accepted_at desc, submission_id desc
-  on conflict (tenant, conversation_id) do update set
-    message_count = known.message_count + excluded.message_count,
-    last_at = greatest(known.last_at, excluded.last_at),
-    last_submission_id = case
-      when (excluded.last_at, excluded.last_submission_id) > (known.last_at, known.last_submission_id)
-      then excluded.last_submission_id else known.last_submission_id end,
-    last_message_id = case
-      when (excluded.last_at, excluded.last_submission_id) > (known.last_at, known.last_submission_id)
-      then excluded.last_message_id else known.last_message_id end;
-  return null;
-end $$;
 
 -- Rare: a message became known after its rejection, went round a loop, or proved a repetition.
 -- Then the count moves by the difference, and the last message is looked up again.
@@ -214,10 +160,11 @@ begin
       delete from conversation_activity a
         where a.tenant = moved.tenant and a.conversation_id = moved.conversation_id;
     else
-      insert into conversation_activity as known values (
+      insert into conversation_activity as known (tenant, conversation_id, last_at,
+          last_submission_id, last_message_id, message_count) values (
         moved.tenant, moved.conversation_id, latest.accepted_at, latest.submission_id,
         latest.message_id, moved.difference)
-      on conflict (tenant, conversation_id) do update set
+      on conflict (conversation_id, tenant) do update set
         message_count = known.message_count + excluded.message_count,
         last_at = excluded.last_at,
         last_submission_id = excluded.last_submission_id,
@@ -227,9 +174,6 @@ begin
   return null;
 end $$;
 
-create trigger message_inserted after insert on message
-  referencing new table as after_rows
-  for each statement execute function activity_of_inserted();
 create trigger message_updated after update on message
   referencing old table as before_rows new table as after_rows
   for each statement execute function activity_of_updated();

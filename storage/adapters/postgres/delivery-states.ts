@@ -1,6 +1,8 @@
 import type { Sql } from '../../ports/sql.ts'
+import { earlierFact, factKey } from '../memory/history-merge.ts'
 import type { DeliveryState, Fact } from '../memory/history-view.ts'
 import { arrayLiteral } from './array-literal.ts'
+import { type ToldPart, told } from './told.ts'
 
 /** The deliveries of messages with their facts, by message id; a message without deliveries is absent. */
 export async function statesOf(
@@ -9,73 +11,60 @@ export async function statesOf(
   messageIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly DeliveryState[]>> {
   if (messageIds.length === 0) return new Map()
-  const rows = await sql.query<StateRow>(deliveriesWithFacts, [
+  const notes = await sql.query<NoteRow>(notesOfMessages, [
     tenant,
     arrayLiteral(messageIds, (id) => id),
   ])
-  const byDelivery = new Map<string, DeliveryState & { readonly facts: Fact[] }>()
   const byMessage = new Map<string, DeliveryState[]>()
-  for (const row of rows) {
-    let state = byDelivery.get(row.delivery_id)
-    if (!state) {
-      state = { row: deliveryOf(row), facts: [] }
-      byDelivery.set(row.delivery_id, state)
-      const states = byMessage.get(row.message_id) ?? []
-      states.push(state)
-      byMessage.set(row.message_id, states)
-    }
-    const fact = factOf(row)
-    if (fact) state.facts.push(fact)
+  for (const [, ofDelivery] of Map.groupBy(notes, ({ delivery_id }) => delivery_id)) {
+    const state = stateOf(ofDelivery)
+    if (!state) continue
+    const messageId = ofDelivery[0]?.message_id ?? ''
+    const states = byMessage.get(messageId) ?? []
+    states.push(state)
+    byMessage.set(messageId, states)
   }
   return byMessage
 }
 
-const deliveriesWithFacts = `
-  select d.message_id, d.delivery_id, d.participant_id, d.channel, d.account, d.address, d.part,
-    f.kind, f.attempt, f.provider_at, f.reason, f.observed_at, f.detail, f.provider_message_id,
-    f.possible_duplicate
-  from delivery d
-  left join fact f on f.tenant = d.tenant and f.delivery_id = d.delivery_id
-  where d.tenant = $1 and d.message_id = any($2::text[])`
+const notesOfMessages = `
+  select message_id, delivery_id, is_delivery, participant_id, channel, account,
+    provider_message_id, told
+  from delivery_note
+  where tenant = $1 and message_id = any($2::text[])`
 
-interface StateRow {
+interface NoteRow {
   readonly message_id: string
   readonly delivery_id: string
-  readonly participant_id: string
-  readonly channel: string
-  readonly account: string
-  readonly address: string
-  readonly part: number
-  /** Null, like the rest below, on the row of a delivery that nothing happened to yet. */
-  readonly kind: string | null
-  readonly attempt: number | null
-  readonly provider_at: number | null
-  readonly reason: string | null
-  readonly observed_at: number | null
-  readonly detail: string | null
+  readonly is_delivery: boolean
+  readonly participant_id: string | null
+  readonly channel: string | null
+  readonly account: string | null
   readonly provider_message_id: string | null
-  readonly possible_duplicate: boolean | null
+  readonly told: string
 }
 
-const deliveryOf = (row: StateRow): DeliveryState['row'] => ({
-  deliveryId: row.delivery_id,
-  participantId: row.participant_id,
-  channel: row.channel,
-  account: row.account,
-  address: row.address,
-  part: row.part,
-})
-
-function factOf(row: StateRow): Fact | undefined {
-  if (row.kind === null) return undefined
-  return {
-    kind: row.kind,
-    reason: row.reason || null,
-    detail: row.detail,
-    attempt: row.attempt ?? 0,
-    providerAt: row.provider_at || null,
-    observedAt: row.observed_at ?? 0,
-    providerMessageId: row.provider_message_id,
-    possibleDuplicate: row.possible_duplicate ?? false,
+/** Undefined while only receipts of it are known. */
+function stateOf(notes: readonly NoteRow[]): DeliveryState | undefined {
+  const facts = new Map<string, Fact>()
+  let row: DeliveryState['row'] | undefined
+  for (const note of notes) {
+    const part = told.read(note.told, note.provider_message_id)
+    if (note.is_delivery) row ??= deliveryOf(note, part)
+    for (const fact of part.facts) {
+      const key = factKey(fact)
+      const known = facts.get(key)
+      facts.set(key, known ? earlierFact(known, fact) : fact)
+    }
   }
+  return row && { row, facts: [...facts.values()] }
 }
+
+const deliveryOf = (note: NoteRow, { part, address }: ToldPart): DeliveryState['row'] => ({
+  deliveryId: note.delivery_id,
+  participantId: note.participant_id ?? '',
+  channel: note.channel ?? '',
+  account: note.account ?? '',
+  address: address ?? '',
+  part,
+})

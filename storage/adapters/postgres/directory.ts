@@ -3,7 +3,7 @@ import { parseCursor } from '../../ports/cursor.ts'
 import type { Directory } from '../../ports/directory.ts'
 import type { Sql } from '../../ports/sql.ts'
 import { arrayLiteral, jsonLiteral } from './array-literal.ts'
-import { upsert } from './upsert.ts'
+import { insertRows } from './insert-rows.ts'
 
 /** The directory's projection in PostgreSQL, whichever `sql` speaks to. */
 export function postgresDirectory(sql: Sql): Directory {
@@ -68,7 +68,7 @@ const page = `
 
 const endOfTime = { at: Number.MAX_SAFE_INTEGER, id: '' }
 
-const writeConversations = upsert<Conversation>(
+const writeConversations = insertRows<Conversation>(
   'conversation',
   {
     tenant: ['text', ({ tenant }) => tenant],
@@ -79,12 +79,12 @@ const writeConversations = upsert<Conversation>(
     created_at: ['bigint', ({ createdAt }) => createdAt],
     created_by: ['text', ({ createdBy }) => createdBy],
   },
-  `(tenant, conversation_id) do update set
+  `on conflict (tenant, conversation_id) do update set
     kind = excluded.kind, title = excluded.title, participants = excluded.participants,
     created_at = excluded.created_at, created_by = excluded.created_by`,
 )
 
-const writeAliases = upsert<Alias>(
+const writeAliases = insertRows<Alias>(
   'alias',
   {
     tenant: ['text', ({ tenant }) => tenant],
@@ -95,7 +95,7 @@ const writeAliases = upsert<Alias>(
     participant_id: ['text', ({ participantId }) => participantId],
     created_at: ['bigint', ({ createdAt }) => createdAt],
   },
-  `(tenant, channel, account, address) do update set
+  `on conflict (tenant, channel, account, address) do update set
     conversation_id = excluded.conversation_id, participant_id = excluded.participant_id,
     created_at = excluded.created_at`,
 )

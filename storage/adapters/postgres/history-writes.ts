@@ -1,20 +1,14 @@
-import type { Delivery, Message, Rejection } from '../../../schemas/types.ts'
-import type { AppliedOffset, HistoryBatch, ResolvedReceipt } from '../../ports/history.ts'
+import type { Message, Rejection } from '../../../schemas/types.ts'
+import type { AppliedOffset, HistoryBatch } from '../../ports/history.ts'
 import type { Statement } from '../../ports/sql.ts'
-import {
-  earlierFact,
-  earlierRejection,
-  earlierSentRef,
-  factKey,
-  idOfSend,
-  type SentRef,
-  sentRefOf,
-} from '../memory/history-merge.ts'
-import { hexLiteral, jsonLiteral } from './array-literal.ts'
-import { upsert } from './upsert.ts'
+import { earlierRejection } from '../memory/history-merge.ts'
+import { type DeliveryNote, deliveryNotes } from './delivery-notes.ts'
+import { insertRows } from './insert-rows.ts'
+import { bodyOf } from './message-row.ts'
+import { told } from './told.ts'
 
 /**
- * The statements of one batch: at most six, whatever its size. What stands twice in the batch is
+ * The statements of one batch: at most four, whatever its size. What stands twice in the batch is
  * merged first by the same rules as the SQL merges with what is in the tables.
  */
 export function historyWrites(batch: HistoryBatch): readonly Statement[] {
@@ -24,22 +18,39 @@ export function historyWrites(batch: HistoryBatch): readonly Statement[] {
   }
   add(writeMessages, distinctMessages(batch))
   add(writeRejections, distinct(batch.rejections, submissionKey, earlierRejection))
-  add(
-    writeDeliveries,
-    distinct(batch.deliveries, ({ tenant, deliveryId }) => `${tenant}\0${deliveryId}`, first),
-  )
-  add(writeFacts, distinctFacts(batch.receipts))
-  add(writeSentRefs, distinctSentRefs(batch.receipts))
+  add(writeNotes, deliveryNotes(batch.deliveries, batch.receipts))
   add(writeOffsets, distinct(batch.offsets ?? [], partitionKey, furthest))
   return statements
 }
 
-interface MessageRow {
+interface MessageAndHop {
   readonly message: Message
   readonly hop: number
 }
 
-const writeMessages = upsert<MessageRow>(
+// Here and not in a trigger, which would be handed copies of whole rows. `xmax` is 0 in a row that is new, and
+// not in one that a conflict updated: those are the business of the trigger message_updated.
+const countInserted = (insert: string): string => `with told as (${insert})
+  insert into conversation_activity as known
+    (tenant, conversation_id, last_at, last_submission_id, last_message_id, message_count)
+    select distinct on (tenant, conversation_id)
+      tenant, conversation_id, accepted_at, submission_id, message_id,
+      count(*) over (partition by tenant, conversation_id)
+    from told
+    where is_new
+    -- ordered, so that two writers take their row locks in the same order
+    order by tenant, conversation_id, accepted_at desc, submission_id desc
+  on conflict (conversation_id, tenant) do update set
+    message_count = known.message_count + excluded.message_count,
+    last_at = greatest(known.last_at, excluded.last_at),
+    last_submission_id = case
+      when (excluded.last_at, excluded.last_submission_id) > (known.last_at, known.last_submission_id)
+      then excluded.last_submission_id else known.last_submission_id end,
+    last_message_id = case
+      when (excluded.last_at, excluded.last_submission_id) > (known.last_at, known.last_submission_id)
+      then excluded.last_message_id else known.last_message_id end`
+
+const writeMessages = insertRows<MessageAndHop>(
   'message',
   {
     tenant: ['text', ({ message }) => message.tenant],
@@ -48,36 +59,18 @@ const writeMessages = upsert<MessageRow>(
     conversation_id: ['text', ({ message }) => message.conversationId],
     direction: ['text', ({ message }) => message.direction],
     hop: ['int', ({ hop }) => hop],
-    sender_id: ['text', ({ message }) => message.senderId],
-    channel: ['text', ({ message }) => message.channel],
-    account: ['text', ({ message }) => message.account],
-    address: ['text', ({ message }) => message.address],
     accepted_at: ['bigint', ({ message }) => message.acceptedAt],
-    expires_at: ['bigint', ({ message }) => message.expiresAt],
-    reply_to: ['text', ({ message }) => message.replyTo],
-    provider_message_id: ['text', ({ message }) => message.providerMessageId],
-    metadata: ['jsonb', ({ message }) => jsonLiteral(message.metadata)],
-    digest: ['text', ({ message }) => message.digest],
-    content_kind: ['text', ({ message }) => message.contentKind],
-    content: ['bytea', ({ message }) => hexLiteral(message.content)],
-    seal_key_id: ['text', ({ message }) => message.seal?.keyId ?? null],
-    seal_algorithm: ['text', ({ message }) => message.seal?.algorithm ?? null],
-    seal_nonce: ['bytea', ({ message }) => hexLiteral(message.seal?.nonce ?? null)],
+    body: ['json', ({ message }) => bodyOf(message)],
   },
-  `(tenant, message_id, submission_id) do update set
+  `on conflict (message_id, tenant, submission_id) do update set
     conversation_id = excluded.conversation_id, direction = excluded.direction,
-    hop = excluded.hop, sender_id = excluded.sender_id, channel = excluded.channel,
-    account = excluded.account, address = excluded.address,
-    accepted_at = excluded.accepted_at, expires_at = excluded.expires_at,
-    reply_to = excluded.reply_to, provider_message_id = excluded.provider_message_id,
-    metadata = excluded.metadata, digest = excluded.digest,
-    content_kind = excluded.content_kind, content = excluded.content,
-    seal_key_id = excluded.seal_key_id, seal_algorithm = excluded.seal_algorithm,
-    seal_nonce = excluded.seal_nonce
-  where message.accepted_at is null or excluded.hop > message.hop`,
+    hop = excluded.hop, accepted_at = excluded.accepted_at, body = excluded.body
+  where message.accepted_at is null or excluded.hop > message.hop
+  returning tenant, conversation_id, accepted_at, submission_id, message_id, xmax = 0 as is_new`,
+  countInserted,
 )
 
-const writeRejections = upsert<Rejection>(
+const writeRejections = insertRows<Rejection>(
   'message',
   {
     tenant: ['text', ({ tenant }) => tenant],
@@ -91,7 +84,7 @@ const writeRejections = upsert<Rejection>(
     rejected_detail: ['text', ({ detail }) => detail],
     rejected_at: ['bigint', ({ rejectedAt }) => rejectedAt],
   },
-  `(tenant, message_id, submission_id) do update set
+  `on conflict (message_id, tenant, submission_id) do update set
     conversation_id = case when message.accepted_at is null
       then excluded.conversation_id else message.conversation_id end,
     direction = case when message.accepted_at is null
@@ -106,135 +99,48 @@ const writeRejections = upsert<Rejection>(
         message.rejected_scope, message.rejected_detail)`,
 )
 
-const writeDeliveries = upsert<Delivery>(
-  'delivery',
+// Not "on conflict": a key that tells notes apart would be as long as the note. The subselect is looked up
+// row by row in delivery_note_by_message, where a join could be planned as a walk through the table.
+const writeNotes = insertRows<DeliveryNote>(
+  'delivery_note',
   {
     tenant: ['text', ({ tenant }) => tenant],
-    delivery_id: ['text', ({ deliveryId }) => deliveryId],
     message_id: ['text', ({ messageId }) => messageId],
-    submission_id: ['text', ({ submissionId }) => submissionId],
-    conversation_id: ['text', ({ conversationId }) => conversationId],
+    delivery_id: ['text', ({ deliveryId }) => deliveryId],
+    is_delivery: ['boolean', ({ isDelivery }) => isDelivery],
+    is_read: ['boolean', ({ isRead }) => isRead],
     participant_id: ['text', ({ participantId }) => participantId],
-    channel: ['text', ({ channel }) => channel],
-    account: ['text', ({ account }) => account],
-    address: ['text', ({ address }) => address],
-    part: ['int', ({ part }) => part],
-    parts: ['int', ({ parts }) => parts],
-    accepted_at: ['bigint', ({ acceptedAt }) => acceptedAt],
-    expires_at: ['bigint', ({ expiresAt }) => expiresAt],
-    reply_to: ['text', ({ replyTo }) => replyTo],
-    content_kind: ['text', ({ contentKind }) => contentKind],
-  },
-  '(tenant, delivery_id) do nothing',
-)
-
-const writeFacts = upsert<ResolvedReceipt>(
-  'fact',
-  {
-    tenant: ['text', ({ receipt }) => receipt.tenant],
-    delivery_id: ['text', ({ delivery }) => delivery.deliveryId],
-    kind: ['text', ({ receipt }) => receipt.kind],
-    attempt: ['int', ({ receipt }) => receipt.attempt],
-    provider_at: ['bigint', ({ receipt }) => receipt.providerAt ?? 0],
-    reason: ['text', ({ receipt }) => receipt.reason ?? ''],
-    observed_at: ['bigint', ({ receipt }) => receipt.observedAt],
-    detail: ['text', ({ receipt }) => receipt.detail],
-    provider_message_id: ['text', ({ receipt }) => idOfSend(receipt)],
-    possible_duplicate: ['boolean', ({ receipt }) => receipt.possibleDuplicate],
-  },
-  `(tenant, delivery_id, kind, attempt, provider_at, reason) do update set
-    observed_at = excluded.observed_at, detail = excluded.detail,
-    provider_message_id = excluded.provider_message_id,
-    possible_duplicate = excluded.possible_duplicate
-  where (excluded.observed_at, coalesce(excluded.detail, ''),
-         excluded.possible_duplicate, coalesce(excluded.provider_message_id, ''))
-      < (fact.observed_at, coalesce(fact.detail, ''),
-         fact.possible_duplicate, coalesce(fact.provider_message_id, ''))`,
-)
-
-const writeSentRefs = upsert<SentRef>(
-  'provider_ref',
-  {
-    tenant: ['text', ({ tenant }) => tenant],
     channel: ['text', ({ channel }) => channel],
     account: ['text', ({ account }) => account],
     provider_message_id: ['text', ({ providerMessageId }) => providerMessageId],
-    delivery_id: ['text', ({ deliveryId }) => deliveryId],
-    message_id: ['text', ({ messageId }) => messageId],
-    conversation_id: ['text', ({ conversationId }) => conversationId],
-    participant_id: ['text', ({ participantId }) => participantId],
-    part: ['int', ({ part }) => part],
     sent_at: ['bigint', ({ sentAt }) => sentAt],
+    told: ['json', told.write],
   },
-  `(provider_message_id, delivery_id, tenant, channel, account)
-    do update set sent_at = excluded.sent_at where excluded.sent_at < provider_ref.sent_at`,
+  `where (
+    select true from delivery_note known
+    where known.message_id = new.message_id and known.delivery_id = new.delivery_id
+      and known.tenant = new.tenant and known.told = new.told
+      and known.sent_at is not distinct from new.sent_at
+    limit 1) is null`,
 )
 
-const writeOffsets = upsert<AppliedOffset>(
+const writeOffsets = insertRows<AppliedOffset>(
   'projection_state',
   {
     topic: ['text', ({ topic }) => topic],
     partition: ['int', ({ partition }) => partition],
     next_offset: ['bigint', ({ offset }) => offset],
   },
-  `(topic, partition) do update set next_offset = excluded.next_offset
+  `on conflict (topic, partition) do update set next_offset = excluded.next_offset
     where excluded.next_offset > projection_state.next_offset`,
 )
 
-function distinctMessages({ messages, hops }: HistoryBatch): readonly MessageRow[] {
+function distinctMessages({ messages, hops }: HistoryBatch): readonly MessageAndHop[] {
   const rows = messages.map((message, i) => ({ message, hop: hops?.[i] ?? 0 }))
   return distinct(
     rows,
     ({ message }) => submissionKey(message),
     (a, b) => (b.hop > a.hop ? b : a),
-  )
-}
-
-/**
- * The hot one: most deliveries stand once in a batch, so rows are compared within a delivery only, and
- * no key is put together for each.
- */
-function distinctFacts(receipts: readonly ResolvedReceipt[]): readonly ResolvedReceipt[] {
-  const rows: ResolvedReceipt[] = []
-  const lastOf = new Map<string, number>()
-  const previous: number[] = []
-  for (const resolved of receipts) {
-    const last = lastOf.get(resolved.delivery.deliveryId) ?? none
-    let place = last
-    while (place !== none && !isSameFact(rows[place], resolved)) place = previous[place] ?? none
-    if (place !== none) rows[place] = earlier(rows[place], resolved)
-    else {
-      lastOf.set(resolved.delivery.deliveryId, rows.length)
-      previous.push(last)
-      rows.push(resolved)
-    }
-  }
-  return rows
-}
-
-const none = -1
-
-const isSameFact = (a: ResolvedReceipt | undefined, b: ResolvedReceipt): boolean =>
-  a !== undefined &&
-  a.receipt.kind === b.receipt.kind &&
-  a.receipt.tenant === b.receipt.tenant &&
-  factKey(a.receipt) === factKey(b.receipt)
-
-const earlier = (a: ResolvedReceipt | undefined, b: ResolvedReceipt): ResolvedReceipt =>
-  a !== undefined && earlierFact(a.receipt, b.receipt) === a.receipt ? a : b
-
-function distinctSentRefs(receipts: readonly ResolvedReceipt[]): readonly SentRef[] {
-  const refs: SentRef[] = []
-  for (const receipt of receipts) {
-    const ref = sentRefOf(receipt)
-    if (ref) refs.push(ref)
-  }
-  if (refs.length === 0) return refs
-  return distinct(
-    refs,
-    (ref) =>
-      `${ref.tenant}\0${ref.channel}\0${ref.account}\0${ref.providerMessageId}\0${ref.deliveryId}`,
-    earlierSentRef,
   )
 }
 
@@ -252,7 +158,6 @@ function distinct<Row>(
   return [...byKey.values()]
 }
 
-const first = <Row>(row: Row): Row => row
 const furthest = (a: AppliedOffset, b: AppliedOffset): AppliedOffset =>
   a.offset >= b.offset ? a : b
 const submissionKey = (of: Pick<Message, 'tenant' | 'messageId' | 'submissionId'>): string =>

@@ -81,10 +81,12 @@ const conversationPage = `
   order by accepted_at desc, submission_id desc
   limit $5`
 
+// last_slot says nothing that last_at does not: it is what the index is in the order of.
 const activityPage = `
   select conversation_id, last_message_id, last_at, message_count from conversation_activity
-  where tenant = $1 and (last_at, conversation_id) < ($2::bigint, $3::text)
-  order by last_at desc, conversation_id desc
+  where tenant = $1 and last_slot <= ($2::bigint >> 12)
+    and (last_at, conversation_id) < ($2::bigint, $3::text)
+  order by last_slot desc, last_at desc, conversation_id desc
   limit $4`
 
 // Without the refused repetitions; the order by makes it one step in the index message_inbound.

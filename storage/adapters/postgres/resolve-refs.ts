@@ -2,14 +2,13 @@ import type { DeliveryRef, ProviderRef } from '../../ports/history.ts'
 import type { Sql } from '../../ports/sql.ts'
 import { watermarkReach } from '../memory/history-merge.ts'
 import { arrayLiteral } from './array-literal.ts'
+import { told } from './told.ts'
 
 /** Answers in the order asked; one query for all echoes, one for all platform ids and one for all watermarks. */
 export async function resolveRefs(
   sql: Sql,
   refs: readonly ProviderRef[],
 ): Promise<readonly (readonly DeliveryRef[])[]> {
-  const answers: DeliveryRef[][] = refs.map(() => [])
-  const echoed: DeliveryRef[][] = refs.map(() => [])
   const numbered = refs.map((ref, index) => ({ ref, index }))
   const echoes = numbered.filter(({ ref }) => ref.deliveryId != null)
   const ids = numbered.filter(({ ref }) => ref.providerMessageId !== null)
@@ -18,15 +17,30 @@ export async function resolveRefs(
       ref.providerMessageId === null && ref.watermarkMs !== null && ref.participantId !== null,
   )
   const byEcho =
-    echoes.length > 0 ? sql.query<RefRow>(byDeliveryId, paramsOf(echoes, deliveryIdOf)) : []
+    echoes.length > 0 ? sql.query<FoundRow>(byDeliveryId, paramsOf(echoes, deliveryIdOf)) : []
   const asked = [
-    ids.length > 0 ? sql.query<RefRow>(byProviderId, paramsOf(ids, providerIdOf)) : [],
-    marks.length > 0 ? sql.query<RefRow>(byWatermark, paramsOf(marks, watermarkOf)) : [],
+    ids.length > 0 ? sql.query<FoundRow>(byProviderId, paramsOf(ids, providerIdOf)) : [],
+    marks.length > 0 ? sql.query<FoundRow>(byWatermark, paramsOf(marks, watermarkOf)) : [],
   ]
   const [echoRows, ...others] = await Promise.all([byEcho, ...asked])
-  for (const row of echoRows) echoed[row.index]?.push(deliveryRefOf(row))
-  for (const row of others.flat()) answers[row.index]?.push(deliveryRefOf(row))
-  return answers.map((found, index) => (echoed[index]?.length ? echoed[index] : found))
+  const echoed = refsByIndex(echoRows)
+  const answers = refsByIndex(others.flat())
+  return refs.map((_, index) => echoed.get(index) ?? answers.get(index) ?? [])
+}
+
+/** Several notes may tell the same sending of a delivery: the first of them, in the order of the rows, stands for it. */
+function refsByIndex(rows: readonly FoundRow[]): ReadonlyMap<number, readonly DeliveryRef[]> {
+  const seen = new Set<string>()
+  const byIndex = new Map<number, DeliveryRef[]>()
+  for (const row of rows) {
+    const sending = `${row.index}\0${row.delivery_id}\0${row.provider_message_id ?? ''}`
+    if (seen.has(sending)) continue
+    seen.add(sending)
+    const refs = byIndex.get(row.index) ?? []
+    refs.push(deliveryRefOf(row))
+    byIndex.set(row.index, refs)
+  }
+  return byIndex
 }
 
 interface NumberedRef {
@@ -50,56 +64,59 @@ const paramsOf = (
   arrayLiteral(refs, sought),
 ]
 
-const refColumns = `a.index, p.delivery_id, p.message_id, p.conversation_id, p.participant_id,
-  p.channel, p.part`
+const found = `a.index, n.message_id, n.delivery_id, n.participant_id, n.channel, n.told`
+const inTheAccount = `n.tenant = a.tenant and n.channel = a.channel and n.account = a.account`
 
 // The row came with the delivery, whatever became of its sending.
 const byDeliveryId = `
-  select ${refColumns}
+  select ${found}
   from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
     a(index, tenant, channel, account, participant_id, delivery_id)
-  join delivery p using (tenant, channel, account, delivery_id)`
+  join delivery_note n on n.delivery_id = a.delivery_id and n.is_delivery and ${inTheAccount}`
 
 const byProviderId = `
-  select ${refColumns}
+  select ${found}
   from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
     a(index, tenant, channel, account, participant_id, provider_message_id)
-  join provider_ref p using (tenant, channel, account, provider_message_id)
-  where a.participant_id is null or p.participant_id = a.participant_id
-  order by a.index, p.delivery_id`
+  join delivery_note n on n.provider_message_id = a.provider_message_id and ${inTheAccount}
+  where a.participant_id is null or n.participant_id = a.participant_id
+  order by a.index, n.delivery_id`
 
 // The newest ones only, so that the thousandth receipt of a chat costs what the first did.
 const byWatermark = `
-  select ${refColumns}
+  select ${found}, n.provider_message_id
   from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[])
     a(index, tenant, channel, account, participant_id, watermark)
   cross join lateral (
-    select * from provider_ref r
-    where r.tenant = a.tenant and r.channel = a.channel and r.account = a.account
-      and r.participant_id = a.participant_id and r.sent_at <= a.watermark
-    order by r.sent_at desc, r.delivery_id desc
+    select * from delivery_note n
+    where n.participant_id = a.participant_id and ${inTheAccount} and n.sent_at <= a.watermark
+    order by n.sent_at desc, n.delivery_id desc
     limit ${watermarkReach}
-  ) p
+  ) n
   where not exists (
-    select from fact f
-    where f.tenant = p.tenant and f.delivery_id = p.delivery_id and f.kind in ('read', 'played'))
-  order by a.index, p.sent_at, p.delivery_id`
+    select from delivery_note r
+    where r.message_id = n.message_id and r.tenant = n.tenant
+      and r.delivery_id = n.delivery_id and r.is_read)
+  order by a.index, n.sent_at, n.delivery_id`
 
-interface RefRow {
+interface FoundRow {
   readonly index: number
-  readonly delivery_id: string
   readonly message_id: string
-  readonly conversation_id: string
+  readonly delivery_id: string
   readonly participant_id: string
   readonly channel: string
-  readonly part: number
+  readonly told: string
+  readonly provider_message_id?: string
 }
 
-const deliveryRefOf = (row: RefRow): DeliveryRef => ({
-  deliveryId: row.delivery_id,
-  messageId: row.message_id,
-  conversationId: row.conversation_id,
-  participantId: row.participant_id,
-  channel: row.channel,
-  part: row.part,
-})
+const deliveryRefOf = (row: FoundRow): DeliveryRef => {
+  const { conversationId, part } = told.read(row.told, null)
+  return {
+    deliveryId: row.delivery_id,
+    messageId: row.message_id,
+    conversationId: conversationId ?? '',
+    participantId: row.participant_id,
+    channel: row.channel,
+    part,
+  }
+}

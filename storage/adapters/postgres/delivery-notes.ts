@@ -1,0 +1,102 @@
+import type { Delivery } from '../../../schemas/types.ts'
+import type { ResolvedReceipt } from '../../ports/history.ts'
+import { factOf, sentRefOf } from '../memory/history-merge.ts'
+import type { Fact } from '../memory/history-view.ts'
+
+/** A row of `delivery_note`: what one batch tells of one delivery. */
+export interface DeliveryNote {
+  readonly tenant: string
+  readonly messageId: string
+  readonly deliveryId: string
+  isDelivery: boolean
+  isRead: boolean
+  participantId: string | null
+  channel: string | null
+  account: string | null
+  providerMessageId: string | null
+  /** The earliest of its facts that name the platform's id. */
+  sentAt: number | null
+  /** With a delivery or a platform's id. */
+  conversationId: string | null
+  part: number
+  /** With a delivery. */
+  address: string | null
+  readonly facts: Fact[]
+}
+
+/**
+ * One note for each delivery that a batch speaks of. It has room for one of the platform's ids: a second
+ * one, of a delivery that was sent twice, makes another note.
+ */
+export function deliveryNotes(
+  deliveries: readonly Delivery[],
+  receipts: readonly ResolvedReceipt[],
+): readonly DeliveryNote[] {
+  const notes = new Map<string, DeliveryNote>()
+  for (const delivery of deliveries) {
+    const note = noteOf(notes, delivery.tenant, delivery)
+    note.isDelivery = true
+    note.participantId = delivery.participantId
+    note.channel = delivery.channel
+    note.account = delivery.account
+    note.conversationId = delivery.conversationId
+    note.part = delivery.part
+    note.address = delivery.address
+  }
+  for (const resolved of receipts) {
+    const fact = factOf(resolved)
+    const note = noteWithRoom(notes, resolved, fact.providerMessageId)
+    if (fact.kind === 'read' || fact.kind === 'played') note.isRead = true
+    note.facts.push(fact)
+    const ref = sentRefOf(resolved)
+    if (!ref) continue
+    note.participantId = ref.participantId
+    note.channel = ref.channel
+    note.account = ref.account
+    note.providerMessageId = ref.providerMessageId
+    note.sentAt = note.sentAt === null ? ref.sentAt : Math.min(note.sentAt, ref.sentAt)
+    note.conversationId = ref.conversationId
+    note.part = ref.part
+  }
+  return [...notes.values()]
+}
+
+function noteWithRoom(
+  notes: Map<string, DeliveryNote>,
+  { receipt, delivery }: ResolvedReceipt,
+  providerMessageId: string | null,
+): DeliveryNote {
+  const note = noteOf(notes, receipt.tenant, delivery)
+  const named = note.providerMessageId
+  if (providerMessageId === null || named === null || named === providerMessageId) return note
+  return noteOf(notes, receipt.tenant, delivery, providerMessageId)
+}
+
+function noteOf(
+  notes: Map<string, DeliveryNote>,
+  tenant: string,
+  { messageId, deliveryId }: Pick<Delivery, 'messageId' | 'deliveryId'>,
+  providerMessageId = '',
+): DeliveryNote {
+  const key = `${deliveryId}\0${tenant}\0${providerMessageId}`
+  const known = notes.get(key)
+  if (known) return known
+  const note: DeliveryNote = {
+    tenant,
+    messageId,
+    deliveryId,
+    isDelivery: false,
+    isRead: false,
+    participantId: null,
+    channel: null,
+    account: null,
+    providerMessageId: null,
+    sentAt: null,
+    conversationId: null,
+    part: 0,
+    address: null,
+    facts: [],
+  }
+  notes.set(key, note)
+  return note
+}
