@@ -7,6 +7,8 @@ import { postgresDirectory } from '../../../storage/adapters/postgres/directory.
 import { postgresHistory } from '../../../storage/adapters/postgres/history.ts'
 import { directorySuite } from '../../conformance/directory.ts'
 import { historySuite } from '../../conformance/history.ts'
+import { historyBatchesSuite } from '../../conformance/history-batches.ts'
+import { postgresNotesSuite } from '../../conformance/postgres-notes.ts'
 import { sqlSuite } from '../../conformance/sql.ts'
 
 // One for all cases: it takes seconds to make.
@@ -19,4 +21,6 @@ after(async () => {
 
 sqlSuite('PGlite in a thread', async () => sql)
 historySuite('PGlite in a thread', async () => postgresHistory(sql))
+historyBatchesSuite('PGlite in a thread', async () => postgresHistory(sql))
+postgresNotesSuite('PGlite in a thread', async () => sql)
 directorySuite('PGlite in a thread', async () => postgresDirectory(sql))

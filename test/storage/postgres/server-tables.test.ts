@@ -11,7 +11,9 @@ import { poolSql } from '../../../storage/adapters/postgres/pool-sql.ts'
 import { isCode } from '../../../topology/contract/errors.ts'
 import { directorySuite } from '../../conformance/directory.ts'
 import { historySuite } from '../../conformance/history.ts'
+import { historyBatchesSuite } from '../../conformance/history-batches.ts'
 import { batchOf, noon, story } from '../../conformance/history-story.ts'
+import { postgresNotesSuite } from '../../conformance/postgres-notes.ts'
 import { sqlSuite } from '../../conformance/sql.ts'
 import { temporaryServer } from './temporary-server.ts'
 
@@ -29,6 +31,8 @@ if (!server) {
 
   sqlSuite('a server behind a pool', async () => sql)
   historySuite('a server behind a pool', async () => postgresHistory(sql))
+  historyBatchesSuite('a server behind a pool', async () => postgresHistory(sql))
+  postgresNotesSuite('a server behind a pool', async () => sql)
   directorySuite('a server behind a pool', async () => postgresDirectory(sql))
 
   describe('a server behind a pool', () => {
