@@ -67,18 +67,29 @@ const paramsOf = (
 const found = `a.index, n.message_id, n.delivery_id, n.participant_id, n.channel, n.told`
 const inTheAccount = `n.tenant = a.tenant and n.channel = a.channel and n.account = a.account`
 
+// "offset 0", and "limit 1" below, keep the planner from making joins of the look-ups: for a full batch it
+// would read the whole table once rather than an index five hundred times, and the table only grows.
+
 // The row came with the delivery, whatever became of its sending.
 const byDeliveryId = `
   select ${found}
   from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
     a(index, tenant, channel, account, participant_id, delivery_id)
-  join delivery_note n on n.delivery_id = a.delivery_id and n.is_delivery and ${inTheAccount}`
+  cross join lateral (
+    select * from delivery_note n
+    where n.delivery_id = a.delivery_id and n.is_delivery and ${inTheAccount}
+    offset 0
+  ) n`
 
 const byProviderId = `
   select ${found}
   from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
     a(index, tenant, channel, account, participant_id, provider_message_id)
-  join delivery_note n on n.provider_message_id = a.provider_message_id and ${inTheAccount}
+  cross join lateral (
+    select * from delivery_note n
+    where n.provider_message_id = a.provider_message_id and ${inTheAccount}
+    offset 0
+  ) n
   where a.participant_id is null or n.participant_id = a.participant_id
   order by a.index, n.delivery_id`
 
@@ -93,10 +104,11 @@ const byWatermark = `
     order by n.sent_at desc, n.delivery_id desc
     limit ${watermarkReach}
   ) n
-  where not exists (
-    select from delivery_note r
+  where (
+    select true from delivery_note r
     where r.message_id = n.message_id and r.tenant = n.tenant
-      and r.delivery_id = n.delivery_id and r.is_read)
+      and r.delivery_id = n.delivery_id and r.is_read
+    limit 1) is null
   order by a.index, n.sent_at, n.delivery_id`
 
 interface FoundRow {
