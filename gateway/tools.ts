@@ -28,6 +28,8 @@ export interface GatewayTools {
    */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>
   readonly topics: GatewayTopics
+  /** Of the pipeline that the gateway feeds: header `c4a-rev` of what it appends. */
+  readonly revision: string
   readonly deadLetters: DeadLetterTopics
   /** By channel name. */
   readonly channels: ReadonlyMap<string, GatewayChannel>

@@ -52,6 +52,7 @@ const gateway = await startGateway(
     directory: memoryDirectory(),
     blobs,
     waitFor: async () => true,
+    revision: pipeline.revision,
     topics: {
       submitted: 'messages.submitted',
       events: 'events',

@@ -82,7 +82,9 @@ answerParent({ ready: true }, () => {}, { ours: engine, bare: loop })
 /** What the gateway appends for these sends. */
 function submitted(): readonly StoredRecord[] {
   const topics = { submitted: topic, events: '', keys: '', conversations: '', inbound: {} }
-  const prepare = preparer({ codec, content, ids, clock, channels: channels.forGateway, topics })
+  const { revision } = pipeline
+  const forGateway = { codec, content, ids, clock, channels: channels.forGateway, topics, revision }
+  const prepare = preparer(forGateway)
   const caller: Caller = { keyId: 'bootstrap', tenant: 'default', role: 'admin' }
   const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
   return Array.from({ length: count }, (_, offset) => {

@@ -137,6 +137,7 @@ async function compose(
         position.topic === topics.conversations
           ? within(clock, projection.passed(position), timeoutMs)
           : committedPast({ broker, clock }, statusGroup, position, timeoutMs),
+      revision: pipeline.revision,
       topics: {
         ...topics,
         inbound: Object.fromEntries(

@@ -2,6 +2,7 @@ import { headerNames } from '../../domain/headers.ts'
 import { conversationKey } from '../../domain/keys.ts'
 import type { Message } from '../../schemas/types.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
+import { engineHeaders } from '../../topology/contract/headers.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
@@ -42,11 +43,11 @@ interface Target {
 
 type PrepareTools = Pick<
   GatewayTools,
-  'codec' | 'content' | 'ids' | 'clock' | 'channels' | 'topics'
+  'codec' | 'content' | 'ids' | 'clock' | 'channels' | 'topics' | 'revision'
 >
 
 export function preparer(tools: PrepareTools): Preparer {
-  const { codec, content, ids, clock, topics } = tools
+  const { codec, content, ids, clock, topics, revision } = tools
   const mint = uuidV7Source()
   const findAccount = accountFinder(tools.channels)
   // Saves an HMAC for people who get many messages; 100,000 entries are some 20 MB.
@@ -112,6 +113,7 @@ export function preparer(tools: PrepareTools): Preparer {
           [headerNames.acceptedAt]: String(acceptedAt),
           [headerNames.digest]: digest,
           [headerNames.traceparent]: traceparent,
+          [engineHeaders.revision]: revision,
         },
         timestampMs: acceptedAt,
       }

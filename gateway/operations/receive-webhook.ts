@@ -3,6 +3,7 @@ import type { WebhookItem, WebhookRequest } from '../../connectors/contract.ts'
 import { headerNames } from '../../domain/headers.ts'
 import type { InboundItem } from '../../schemas/types.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
+import { engineHeaders } from '../../topology/contract/headers.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
 import type { GatewayChannel, GatewayEndpoint, GatewayTools } from '../tools.ts'
 
@@ -26,7 +27,7 @@ export type ReceiveWebhook = (
   traceparent: string,
 ) => Promise<WebhookAnswer>
 
-type WebhookTools = Pick<GatewayTools, 'broker' | 'codec' | 'clock' | 'ids' | 'channels' | 'topics'>
+type WebhookTools = Pick<GatewayTools, 'broker' | 'codec' | 'clock' | 'ids' | 'channels' | 'topics' | 'revision'>
 
 export function receiveWebhookOperation(tools: WebhookTools): ReceiveWebhook {
   return async (channelName, endpointId, request, traceparent) => {
@@ -100,6 +101,7 @@ function recordsOf(items: readonly WebhookItem[], context: Context): readonly Ne
         [headerNames.tenant]: tenant,
         [headerNames.acceptedAt]: String(receivedAt),
         [headerNames.traceparent]: traceparent,
+        [engineHeaders.revision]: tools.revision,
       },
       timestampMs: receivedAt,
     }

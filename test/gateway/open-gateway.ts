@@ -108,6 +108,7 @@ async function realTools(): Promise<GatewayTools> {
     directory: memoryDirectory(),
     blobs: memoryBlobs(),
     waitFor: async () => true,
+    revision: 'r1',
     topics,
     deadLetters: {
       topics: new Map([['validate', 'validate.dlq']]),

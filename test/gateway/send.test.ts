@@ -40,6 +40,7 @@ describe('POST /v1/messages', () => {
     assert.equal(record?.headers['c4a-message-id'], 'm1')
     assert.equal(record?.headers['c4a-digest'], message.digest)
     assert.match(record?.headers['traceparent'] ?? '', /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+    assert.equal(record?.headers['c4a-rev'], tools.revision)
   })
 
   test('never answers 202 when the log refuses: 503, Retry-After and the minted ids', async (t) => {
