@@ -66,7 +66,7 @@ export async function openFolder(folder: string): Promise<OpenFolder> {
 }
 
 /**
- * Measured (docs/decisions/0013): from some 50,000 messages on the indexes' pages come and go in 16 MB of
+ * Measured (docs/decisions/0014): from some 50,000 messages on the indexes' pages come and go in 16 MB of
  * buffers; 64 MB take a fifth off the cost of a message, 128 MB no more.
  */
 const settings = [
