@@ -27,7 +27,10 @@ export type ReceiveWebhook = (
   traceparent: string,
 ) => Promise<WebhookAnswer>
 
-type WebhookTools = Pick<GatewayTools, 'broker' | 'codec' | 'clock' | 'ids' | 'channels' | 'topics' | 'revision'>
+type WebhookTools = Pick<
+  GatewayTools,
+  'broker' | 'codec' | 'clock' | 'ids' | 'channels' | 'topics' | 'revision'
+>
 
 export function receiveWebhookOperation(tools: WebhookTools): ReceiveWebhook {
   return async (channelName, endpointId, request, traceparent) => {
