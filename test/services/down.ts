@@ -1,0 +1,25 @@
+import { rmSync } from 'node:fs'
+import { serviceNamed } from './catalogue.ts'
+import { whileLocked } from './lock.ts'
+import type { Say } from './say.ts'
+import type { Site } from './site.ts'
+
+/** Ends the servers of these services and removes all that they kept. */
+export function down(site: Site, services: readonly string[], say: Say): Promise<void> {
+  return whileLocked(site, async () => {
+    for (const service of services) await takeDown(site, service, say)
+  })
+}
+
+/** As `down`, by whoever holds the lock already. */
+export async function takeDown(site: Site, name: string, say: Say): Promise<void> {
+  const plan = site.planOf(name)
+  if (!plan) return
+  const { abandonSignal } = serviceNamed(name)
+  await Promise.all(
+    Object.keys(plan.ports).map((server) => site.process(plan, server).end(abandonSignal)),
+  )
+  rmSync(plan.folder, { recursive: true, force: true })
+  site.remove(name)
+  say(name, 'is stopped and removed')
+}

@@ -1,0 +1,38 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Downloads are kept here from one time to the next: outside the checkout, and all versions beside each other. */
+export const cacheFolder =
+  process.env['C4A_SERVICES_CACHE'] ||
+  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'chat4all', 'services')
+
+/** How services download. */
+export interface Fetch {
+  readonly signal: AbortSignal
+  say(text: string): void
+}
+
+/**
+ * The folder of this name in the cache, filled by `fill` when it is not there. The name has all versions in
+ * it: what is there is never out of date. Half a download is never taken for a whole one.
+ */
+export async function cached(
+  name: string,
+  { say }: Fetch,
+  fill: (folder: string) => Promise<void>,
+): Promise<string> {
+  const folder = join(cacheFolder, name)
+  if (existsSync(folder)) return folder
+  say(`downloads ${name} into ${cacheFolder}, once`)
+  const partial = `${folder}.partial-${process.pid}`
+  mkdirSync(partial, { recursive: true })
+  try {
+    await fill(partial)
+    // Somebody else may have been first; theirs is as good.
+    if (!existsSync(folder)) renameSync(partial, folder)
+  } finally {
+    rmSync(partial, { recursive: true, force: true })
+  }
+  return folder
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import type { Plan } from './service.ts'
+
+/** The `server.properties` of one broker. */
+export function kafkaProperties(plan: Plan, broker: string, brokers: readonly string[]): string {
+  const port = (of: string, purpose: string) => plan.ports[of]?.[purpose]
+  const client = `PLAINTEXT://127.0.0.1:${port(broker, 'client')}`
+  const voters = brokers.map((voter, at) => `${at + 1}@127.0.0.1:${port(voter, 'controller')}`)
+  const properties = {
+    'process.roles': 'broker,controller',
+    'node.id': brokers.indexOf(broker) + 1,
+    listeners: `${client},CONTROLLER://127.0.0.1:${port(broker, 'controller')}`,
+    'advertised.listeners': client,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'controller.quorum.voters': voters.join(),
+    'log.dirs': join(plan.folder, broker, 'data'),
+
+    // The promise of the hub: acknowledged is on two of three.
+    'default.replication.factor': 3,
+    'min.insync.replicas': 2,
+    'unclean.leader.election.enable': false,
+    'offsets.topic.replication.factor': 3,
+    'transaction.state.log.replication.factor': 3,
+    'transaction.state.log.min.isr': 2,
+    'share.coordinator.state.topic.replication.factor': 3,
+    'share.coordinator.state.topic.min.isr': 2,
+    'auto.create.topics.enable': false,
+
+    // A broker that is gone is noticed after this (9 s unless set): what waits for it waits no longer.
+    'broker.session.timeout.ms': 6000,
+    'broker.heartbeat.interval.ms': 1000,
+    'group.initial.rebalance.delay.ms': 0,
+
+    // Small: three of them share a developer's machine.
+    'num.partitions': 3,
+    'offsets.topic.num.partitions': 6,
+    'transaction.state.log.num.partitions': 3,
+    'share.coordinator.state.topic.num.partitions': 3,
+    'num.io.threads': 4,
+    'num.network.threads': 2,
+    'background.threads': 4,
+    'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
+  }
+  return Object.entries(properties)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { java } from './java.ts'
+import { brokersSeenBy } from './kafka-metadata.ts'
+import { kafkaProperties } from './kafka-properties.ts'
+import { mavenClassPath } from './maven.ts'
+import { runProgram } from './run-program.ts'
+import type { Plan, Service } from './service.ts'
+
+const version = '4.3.1'
+const brokers = ['kafka-1', 'kafka-2', 'kafka-3']
+
+/** Three brokers, each a controller as well, that keep a record on two before they acknowledge it. */
+export const kafka: Service = {
+  name: 'kafka',
+  title: `three Apache Kafka ${version} brokers (KRaft, replication 3, two in sync)`,
+  servers: Object.fromEntries(brokers.map((broker) => [broker, ['client', 'controller']])),
+  stopSignal: 'SIGTERM',
+  // In good order the last two would wait for a quorum that is gone.
+  abandonSignal: 'SIGKILL',
+
+  async install(fetch) {
+    const classPath = await mavenClassPath(
+      `kafka-${version}`,
+      [
+        `org.apache.kafka:kafka_2.13:${version}`,
+        // Its own command line: kafka-producer-perf-test among it, which we measure ourselves against.
+        `org.apache.kafka:kafka-tools:${version}`,
+        // Kafka logs through SLF4J 1.7. Without a binding a broker is silent.
+        'org.apache.logging.log4j:log4j-slf4j-impl:2.25.4',
+      ],
+      fetch,
+    )
+    return { java: await java(fetch.signal), classPath }
+  },
+
+  async create(plan, signal) {
+    const clusterId = randomBytes(16).toString('base64url')
+    await Promise.all(
+      brokers.map(async (broker) => {
+        const folder = join(plan.folder, broker)
+        mkdirSync(folder)
+        const properties = join(folder, 'server.properties')
+        writeFileSync(properties, kafkaProperties(plan, broker, brokers))
+        const format = ['format', '--cluster-id', clusterId, '--config', properties]
+        await runProgram(
+          plan.programs['java'] ?? '',
+          [...toolFlags(plan), 'kafka.tools.StorageTool', ...format],
+          { signal, cwd: folder },
+        )
+      }),
+    )
+  },
+
+  command: (plan, broker) => ({
+    program: plan.programs['java'] ?? '',
+    args: [
+      '-Xms96m',
+      '-Xmx384m',
+      // Three of them share few cores: the collectors that work beside a program would take them.
+      '-XX:+UseSerialGC',
+      '-Djava.awt.headless=true',
+      '-Dlog4j2.level=INFO',
+      '-cp',
+      plan.programs['classPath'] ?? '',
+      'kafka.Kafka',
+      join(plan.folder, broker, 'server.properties'),
+    ],
+  }),
+
+  async probe(plan, broker, signal) {
+    const seen = await brokersSeenBy(plan.ports[broker]?.['client'] ?? 0, signal)
+    if (!seen.includes(broker)) throw new Error('has not joined its cluster yet')
+    return `sees ${seen.join(', ')}`
+  },
+
+  /** A broker serves before the others have heard of it; a topic of replication 3 needs all three. */
+  async furnish(plan, signal) {
+    for (;;) {
+      const seen = await Promise.all(
+        brokers.map((broker) => brokersSeenBy(plan.ports[broker]?.['client'] ?? 0, signal)),
+      )
+      if (seen.every((those) => those.length === brokers.length)) return
+      await wait(100, undefined, { signal })
+    }
+  },
+
+  environment: (plan) => ({
+    C4A_TEST_KAFKA: brokers.map((broker) => `127.0.0.1:${plan.ports[broker]?.['client']}`).join(),
+  }),
+}
+
+/** A tool runs for a second: no time to optimise its code, and less to start it. */
+const toolFlags = (plan: Plan) => [
+  '-XX:TieredStopAtLevel=1',
+  '-XX:+UseSerialGC',
+  '-Dlog4j2.level=WARN',
+  '-cp',
+  plan.programs['classPath'] ?? '',
+]

@@ -1,0 +1,42 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { serviceNamed } from './catalogue.ts'
+import { lastLines } from './last-lines.ts'
+import type { Plan } from './service.ts'
+import type { Site } from './site.ts'
+
+/** On a machine that does other things as well. */
+const boundMs = 120_000
+const probeBoundMs = 3_000
+
+/** Asks once; what the server says of itself. */
+export function probe(plan: Plan, server: string, signal?: AbortSignal): Promise<string> {
+  const bound = AbortSignal.timeout(probeBoundMs)
+  const either = signal ? AbortSignal.any([signal, bound]) : bound
+  return serviceNamed(plan.service).probe(plan, server, either)
+}
+
+/** Resolves with what the server says of itself as soon as it serves. */
+export async function ready(
+  site: Site,
+  plan: Plan,
+  server: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const process = site.process(plan, server)
+  const giveUpAtMs = Date.now() + boundMs
+  for (;;) {
+    const state = process.state
+    try {
+      return await probe(plan, server, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      const why = error instanceof Error ? error.message : String(error)
+      const tail = () => `the end of its log:\n${lastLines(process.logFile, 20)}`
+      if (state === 'gone') throw new Error(`${server} ended by itself; ${tail()}`)
+      if (Date.now() > giveUpAtMs) {
+        throw new Error(`${server} does not serve after ${boundMs / 1000} s (${why}); ${tail()}`)
+      }
+    }
+    await wait(150, undefined, { signal })
+  }
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ServerProcess } from './server-process.ts'
+import type { Plan } from './service.ts'
+
+const checkout = join(import.meta.dirname, '..', '..')
+
+/**
+ * Where the servers of one checkout live: `C4A_SERVICES_FOLDER`, or a folder in the temporary one that is
+ * named after the checkout. `state.json` in it says what was laid down; all else is found from there.
+ */
+export class Site {
+  readonly folder: string
+  readonly #stateFile: string
+
+  constructor(folder = process.env['C4A_SERVICES_FOLDER'] || defaultFolder()) {
+    this.folder = folder
+    this.#stateFile = join(folder, 'state.json')
+  }
+
+  /** What is brought up, or was and is not taken down. */
+  plans(): readonly Plan[] {
+    if (!existsSync(this.#stateFile)) return []
+    return JSON.parse(readFileSync(this.#stateFile, 'utf8')).plans
+  }
+
+  planOf(service: string): Plan | undefined {
+    return this.plans().find((plan) => plan.service === service)
+  }
+
+  /** The plan that has this server. */
+  planWith(server: string): Plan {
+    const plans = this.plans()
+    const plan = plans.find(({ ports }) => server in ports)
+    if (plan) return plan
+    const known = plans.flatMap(({ ports }) => Object.keys(ports)).join(', ')
+    throw new Error(`no server called ${server} is up: ${known || 'none is'}`)
+  }
+
+  process(plan: Plan, server: string): ServerProcess {
+    return new ServerProcess(join(plan.folder, server))
+  }
+
+  /** Only whoever holds the lock may. */
+  add(plan: Plan): void {
+    this.#write([...this.plans().filter(({ service }) => service !== plan.service), plan])
+  }
+
+  /** Only whoever holds the lock may. */
+  remove(service: string): void {
+    this.#write(this.plans().filter((plan) => plan.service !== service))
+  }
+
+  removeIfEmpty(): void {
+    if (this.plans().length === 0) rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  /** Makes the folder, and sees that it is ours: its name can be guessed, and others write to the folder above. */
+  make(): void {
+    // Others pass through: a server may run as another user.
+    mkdirSync(this.folder, { recursive: true, mode: 0o711 })
+    const { uid } = lstatSync(this.folder)
+    if (process.getuid && uid !== process.getuid()) {
+      throw new Error(
+        `${this.folder} belongs to somebody else: set C4A_SERVICES_FOLDER to a folder of yours`,
+      )
+    }
+  }
+
+  #write(plans: readonly Plan[]): void {
+    // In one step: a command that reads meanwhile finds the old or the new.
+    writeFileSync(`${this.#stateFile}.new`, JSON.stringify({ plans }, null, 2), { mode: 0o600 })
+    renameSync(`${this.#stateFile}.new`, this.#stateFile)
+  }
+}
+
+function defaultFolder(): string {
+  const name = createHash('sha256').update(checkout).digest('hex').slice(0, 12)
+  return join(tmpdir(), `chat4all-services-${name}`)
+}

@@ -1,0 +1,87 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { takeDown } from './down.ts'
+import { freePorts } from './free-ports.ts'
+import { whileLocked } from './lock.ts'
+import { ready } from './readiness.ts'
+import type { Say } from './say.ts'
+import type { Plan, Service } from './service.ts'
+import type { Site } from './site.ts'
+
+export interface UpOptions {
+  readonly signal: AbortSignal
+  readonly say: Say
+}
+
+/**
+ * Brings these services up and resolves when all of them serve. What is up already is left as it is, but for
+ * servers that have ended, which are started on their data. When anything fails, or the signal is given,
+ * what this call laid down is gone before it rejects.
+ */
+export function up(site: Site, services: readonly Service[], options: UpOptions): Promise<void> {
+  return whileLocked(site, async () => {
+    const { say } = options
+    const fresh = services.filter(({ name }) => !site.planOf(name))
+    const failed = new AbortController()
+    const signal = AbortSignal.any([options.signal, failed.signal])
+    try {
+      for (const service of fresh) site.add(await planned(site, service, { signal, say }))
+      const outcomes = await Promise.allSettled(
+        services.map(async (service) => {
+          try {
+            await bringUp(site, service, fresh.includes(service), { signal, say })
+          } catch (error) {
+            // The others need not go on.
+            failed.abort(error)
+            throw error
+          }
+        }),
+      )
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw failed.signal.reason
+    } catch (error) {
+      for (const { name } of fresh) await takeDown(site, name, say)
+      throw error
+    }
+  })
+}
+
+async function planned(site: Site, service: Service, { signal, say }: UpOptions): Promise<Plan> {
+  const programs = await service.install({ signal, say: (what) => say(service.name, what) })
+  const taken = site.plans().flatMap(({ ports }) => Object.values(ports).flatMap(Object.values))
+  const ports: Record<string, Record<string, number>> = {}
+  for (const [server, purposes] of Object.entries(service.servers)) {
+    const found = await freePorts(purposes.length, taken)
+    taken.push(...found)
+    ports[server] = Object.fromEntries(purposes.map((purpose, at) => [purpose, found[at] ?? 0]))
+  }
+  return { service: service.name, programs, ports, folder: join(site.folder, service.name) }
+}
+
+async function bringUp(
+  site: Site,
+  service: Service,
+  isFresh: boolean,
+  { signal, say }: UpOptions,
+): Promise<void> {
+  const plan = site.planOf(service.name)
+  if (!plan) return
+  if (isFresh) {
+    say(service.name, `makes the data of ${service.title}`)
+    mkdirSync(plan.folder, { mode: 0o711 })
+    await service.create(plan, signal)
+  }
+  const servers = Object.keys(plan.ports)
+  for (const server of servers) {
+    signal.throwIfAborted()
+    const process = site.process(plan, server)
+    if (process.state === 'gone') await process.start(service.command(plan, server))
+  }
+  const startedMs = performance.now()
+  await Promise.all(
+    servers.map(async (server) => {
+      const said = await ready(site, plan, server, signal)
+      say(server, `serves after ${((performance.now() - startedMs) / 1000).toFixed(1)} s: ${said}`)
+    }),
+  )
+  await service.furnish?.(plan, signal)
+}
