@@ -1,8 +1,10 @@
 import { kafka } from './kafka.ts'
+import { postgres } from './postgres.ts'
+import { redis } from './redis.ts'
 import type { Service } from './service.ts'
 
 /** All that can be brought up, in the order in which it is shown. */
-export const catalogue: readonly Service[] = [kafka]
+export const catalogue: readonly Service[] = [kafka, postgres, redis]
 
 export function serviceNamed(name: string): Service {
   const service = catalogue.find((one) => one.name === name)

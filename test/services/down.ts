@@ -2,12 +2,13 @@ import { rmSync } from 'node:fs'
 import { serviceNamed } from './catalogue.ts'
 import { whileLocked } from './lock.ts'
 import type { Say } from './say.ts'
+import type { Service } from './service.ts'
 import type { Site } from './site.ts'
 
 /** Ends the servers of these services and removes all that they kept. */
-export function down(site: Site, services: readonly string[], say: Say): Promise<void> {
+export function down(site: Site, services: readonly Service[], say: Say): Promise<void> {
   return whileLocked(site, async () => {
-    for (const service of services) await takeDown(site, service, say)
+    for (const { name } of services) await takeDown(site, name, say)
   })
 }
 
@@ -15,9 +16,12 @@ export function down(site: Site, services: readonly string[], say: Say): Promise
 export async function takeDown(site: Site, name: string, say: Say): Promise<void> {
   const plan = site.planOf(name)
   if (!plan) return
-  const { abandonSignal } = serviceNamed(name)
+  const service = serviceNamed(name)
   await Promise.all(
-    Object.keys(plan.ports).map((server) => site.process(plan, server).end(abandonSignal)),
+    Object.keys(plan.ports).map(async (server) => {
+      await site.process(plan, server).end(service.abandonSignal)
+      await service.sweep?.(plan, server)
+    }),
   )
   rmSync(plan.folder, { recursive: true, force: true })
   site.remove(name)

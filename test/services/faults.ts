@@ -1,6 +1,7 @@
 import { serviceNamed } from './catalogue.ts'
 import { ready } from './readiness.ts'
 import type { Site } from './site.ts'
+import { start } from './start.ts'
 
 /** What can be done to one server, by the verb that does it. Each resolves when it is so. */
 export const faults: Readonly<
@@ -21,10 +22,7 @@ export const faults: Readonly<
   /** On its data, wherever it left them. */
   async start(site, server, signal) {
     const plan = site.planWith(server)
-    const process = processOf(site, server)
-    if (process.state === 'gone') {
-      await process.start(serviceNamed(plan.service).command(plan, server))
-    }
+    await start(site, plan, server, signal)
     return `serves: ${await ready(site, plan, server, signal)}`
   },
 

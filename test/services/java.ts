@@ -1,21 +1,28 @@
+import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { Missing } from './missing.ts'
 import { runProgram } from './run-program.ts'
 
-/** What the brokers of Kafka 4 ask for. */
-const least = 17
-
-/** A Java runtime that is new enough. */
-export async function java(signal: AbortSignal): Promise<string> {
+/** A Java runtime of this version or newer: the one that is set, the usual one, or one that stands beside it. */
+export async function java(least: number, signal: AbortSignal): Promise<string> {
   const home = process.env['JAVA_HOME']
-  const tried: string[] = []
-  for (const program of [...(home ? [join(home, 'bin', 'java')] : []), 'java']) {
+  const programs = [
+    ...(home ? [join(home, 'bin', 'java')] : []),
+    'java',
+    ...globSync([
+      '/usr/lib/jvm/*/bin/java',
+      '/Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java',
+    ]),
+  ]
+  const versions = new Map<string, number>()
+  for (const program of programs) {
     const version = await versionOf(program, signal)
     if (version !== undefined && version >= least) return program
-    tried.push(`${program} ${version === undefined ? 'is not there' : `is ${version}`}`)
+    if (version !== undefined) versions.set(program, version)
   }
+  const found = [...versions].map(([program, version]) => `${program} is ${version}`)
   throw new Missing(
-    `Java ${least} or newer is missing (${tried.join(', ')}): install a JRE, such as Debian's default-jre-headless`,
+    `Java ${least} or newer is missing (${found.join(', ') || 'there is none'}): install a JRE of it, or set JAVA_HOME`,
   )
 }
 

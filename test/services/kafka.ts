@@ -33,7 +33,7 @@ export const kafka: Service = {
       ],
       fetch,
     )
-    return { java: await java(fetch.signal), classPath }
+    return { java: await java(17, fetch.signal), classPath }
   },
 
   async create(plan, signal) {

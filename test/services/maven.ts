@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cached, type Fetch } from './fetch.ts'
 import { Missing } from './missing.ts'
@@ -31,11 +31,15 @@ export async function mavenClassPath(
   return join(folder, '*')
 }
 
-/** One artifact, `group:name:version:type:classifier`, as it is; answers the folder that holds it. */
-export function mavenArtifact(name: string, artifact: string, fetch: Fetch): Promise<string> {
-  return cached(name, fetch, (partial) =>
-    maven([`${plugin}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${partial}`], fetch),
-  )
+/** One archive, `group:name:version:tar.gz:classifier`, unpacked. */
+export function mavenArchive(name: string, artifact: string, fetch: Fetch): Promise<string> {
+  return cached(name, fetch, async (partial) => {
+    await maven([`${plugin}:copy`, `-Dartifact=${artifact}`, `-DoutputDirectory=${partial}`], fetch)
+    for (const archive of readdirSync(partial)) {
+      await runProgram('tar', ['-xzf', archive], { signal: fetch.signal, cwd: partial })
+      rmSync(join(partial, archive))
+    }
+  })
 }
 
 async function maven(args: readonly string[], { signal }: Fetch): Promise<void> {

@@ -5,24 +5,28 @@ export interface RunOptions {
   readonly cwd?: string
   readonly uid?: number
   readonly gid?: number
+  /** Beside our own. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** Runs a program to its end and answers what it printed; throws with all that it said. */
 export function runProgram(
   program: string,
   args: readonly string[],
-  options: RunOptions,
+  { environment = {}, ...options }: RunOptions,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const limits = { maxBuffer: 64 * 1024 * 1024, ...options }
-    execFile(program, args, limits, (error, stdout, stderr) => {
+    const all = {
+      maxBuffer: 64 * 1024 * 1024,
+      env: { ...process.env, ...environment },
+      ...options,
+    }
+    execFile(program, args, all, (error, stdout, stderr) => {
       if (!error) resolve(stdout)
       else if (options.signal.aborted) reject(options.signal.reason)
       else {
-        const command = [program, ...args].join(' ')
-        reject(
-          new Error(`${command}\nfailed: ${stderr || stdout || error.message}`, { cause: error }),
-        )
+        const said = stderr || stdout || error.message
+        reject(new Error(`${[program, ...args].join(' ')}\nfailed: ${said}`, { cause: error }))
       }
     })
   })

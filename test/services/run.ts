@@ -7,6 +7,7 @@ import { faults } from './faults.ts'
 import { cacheFolder } from './fetch.ts'
 import { logs } from './logs.ts'
 import { Missing } from './missing.ts'
+import type { Service } from './service.ts'
 import { Site } from './site.ts'
 import { type ServerStatus, status } from './status.ts'
 import { up } from './up.ts'
@@ -61,14 +62,11 @@ const say = (who: string, what: string) => console.error(`${pc.bold(who.padEnd(1
 
 const verbs: Readonly<Record<string, () => Promise<void>>> = {
   async up() {
-    const services = names.length === 0 ? catalogue : names.map(serviceNamed)
-    await up(site, services, { signal, say })
+    await up(site, chosenServices(), { signal, say })
   },
   async down() {
-    const running = site.plans().map(({ service }) => service)
-    for (const name of names) serviceNamed(name)
-    const chosen = names.length === 0 ? running : names
-    if (running.length === 0) console.error('nothing is up')
+    const chosen = chosenServices().filter(({ name }) => site.planOf(name))
+    if (chosen.length === 0) console.error('nothing of it is up')
     else await down(site, chosen, say)
   },
   async status() {
@@ -106,6 +104,12 @@ try {
   }
   console.error(pc.red(error instanceof Error ? error.message : String(error)))
   process.exit(error instanceof Missing ? 69 : 1)
+}
+
+function chosenServices(): readonly Service[] {
+  const unknown = names.filter((name) => !catalogue.some((service) => service.name === name))
+  if (unknown.length > 0) usage(`No service is called ${unknown.join(' or ')}.`)
+  return names.length === 0 ? catalogue : names.map(serviceNamed)
 }
 
 function printStatus(found: readonly ServerStatus[]): void {

@@ -27,11 +27,15 @@ export interface Service {
   install(fetch: Fetch): Promise<Plan['programs']>
   /** Makes the data of all its servers, before any of them runs. */
   create(plan: Plan, signal: AbortSignal): Promise<void>
+  /** Puts a server's data in order before it starts again. */
+  beforeStart?(plan: Plan, server: string, signal: AbortSignal): Promise<void>
   command(plan: Plan, server: string): Command
   /** Asks a server for its real work and answers what it says of itself; throws where it does not serve. */
   probe(plan: Plan, server: string, signal: AbortSignal): Promise<string>
   /** Once, when all its servers answer. */
   furnish?(plan: Plan, signal: AbortSignal): Promise<void>
+  /** Gives back what a killed server of it left outside its folder. */
+  sweep?(plan: Plan, server: string): Promise<void>
   /** By which tests find it. */
   environment(plan: Plan): Readonly<Record<string, string>>
 }

@@ -7,6 +7,7 @@ import { ready } from './readiness.ts'
 import type { Say } from './say.ts'
 import type { Plan, Service } from './service.ts'
 import type { Site } from './site.ts'
+import { start } from './start.ts'
 
 export interface UpOptions {
   readonly signal: AbortSignal
@@ -71,11 +72,7 @@ async function bringUp(
     await service.create(plan, signal)
   }
   const servers = Object.keys(plan.ports)
-  for (const server of servers) {
-    signal.throwIfAborted()
-    const process = site.process(plan, server)
-    if (process.state === 'gone') await process.start(service.command(plan, server))
-  }
+  await Promise.all(servers.map((server) => start(site, plan, server, signal)))
   const startedMs = performance.now()
   await Promise.all(
     servers.map(async (server) => {
@@ -83,5 +80,5 @@ async function bringUp(
       say(server, `serves after ${((performance.now() - startedMs) / 1000).toFixed(1)} s: ${said}`)
     }),
   )
-  await service.furnish?.(plan, signal)
+  if (isFresh) await service.furnish?.(plan, signal)
 }
