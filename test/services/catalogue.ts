@@ -7,9 +7,3 @@ import type { Service } from './service.ts'
 
 /** All that can be brought up, in the order in which it is shown. */
 export const catalogue: readonly Service[] = [kafka, registry, postgres, redis, s3]
-
-export function serviceNamed(name: string): Service {
-  const service = catalogue.find((one) => one.name === name)
-  if (service) return service
-  throw new Error(`no service is called ${name}: ${catalogue.map((one) => one.name).join(', ')}`)
-}

@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import { serviceNamed } from './catalogue.ts'
 import { whileLocked } from './lock.ts'
 import type { Say } from './say.ts'
 import type { Service } from './service.ts'
@@ -16,14 +15,15 @@ export function down(site: Site, services: readonly Service[], say: Say): Promis
 export async function takeDown(site: Site, name: string, say: Say): Promise<void> {
   const plan = site.planOf(name)
   if (!plan) return
-  const service = serviceNamed(name)
+  const service = site.service(plan)
   await Promise.all(
     Object.keys(plan.ports).map(async (server) => {
       await site.process(plan, server).end(service.abandonSignal)
       await service.sweep?.(plan, server)
     }),
   )
-  rmSync(plan.folder, { recursive: true, force: true })
+  // Again, when something that was just ended still wrote into it.
+  rmSync(plan.folder, { recursive: true, force: true, maxRetries: 10 })
   site.remove(name)
   say(name, 'is stopped and removed')
 }

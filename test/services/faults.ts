@@ -1,4 +1,3 @@
-import { serviceNamed } from './catalogue.ts'
 import { ready } from './readiness.ts'
 import type { Site } from './site.ts'
 import { start } from './start.ts'
@@ -14,7 +13,7 @@ export const faults: Readonly<
   },
 
   async stop(site, server) {
-    const { stopSignal } = serviceNamed(site.planWith(server).service)
+    const { stopSignal } = site.service(site.planWith(server))
     await processOf(site, server).end(stopSignal)
     return 'has ended in good order'
   },
@@ -28,12 +27,12 @@ export const faults: Readonly<
 
   /** It is there and answers nobody: the peer's timeouts have to find out. */
   async pause(site, server) {
-    processOf(site, server).signal('SIGSTOP')
+    await processOf(site, server).pause()
     return 'is paused'
   },
 
   async resume(site, server) {
-    processOf(site, server).signal('SIGCONT')
+    await processOf(site, server).resume()
     return 'runs again'
   },
 }

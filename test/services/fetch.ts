@@ -32,7 +32,7 @@ export async function cached(
     // Somebody else may have been first; theirs is as good.
     if (!existsSync(folder)) renameSync(partial, folder)
   } finally {
-    rmSync(partial, { recursive: true, force: true })
+    rmSync(partial, { recursive: true, force: true, maxRetries: 10 })
   }
   return folder
 }

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { serviceNamed } from './catalogue.ts'
 import { lastLines } from './last-lines.ts'
 import type { Plan } from './service.ts'
 import type { Site } from './site.ts'
@@ -9,10 +8,15 @@ const boundMs = 120_000
 const probeBoundMs = 3_000
 
 /** Asks once; what the server says of itself. */
-export function probe(plan: Plan, server: string, signal?: AbortSignal): Promise<string> {
+export function probe(
+  site: Site,
+  plan: Plan,
+  server: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const bound = AbortSignal.timeout(probeBoundMs)
   const either = signal ? AbortSignal.any([signal, bound]) : bound
-  return serviceNamed(plan.service).probe(plan, server, either)
+  return site.service(plan).probe(plan, server, either)
 }
 
 /** Resolves with what the server says of itself as soon as it serves. */
@@ -27,7 +31,7 @@ export async function ready(
   for (;;) {
     const state = process.state
     try {
-      return await probe(plan, server, signal)
+      return await probe(site, plan, server, signal)
     } catch (error) {
       signal.throwIfAborted()
       const why = error instanceof Error ? error.message : String(error)

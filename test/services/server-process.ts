@@ -71,42 +71,60 @@ export class ServerProcess {
     return facts.paused ? 'paused' : 'running'
   }
 
-  /** To the server and all that it started, itself first. */
-  signal(signal: NodeJS.Signals): void {
-    for (const pid of this.#family()) send(pid, signal)
+  /** With all that it started: resolves when none of them runs. */
+  pause(): Promise<void> {
+    return this.#setPaused(true)
+  }
+
+  resume(): Promise<void> {
+    return this.#setPaused(false)
   }
 
   /** Resolves when it and all that it started are gone: by this signal, or killed after the bound. */
   async end(signal: NodeJS.Signals, boundMs = 20_000): Promise<void> {
-    const family = this.#family()
-    const [main] = family
-    if (main === undefined) return
-    if (signal === 'SIGKILL') {
-      for (const pid of family) send(pid, signal)
-    } else {
+    let left = this.#family()
+    const [main] = left
+    if (!main) return
+    if (signal !== 'SIGKILL') {
       // It tells its children itself, once it runs again.
-      send(main, signal)
-      this.signal('SIGCONT')
+      send(main.pid, signal)
+      for (const { pid } of left) send(pid, 'SIGCONT')
     }
-    const killAtMs = Date.now() + boundMs
-    let killed = signal === 'SIGKILL'
-    while (family.some((pid) => processTable().has(pid))) {
+    const killAtMs = signal === 'SIGKILL' ? 0 : Date.now() + boundMs
+    let killed = false
+    while (left.length > 0) {
       if (!killed && Date.now() > killAtMs) {
         killed = true
-        for (const pid of family) send(pid, 'SIGKILL')
+        for (const { pid } of left) send(pid, 'SIGKILL')
       }
       await wait(20)
+      const table = processTable()
+      left = left.filter(({ pid, startedAt }) => table.get(pid)?.startedAt === startedAt)
     }
   }
 
-  #family(): number[] {
+  async #setPaused(paused: boolean): Promise<void> {
+    for (;;) {
+      // Anew each time: it may have started another meanwhile.
+      const left = this.#family().filter((one) => one.paused !== paused)
+      if (left.length === 0) return
+      for (const { pid } of left) send(pid, paused ? 'SIGSTOP' : 'SIGCONT')
+      await wait(10)
+    }
+  }
+
+  /** Itself first, then its children and theirs. */
+  #family(): (ProcessFacts & { readonly pid: number })[] {
     const table = processTable()
     const recorded = this.#recorded()
-    if (!recorded || !this.#facts(table)) return []
-    const family = [recorded.pid]
-    // Grows while it is walked: children of children.
+    const facts = this.#facts(table)
+    if (!recorded || !facts) return []
+    const family = [{ pid: recorded.pid, ...facts }]
+    // Grows while it is walked.
     for (const parent of family) {
-      for (const [pid, facts] of table) if (facts.parent === parent) family.push(pid)
+      for (const [pid, child] of table) {
+        if (child.parent === parent.pid) family.push({ pid, ...child })
+      }
     }
     return family
   }

@@ -10,6 +10,8 @@ export interface Plan {
   readonly ports: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** Holds one folder for each server, named after it. */
   readonly folder: string
+  /** False while it is being brought up, and for good when the command that did so was killed. */
+  readonly isWhole: boolean
 }
 
 /** A kind of real server, one or several of it, from download to probe. */

@@ -10,8 +10,9 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { catalogue } from './catalogue.ts'
 import { ServerProcess } from './server-process.ts'
-import type { Plan } from './service.ts'
+import type { Plan, Service } from './service.ts'
 
 const checkout = join(import.meta.dirname, '..', '..')
 
@@ -21,10 +22,16 @@ const checkout = join(import.meta.dirname, '..', '..')
  */
 export class Site {
   readonly folder: string
+  /** What can be brought up here. */
+  readonly services: readonly Service[]
   readonly #stateFile: string
 
-  constructor(folder = process.env['C4A_SERVICES_FOLDER'] || defaultFolder()) {
+  constructor(
+    folder = process.env['C4A_SERVICES_FOLDER'] || defaultFolder(),
+    services: readonly Service[] = catalogue,
+  ) {
     this.folder = folder
+    this.services = services
     this.#stateFile = join(folder, 'state.json')
   }
 
@@ -47,13 +54,22 @@ export class Site {
     throw new Error(`no server called ${server} is up: ${known || 'none is'}`)
   }
 
+  service(plan: Plan): Service {
+    const service = this.services.find(({ name }) => name === plan.service)
+    if (service) return service
+    throw new Error(`${this.folder} has ${plan.service}, which this checkout does not know`)
+  }
+
   process(plan: Plan, server: string): ServerProcess {
     return new ServerProcess(join(plan.folder, server))
   }
 
   /** Only whoever holds the lock may. */
   add(plan: Plan): void {
-    this.#write([...this.plans().filter(({ service }) => service !== plan.service), plan])
+    const plans = this.plans()
+    const isNew = plans.every(({ service }) => service !== plan.service)
+    const others = plans.map((one) => (one.service === plan.service ? plan : one))
+    this.#write(isNew ? [...plans, plan] : others)
   }
 
   /** Only whoever holds the lock may. */

@@ -1,4 +1,3 @@
-import { serviceNamed } from './catalogue.ts'
 import type { Plan } from './service.ts'
 import type { Site } from './site.ts'
 
@@ -11,7 +10,7 @@ export async function start(
 ): Promise<void> {
   const process = site.process(plan, server)
   if (process.state !== 'gone') return
-  const service = serviceNamed(plan.service)
+  const service = site.service(plan)
   await service.beforeStart?.(plan, server, signal)
   signal.throwIfAborted()
   await process.start(service.command(plan, server))

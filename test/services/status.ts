@@ -24,7 +24,7 @@ export function status(site: Site): Promise<ServerStatus[]> {
         const known = { server, service, pid, ports }
         if (processState !== 'running') return { ...known, state: processState, detail: '' }
         try {
-          return { ...known, state: 'serves', detail: await probe(plan, server) } as const
+          return { ...known, state: 'serves', detail: await probe(site, plan, server) } as const
         } catch (error) {
           const detail = error instanceof Error ? error.message : String(error)
           return { ...known, state: 'silent', detail } as const

@@ -15,18 +15,25 @@ export interface UpOptions {
 }
 
 /**
- * Brings these services up and resolves when all of them serve. What is up already is left as it is, but for
- * servers that have ended, which are started on their data. When anything fails, or the signal is given,
- * what this call laid down is gone before it rejects.
+ * Brings these services up, and answers which of them were not up before, when all serve. What is up already
+ * is left as it is, but for servers that have ended, which are started on their data. When anything fails, or
+ * the signal is given, what this call laid down is gone before it rejects.
  */
-export function up(site: Site, services: readonly Service[], options: UpOptions): Promise<void> {
+export function up(
+  site: Site,
+  services: readonly Service[],
+  { signal: stop, say }: UpOptions,
+): Promise<readonly Service[]> {
   return whileLocked(site, async () => {
-    const { say } = options
-    const fresh = services.filter(({ name }) => !site.planOf(name))
+    const fresh = services.filter(({ name }) => !site.planOf(name)?.isWhole)
     const failed = new AbortController()
-    const signal = AbortSignal.any([options.signal, failed.signal])
+    const signal = AbortSignal.any([stop, failed.signal])
     try {
-      for (const service of fresh) site.add(await planned(site, service, { signal, say }))
+      for (const service of fresh) {
+        // Half of it, from a command that was killed.
+        if (site.planOf(service.name)) await takeDown(site, service.name, say)
+        site.add(await planned(site, service, { signal, say }))
+      }
       const outcomes = await Promise.allSettled(
         services.map(async (service) => {
           try {
@@ -38,9 +45,13 @@ export function up(site: Site, services: readonly Service[], options: UpOptions)
           }
         }),
       )
-      for (const outcome of outcomes) if (outcome.status === 'rejected') throw failed.signal.reason
+      if (outcomes.some(({ status }) => status === 'rejected')) throw failed.signal.reason
+      return fresh
     } catch (error) {
-      for (const { name } of fresh) await takeDown(site, name, say)
+      for (const { name } of fresh) {
+        // Whatever happens here, the first fault is the one to tell.
+        await takeDown(site, name, say).catch((why) => say(name, `cannot be removed: ${why}`))
+      }
       throw error
     }
   })
@@ -55,7 +66,8 @@ async function planned(site: Site, service: Service, { signal, say }: UpOptions)
     taken.push(...found)
     ports[server] = Object.fromEntries(purposes.map((purpose, at) => [purpose, found[at] ?? 0]))
   }
-  return { service: service.name, programs, ports, folder: join(site.folder, service.name) }
+  const folder = join(site.folder, service.name)
+  return { service: service.name, programs, ports, folder, isWhole: false }
 }
 
 async function bringUp(
@@ -72,7 +84,11 @@ async function bringUp(
     await service.create(plan, signal)
   }
   const servers = Object.keys(plan.ports)
-  await Promise.all(servers.map((server) => start(site, plan, server, signal)))
+  // All of them, also when one fails: a process that nobody has written down could not be taken down.
+  const starts = servers.map((server) => start(site, plan, server, signal))
+  for (const outcome of await Promise.allSettled(starts)) {
+    if (outcome.status === 'rejected') throw outcome.reason
+  }
   const startedMs = performance.now()
   await Promise.all(
     servers.map(async (server) => {
@@ -80,5 +96,7 @@ async function bringUp(
       say(server, `serves after ${((performance.now() - startedMs) / 1000).toFixed(1)} s: ${said}`)
     }),
   )
-  if (isFresh) await service.furnish?.(plan, signal)
+  if (!isFresh) return
+  await service.furnish?.(plan, signal)
+  site.add({ ...plan, isWhole: true })
 }
