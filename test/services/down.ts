@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs'
 import { whileLocked } from './lock.ts'
+import type { RealService } from './real-service.ts'
 import type { Say } from './say.ts'
-import type { Service } from './service.ts'
 import type { Site } from './site.ts'
 
 /** Ends the servers of these services and removes all that they kept. */
-export function down(site: Site, services: readonly Service[], say: Say): Promise<void> {
+export function down(site: Site, services: readonly RealService[], say: Say): Promise<void> {
   return whileLocked(site, async () => {
     for (const { name } of services) await takeDown(site, name, say)
   })

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Service } from './service.ts'
+import type { RealService } from './real-service.ts'
 
 /** Two servers that are a few lines of Node each, with which the rest can be tried in no time. */
-export function fakeService(name: string, more: Partial<Service> = {}): Service {
+export function fakeService(name: string, more: Partial<RealService> = {}): RealService {
   const servers = [`${name}-1`, `${name}-2`]
   return {
     name,

@@ -1,6 +1,6 @@
-import { ready } from './readiness.ts'
+import { ready } from './processes/readiness.ts'
+import { start } from './processes/start.ts'
 import type { Site } from './site.ts'
-import { start } from './start.ts'
 
 /** What can be done to one server, by the verb that does it. Each resolves when it is so. */
 export const faults: Readonly<

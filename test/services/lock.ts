@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { processTable } from './process-table.ts'
+import { processTable } from './processes/process-table.ts'
 import type { Site } from './site.ts'
 
 /** Runs `work` while no other command changes what is up; refuses when one does. */

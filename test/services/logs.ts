@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { lastLines } from './last-lines.ts'
+import { lastLines } from './processes/last-lines.ts'
 
 /** Prints the end of each server's log, and goes on with what is added when told to follow. */
 export async function logs(

@@ -4,10 +4,10 @@ import { catalogue } from './catalogue.ts'
 import { down } from './down.ts'
 import { environment } from './environment.ts'
 import { faults } from './faults.ts'
-import { cacheFolder } from './fetch.ts'
 import { logs } from './logs.ts'
-import { Missing } from './missing.ts'
-import type { Service } from './service.ts'
+import { cacheFolder } from './programs/cached.ts'
+import { Missing } from './programs/missing.ts'
+import type { RealService } from './real-service.ts'
 import { Site } from './site.ts'
 import { type ServerStatus, status } from './status.ts'
 import { up } from './up.ts'
@@ -37,7 +37,7 @@ ${catalogue.map(({ name, title }) => `  ${name.padEnd(12)}${title}`).join('\n')}
 Examples:
   npm run services -- up                           all of them
   npm run services -- up kafka                     the brokers only
-  eval "$(npm run -s services -- env | sed 's/^/export /')"
+  eval "$(npm run services --silent -- env | sed 's/^/export /')"
                                                    tell this shell where they are, for npm test
   npm run services -- with kafka -- npm test -- topology/kafka
   npm run services -- kill kafka-2                 and later: start kafka-2
@@ -122,7 +122,7 @@ try {
   process.exit(error instanceof Missing ? 69 : 1)
 }
 
-function chosenServices(): readonly Service[] {
+function chosenServices(): readonly RealService[] {
   const unknown = names.filter((name) => !catalogue.some((service) => service.name === name))
   if (unknown.length > 0) usage(`No service is called ${unknown.join(' or ')}.`)
   return names.length === 0 ? catalogue : catalogue.filter(({ name }) => names.includes(name))

@@ -6,8 +6,8 @@ import { type TestContext, test } from 'node:test'
 import { down } from './down.ts'
 import { fakeService } from './fake-service.ts'
 import { faults } from './faults.ts'
-import { processTable } from './process-table.ts'
-import type { Service } from './service.ts'
+import { processTable } from './processes/process-table.ts'
+import type { RealService } from './real-service.ts'
 import { Site } from './site.ts'
 import { status } from './status.ts'
 import { up } from './up.ts'
@@ -17,7 +17,7 @@ const { signal } = new AbortController()
 const options = { signal, say: () => {} }
 
 /** A place of this test alone. `again` is what another command sees there. */
-function place(t: TestContext, ...services: Service[]) {
+function place(t: TestContext, ...services: RealService[]) {
   const above = mkdtempSync(join(tmpdir(), 'c4a-services-'))
   const again = () => new Site(join(above, 'site'), services)
   t.after(async () => {

@@ -11,8 +11,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { catalogue } from './catalogue.ts'
-import { ServerProcess } from './server-process.ts'
-import type { Plan, Service } from './service.ts'
+import type { Plan } from './plan.ts'
+import { ServerProcess } from './processes/server-process.ts'
+import type { RealService } from './real-service.ts'
 
 const checkout = join(import.meta.dirname, '..', '..')
 
@@ -23,12 +24,12 @@ const checkout = join(import.meta.dirname, '..', '..')
 export class Site {
   readonly folder: string
   /** What can be brought up here. */
-  readonly services: readonly Service[]
+  readonly services: readonly RealService[]
   readonly #stateFile: string
 
   constructor(
     folder = process.env['C4A_SERVICES_FOLDER'] || defaultFolder(),
-    services: readonly Service[] = catalogue,
+    services: readonly RealService[] = catalogue,
   ) {
     this.folder = folder
     this.services = services
@@ -54,7 +55,7 @@ export class Site {
     throw new Error(`no server called ${server} is up: ${known || 'none is'}`)
   }
 
-  service(plan: Plan): Service {
+  service(plan: Plan): RealService {
     const service = this.services.find(({ name }) => name === plan.service)
     if (service) return service
     throw new Error(`${this.folder} has ${plan.service}, which this checkout does not know`)

@@ -1,5 +1,5 @@
-import { probe } from './readiness.ts'
-import type { ProcessState } from './server-process.ts'
+import { probe } from './processes/readiness.ts'
+import type { ProcessState } from './processes/server-process.ts'
 import type { Site } from './site.ts'
 
 export interface ServerStatus {

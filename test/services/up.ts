@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { takeDown } from './down.ts'
-import { freePorts } from './free-ports.ts'
 import { whileLocked } from './lock.ts'
-import { ready } from './readiness.ts'
+import type { Plan } from './plan.ts'
+import { freePorts } from './processes/free-ports.ts'
+import { ready } from './processes/readiness.ts'
+import { start } from './processes/start.ts'
+import type { RealService } from './real-service.ts'
 import type { Say } from './say.ts'
-import type { Plan, Service } from './service.ts'
 import type { Site } from './site.ts'
-import { start } from './start.ts'
 
 export interface UpOptions {
   readonly signal: AbortSignal
@@ -21,9 +22,9 @@ export interface UpOptions {
  */
 export function up(
   site: Site,
-  services: readonly Service[],
+  services: readonly RealService[],
   { signal: stop, say }: UpOptions,
-): Promise<readonly Service[]> {
+): Promise<readonly RealService[]> {
   return whileLocked(site, async () => {
     const fresh = services.filter(({ name }) => !site.planOf(name)?.isWhole)
     const failed = new AbortController()
@@ -57,7 +58,11 @@ export function up(
   })
 }
 
-async function planned(site: Site, service: Service, { signal, say }: UpOptions): Promise<Plan> {
+async function planned(
+  site: Site,
+  service: RealService,
+  { signal, say }: UpOptions,
+): Promise<Plan> {
   const programs = await service.install({ signal, say: (what) => say(service.name, what) })
   const taken = site.plans().flatMap(({ ports }) => Object.values(ports).flatMap(Object.values))
   const ports: Record<string, Record<string, number>> = {}
@@ -72,7 +77,7 @@ async function planned(site: Site, service: Service, { signal, say }: UpOptions)
 
 async function bringUp(
   site: Site,
-  service: Service,
+  service: RealService,
   isFresh: boolean,
   { signal, say }: UpOptions,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { down } from './down.ts'
 import { environment } from './environment.ts'
-import type { Service } from './service.ts'
+import type { RealService } from './real-service.ts'
 import type { Site } from './site.ts'
 import { type UpOptions, up } from './up.ts'
 
@@ -12,7 +12,7 @@ import { type UpOptions, up } from './up.ts'
  */
 export async function withServices(
   site: Site,
-  services: readonly Service[],
+  services: readonly RealService[],
   command: readonly [string, ...string[]],
   options: UpOptions,
 ): Promise<number> {

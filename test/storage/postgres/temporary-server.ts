@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { unprivileged } from '../../services/programs/unprivileged.ts'
 
 /** A PostgreSQL server of this test alone, on a free port. */
 export interface TemporaryServer {
@@ -16,11 +17,11 @@ export interface TemporaryServer {
 /** Undefined where no server is installed. It refuses to run as root, so root runs it as another user. */
 export async function temporaryServer(): Promise<TemporaryServer | undefined> {
   const bin = binaries()
-  const as = bin === undefined ? undefined : unprivileged()
-  if (bin === undefined || as === undefined) return undefined
+  if (bin === undefined) return undefined
+  const as = unprivileged()
 
   const folder = mkdtempSync(join(tmpdir(), 'c4a-postgres-'))
-  if (as.uid !== undefined) chownSync(folder, as.uid, as.gid ?? as.uid)
+  if (as) chownSync(folder, as.uid, as.gid)
   const data = join(folder, 'data')
   execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'c4a', '-A', 'trust', '-E', 'UTF8'], {
     ...as,
@@ -72,20 +73,6 @@ function binaries(): string | undefined {
     ...(process.env['PATH'] ?? '').split(':'),
   ]
   return folders.find((folder) => existsSync(join(folder, 'initdb')))
-}
-
-/** Undefined when there is nobody to run it as. */
-function unprivileged(): { readonly uid?: number; readonly gid?: number } | undefined {
-  if (process.getuid?.() !== 0) return {}
-  for (const user of ['postgres', 'nobody']) {
-    try {
-      const id = (flag: string) => Number(execFileSync('id', [flag, user], { stdio: 'pipe' }))
-      return { uid: id('-u'), gid: id('-g') }
-    } catch {
-      // not on this machine: the next one
-    }
-  }
-  return undefined
 }
 
 function freePort(): Promise<number> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Plan } from './service.ts'
+import type { Plan } from '../plan.ts'
 
 /** The `server.properties` of one broker. */
 export function kafkaProperties(plan: Plan, broker: string, brokers: readonly string[]): string {

@@ -2,10 +2,18 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** Downloads are kept here from one time to the next: outside the checkout, and all versions beside each other. */
+/**
+ * Downloads are kept here from one time to the next: outside the checkout, and all versions beside each other.
+ * Not in root's home: PostgreSQL runs as another user there, who must reach its programs.
+ */
 export const cacheFolder =
   process.env['C4A_SERVICES_CACHE'] ||
-  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'chat4all', 'services')
+  join(
+    process.env['XDG_CACHE_HOME'] ||
+      (process.getuid?.() === 0 ? '/var/cache' : join(homedir(), '.cache')),
+    'chat4all',
+    'services',
+  )
 
 /** How services download. */
 export interface Fetch {

@@ -1,9 +1,9 @@
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { debianEnvironment } from './debian.ts'
-import { runProgram } from './run-program.ts'
-import type { Plan } from './service.ts'
-import { unprivileged } from './unprivileged.ts'
+import type { Plan } from '../plan.ts'
+import { debianEnvironment } from '../programs/debian.ts'
+import { runProgram } from '../programs/run-program.ts'
+import { unprivileged } from '../programs/unprivileged.ts'
 
 /** The data folders of the three servers: how they are made, and made again from the primary's. */
 export class PostgresData {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Plan } from '../plan.ts'
+import type { Site } from '../site.ts'
 import { lastLines } from './last-lines.ts'
-import type { Plan } from './service.ts'
-import type { Site } from './site.ts'
 
 /** On a machine that does other things as well. */
 const boundMs = 120_000

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { java } from './java.ts'
-import { mavenClassPath } from './maven.ts'
+import type { Plan } from '../plan.ts'
+import { java } from '../programs/java.ts'
+import { mavenClassPath } from '../programs/maven.ts'
+import type { RealService } from '../real-service.ts'
 import { type S3Account, s3Request } from './s3-request.ts'
-import type { Plan, Service } from './service.ts'
 
 const version = '4.1.0'
 const bucket = 'chat4all'
@@ -14,7 +15,7 @@ const keys = { accessKeyId: 'chat4all', secretAccessKey: 'chat4all-secret' }
  * compiler here. MinIO's repository says that it is no longer maintained; versitygw, SeaweedFS and Garage come as
  * sources, to be built for minutes.
  */
-export const s3: Service = {
+export const s3: RealService = {
   name: 's3',
   title: `S3Proxy ${version}, with the bucket ${bucket}`,
   servers: { s3: ['http'] },

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cached, type Fetch } from './fetch.ts'
+import { cached, type Fetch } from './cached.ts'
 import { Missing } from './missing.ts'
 import { runProgram } from './run-program.ts'
 

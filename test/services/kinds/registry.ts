@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { java } from './java.ts'
-import { mavenArchive } from './maven.ts'
-import type { Plan, Service } from './service.ts'
+import type { Plan } from '../plan.ts'
+import { java } from '../programs/java.ts'
+import { mavenArchive } from '../programs/maven.ts'
+import type { RealService } from '../real-service.ts'
 
 const version = '3.3.3'
 
 /** A schema registry that is not ours, speaking Confluent's API; what it was told survives its end. */
-export const registry: Service = {
+export const registry: RealService = {
   name: 'registry',
   title: `Apicurio Registry ${version}, by Confluent's API`,
   servers: { registry: ['http'] },

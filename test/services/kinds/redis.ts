@@ -1,14 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Plan } from '../plan.ts'
+import { debianEnvironment, debianPrograms } from '../programs/debian.ts'
+import { runProgram } from '../programs/run-program.ts'
+import type { RealService } from '../real-service.ts'
 import { ask } from './ask.ts'
-import { debianEnvironment, debianPrograms } from './debian.ts'
-import { runProgram } from './run-program.ts'
-import type { Plan, Service } from './service.ts'
 
 const least = 7
 
 /** One Redis that writes what it is told to its file, as a production one would. */
-export const redis: Service = {
+export const redis: RealService = {
   name: 'redis',
   title: `Redis ${least} or newer`,
   servers: { redis: ['redis'] },

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Plan } from './service.ts'
+import type { Plan } from '../plan.ts'
 
 export function postgresUrl(plan: Plan, server: string, database: string): string {
   return `postgres://c4a@127.0.0.1:${plan.ports[server]?.['sql']}/${database}`

@@ -1,5 +1,5 @@
-import type { Plan } from './service.ts'
-import type { Site } from './site.ts'
+import type { Plan } from '../plan.ts'
+import type { Site } from '../site.ts'
 
 /** Starts a server on its data, unless it runs; does not wait until it serves. */
 export async function start(

@@ -2,18 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { java } from './java.ts'
+import type { Plan } from '../plan.ts'
+import { java } from '../programs/java.ts'
+import { mavenClassPath } from '../programs/maven.ts'
+import { runProgram } from '../programs/run-program.ts'
+import type { RealService } from '../real-service.ts'
 import { brokersSeenBy } from './kafka-metadata.ts'
 import { kafkaProperties } from './kafka-properties.ts'
-import { mavenClassPath } from './maven.ts'
-import { runProgram } from './run-program.ts'
-import type { Plan, Service } from './service.ts'
 
 const version = '4.3.1'
 const brokers = ['kafka-1', 'kafka-2', 'kafka-3']
 
 /** Three brokers, each a controller as well, that keep a record on two before they acknowledge it. */
-export const kafka: Service = {
+export const kafka: RealService = {
   name: 'kafka',
   title: `three Apache Kafka ${version} brokers (KRaft, replication 3, two in sync)`,
   servers: Object.fromEntries(brokers.map((broker) => [broker, ['client', 'controller']])),

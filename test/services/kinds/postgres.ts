@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { debianEnvironment, debianPrograms } from './debian.ts'
+import type { Plan } from '../plan.ts'
+import { debianEnvironment, debianPrograms } from '../programs/debian.ts'
+import { runProgram } from '../programs/run-program.ts'
+import { unprivileged } from '../programs/unprivileged.ts'
+import type { RealService } from '../real-service.ts'
 import { askPostgres, postgresUrl } from './postgres-ask.ts'
 import { PostgresData } from './postgres-data.ts'
-import { runProgram } from './run-program.ts'
-import type { Plan, Service } from './service.ts'
-import { unprivileged } from './unprivileged.ts'
 
 const least = 15
 const database = 'chat4all'
@@ -17,7 +18,7 @@ const servers = [primary, ...standbys]
  * A primary and two standbys; a commit is on one of them before it is acknowledged. Standbys find the primary
  * by themselves, so whichever is promoted is followed, and one that missed it is built anew at its start.
  */
-export const postgres: Service = {
+export const postgres: RealService = {
   name: 'postgres',
   title: `PostgreSQL ${least} or newer: a primary and two standbys, one of which confirms each commit`,
   servers: Object.fromEntries(servers.map((server) => [server, ['sql']])),
