@@ -54,8 +54,8 @@ test('where nothing is up it says so', () => {
 })
 
 test('what the machine lacks is named, with an exit code of its own', () => {
-  // Nothing is on this path, and the cache is empty.
+  // Nothing is on this path, and nothing in the cache.
   const { status, stderr } = services(['up', 'kafka'], { PATH: above, C4A_SERVICES_CACHE: above })
   assert.equal(status, 69)
-  assert.match(stderr, /Maven is missing: install it/)
+  assert.match(stderr, /^(Maven|Java 17 or newer) is missing.*: install /m)
 })

@@ -122,10 +122,12 @@ describe('real servers: brokers, registry, PostgreSQL, Redis and S3', { skip }, 
   })
 
   test('down leaves no process, no folder and no shared memory', async () => {
-    await services('kill', 'postgres-3')
     const pids = [...(await told()).values()].flatMap(({ pid }) => pid ?? [])
-    assert.equal(pids.length, 8)
-    const memory = sharedMemory()
+    assert.equal(pids.length, 9)
+    const isOurs = ({ creator }: { readonly creator: number }) => pids.includes(creator)
+    assert.equal(sharedMemory().filter(isOurs).length, 3)
+    // What it took outside its folder it cannot give back itself.
+    await services('kill', 'postgres-3')
     await services('down')
     const table = processTable()
     assert.deepEqual(
@@ -133,12 +135,15 @@ describe('real servers: brokers, registry, PostgreSQL, Redis and S3', { skip }, 
       [],
     )
     assert.equal(existsSync(site.folder), false)
-    assert.equal(sharedMemory(), memory - 3)
+    assert.deepEqual(sharedMemory().filter(isOurs), [])
   })
 })
 
-/** How many System V segments there are. */
-const sharedMemory = () => readFileSync('/proc/sysvipc/shm', 'utf8').split('\n').length
+/** System V segments, by the process that made each: the fifth column. */
+function sharedMemory() {
+  const lines = readFileSync('/proc/sysvipc/shm', 'utf8').trimEnd().split('\n').slice(1)
+  return lines.map((line) => ({ creator: Number(line.trim().split(/\s+/)[4]) }))
+}
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   const deadlineMs = Date.now() + 30_000

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -163,6 +171,27 @@ test('two commands do not bring up at the same time, and a dead one holds up nob
     JSON.stringify({ pid: process.pid, startedAt: 'before' }),
   )
   await up(again(), services, options)
+})
+
+test('a folder that has other things in it is refused, and keeps them', async (t) => {
+  const { site, services } = place(t, fakeService('fake'))
+  mkdirSync(site.folder)
+  writeFileSync(join(site.folder, 'thesis.txt'), 'years of work')
+  await assert.rejects(up(site, services, options), /site has thesis.txt in it/)
+  rmSync(join(site.folder, 'thesis.txt'))
+  await up(site, services, options)
+  writeFileSync(join(site.folder, 'thesis.txt'), 'years of work')
+  await down(site, services, options.say)
+  assert.deepEqual(readdirSync(site.folder), ['thesis.txt'])
+  rmSync(site.folder, { recursive: true })
+})
+
+test('a server that is paused is not waited for', async (t) => {
+  const { site, services } = place(t, fakeService('fake'))
+  await up(site, services, options)
+  await act('pause', site, 'fake-1')
+  await assert.rejects(up(site, services, options), /fake-1 is paused: resume it/)
+  assert.deepEqual(await states(site), { 'fake-1': 'paused', 'fake-2': 'serves' })
 })
 
 test('a command beside servers finds them, and they are gone when it has ended', async (t) => {

@@ -3,13 +3,15 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { catalogue } from './catalogue.ts'
 import type { Plan } from './plan.ts'
 import { ServerProcess } from './processes/server-process.ts'
@@ -31,9 +33,9 @@ export class Site {
     folder = process.env['C4A_SERVICES_FOLDER'] || defaultFolder(),
     services: readonly RealService[] = catalogue,
   ) {
-    this.folder = folder
+    this.folder = resolve(folder)
     this.services = services
-    this.#stateFile = join(folder, 'state.json')
+    this.#stateFile = join(this.folder, 'state.json')
   }
 
   /** What is brought up, or was and is not taken down. */
@@ -78,11 +80,17 @@ export class Site {
     this.#write(this.plans().filter((plan) => plan.service !== service))
   }
 
+  /** Only whoever held the lock until now may. What is not ours is not removed, nor its folder. */
   removeIfEmpty(): void {
-    if (this.plans().length === 0) rmSync(this.folder, { recursive: true, force: true })
+    if (this.plans().length > 0) return
+    rmSync(this.#stateFile, { force: true })
+    if (readdirSync(this.folder).length === 0) rmdirSync(this.folder)
   }
 
-  /** Makes the folder, and sees that it is ours: its name can be guessed, and others write to the folder above. */
+  /**
+   * Makes the folder, and sees that it is ours: its name can be guessed while others write to the one above,
+   * and who sets it to a folder of other things would lose them to `down`.
+   */
   make(): void {
     // Others pass through: a server may run as another user.
     mkdirSync(this.folder, { recursive: true, mode: 0o711 })
@@ -92,6 +100,14 @@ export class Site {
         `${this.folder} belongs to somebody else: set C4A_SERVICES_FOLDER to a folder of yours`,
       )
     }
+    if (existsSync(this.#stateFile)) return
+    const others = readdirSync(this.folder)
+    if (others.length > 0) {
+      throw new Error(
+        `${this.folder} has ${others[0]} in it: set C4A_SERVICES_FOLDER to an empty folder, or to none`,
+      )
+    }
+    this.#write([])
   }
 
   #write(plans: readonly Plan[]): void {

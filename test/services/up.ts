@@ -9,6 +9,7 @@ import { start } from './processes/start.ts'
 import type { RealService } from './real-service.ts'
 import type { Say } from './say.ts'
 import type { Site } from './site.ts'
+import { withHeartbeat } from './with-heartbeat.ts'
 
 export interface UpOptions {
   readonly signal: AbortSignal
@@ -97,7 +98,10 @@ async function bringUp(
   const startedMs = performance.now()
   await Promise.all(
     servers.map(async (server) => {
-      const said = await ready(site, plan, server, signal)
+      const said = await withHeartbeat(
+        () => say(server, 'does not serve yet'),
+        ready(site, plan, server, signal),
+      )
       say(server, `serves after ${((performance.now() - startedMs) / 1000).toFixed(1)} s: ${said}`)
     }),
   )

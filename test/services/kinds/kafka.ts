@@ -23,6 +23,7 @@ export const kafka: RealService = {
   abandonSignal: 'SIGKILL',
 
   async install(fetch) {
+    const program = await java(17, fetch.signal)
     const classPath = await mavenClassPath(
       `kafka-${version}`,
       [
@@ -34,7 +35,7 @@ export const kafka: RealService = {
       ],
       fetch,
     )
-    return { java: await java(17, fetch.signal), classPath }
+    return { java: program, classPath }
   },
 
   async create(plan, signal) {

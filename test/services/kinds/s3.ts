@@ -23,6 +23,7 @@ export const s3: RealService = {
   abandonSignal: 'SIGKILL',
 
   async install(fetch) {
+    const program = await java(17, fetch.signal)
     const classPath = await mavenClassPath(
       `s3proxy-${version}`,
       [
@@ -32,7 +33,7 @@ export const s3: RealService = {
       ],
       fetch,
     )
-    return { java: await java(17, fetch.signal), classPath }
+    return { java: program, classPath }
   },
 
   async create(plan) {

@@ -29,14 +29,15 @@ export async function ready(
   const process = site.process(plan, server)
   const giveUpAtMs = Date.now() + boundMs
   for (;;) {
-    const state = process.state
+    const { state } = process
+    const tail = () => `the end of its log:\n${lastLines(process.logFile, 20)}`
+    if (state === 'gone') throw new Error(`${server} ended by itself; ${tail()}`)
+    if (state === 'paused') throw new Error(`${server} is paused: resume it`)
     try {
       return await probe(site, plan, server, signal)
     } catch (error) {
       signal.throwIfAborted()
       const why = error instanceof Error ? error.message : String(error)
-      const tail = () => `the end of its log:\n${lastLines(process.logFile, 20)}`
-      if (state === 'gone') throw new Error(`${server} ended by itself; ${tail()}`)
       if (Date.now() > giveUpAtMs) {
         throw new Error(`${server} does not serve after ${boundMs / 1000} s (${why}); ${tail()}`)
       }

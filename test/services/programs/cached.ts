@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { withHeartbeat } from '../with-heartbeat.ts'
 
 /**
  * Downloads are kept here from one time to the next: outside the checkout, and all versions beside each other.
@@ -36,9 +37,11 @@ export async function cached(
   const partial = `${folder}.partial-${process.pid}`
   mkdirSync(partial, { recursive: true })
   try {
-    await fill(partial)
-    // Somebody else may have been first; theirs is as good.
-    if (!existsSync(folder)) renameSync(partial, folder)
+    await withHeartbeat(() => say(`still downloads ${name}`), fill(partial))
+    renameSync(partial, folder)
+  } catch (error) {
+    // Somebody else was first; theirs is as good.
+    if (!existsSync(folder)) throw error
   } finally {
     rmSync(partial, { recursive: true, force: true, maxRetries: 10 })
   }
