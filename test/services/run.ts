@@ -107,12 +107,12 @@ const verbs: Readonly<Record<string, () => Promise<void>>> = {
   },
 }
 
-const fault = faults[verb]
-if (!verbs[verb] && !fault) usage(`There is no verb ${verb}.`)
+const fault = Object.hasOwn(faults, verb) ? faults[verb] : undefined
+if (!Object.hasOwn(verbs, verb) && !fault) usage(`There is no verb ${verb}.`)
 if (fault && names.length === 0) usage(`${verb} takes the names of servers; status shows them.`)
 try {
-  await verbs[verb]?.()
-  if (fault) for (const name of names) say(name, await fault(site, name, signal))
+  if (!fault) await verbs[verb]?.()
+  else for (const name of names) say(name, await fault(site, name, signal))
 } catch (error) {
   if (signal.aborted) {
     console.error('stopped; what this command began is gone again')
