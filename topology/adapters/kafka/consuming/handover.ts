@@ -1,0 +1,78 @@
+import type { ConsumerListener } from '../../../ports/broker.ts'
+import type { KafkaLog } from '../kafka-options.ts'
+import type { Seat } from './seat.ts'
+
+/** At most so many records go to the listener between two turns of the event loop. */
+const recordsPerTurn = 500
+
+/** Hands fetched records to the listener, in turn, a bounded number per turn of the event loop. */
+export class Handover {
+  readonly #listener: ConsumerListener
+  readonly #log: KafkaLog
+  readonly #onEmptied: () => void
+  #ready = new Set<Seat>()
+  #planned = false
+  #stuck = false
+  #lastMs = 0
+
+  constructor(listener: ConsumerListener, log: KafkaLog, onEmptied: () => void) {
+    this.#listener = listener
+    this.#log = log
+    this.#onEmptied = onEmptied
+  }
+
+  /** The partition may have something to hand over. */
+  offer(seat: Seat): void {
+    if (!isReady(seat)) return
+    this.#ready.add(seat)
+    if (this.#planned) return
+    this.#planned = true
+    // Never in the caller's own turn: the listener must get the chance to pause between two batches.
+    setImmediate(() => this.#turn())
+  }
+
+  /** When records were last handed over; null while records wait behind a listener that failed. */
+  lastMs(): number | null {
+    return this.#stuck ? null : this.#lastMs
+  }
+
+  #turn(): void {
+    this.#planned = false
+    const seats = this.#ready
+    this.#ready = new Set()
+    let room = recordsPerTurn
+    const served: Seat[] = []
+    for (const seat of seats) {
+      if (!isReady(seat)) continue
+      if (room > 0) {
+        room -= this.#handOver(seat, room)
+        served.push(seat)
+      } else {
+        this.offer(seat)
+      }
+    }
+    // Behind those that went without, so that one long backlog starves no other partition.
+    for (const seat of served) this.offer(seat)
+    this.#onEmptied()
+  }
+
+  #handOver(seat: Seat, room: number): number {
+    const records = seat.buffer.length <= room ? seat.buffer : seat.buffer.splice(0, room)
+    if (records === seat.buffer) seat.buffer = []
+    try {
+      this.#listener.onRecords(seat.owned, records)
+      this.#lastMs = Date.now()
+    } catch (error) {
+      // The partition stands still rather than losing records; contact ends, so that the watchdog sees it.
+      seat.paused = true
+      seat.buffer = [...records, ...seat.buffer]
+      this.#stuck = true
+      this.#log('error', 'a listener did not take its records', error)
+    }
+    return records.length
+  }
+}
+
+function isReady({ phase, paused, buffer }: Seat): boolean {
+  return phase === 'open' && !paused && buffer.length > 0
+}

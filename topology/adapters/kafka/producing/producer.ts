@@ -1,0 +1,306 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { NewRecord, Position } from '../../../contract/record.ts'
+import { logFaults } from '../../embedded/log-faults.ts'
+import { recordBytes } from '../../embedded/record-bytes.ts'
+import { partitionOf } from '../../partitioner.ts'
+import { kafkaFaults } from '../kafka-faults.ts'
+import type { KafkaSettings } from '../kafka-options.ts'
+import { codecs } from '../records/codecs.ts'
+import type { Connection } from '../wire/connection.ts'
+import { errorCode, hasMoved, kafkaError } from '../wire/kafka-error.ts'
+import { AppendCall } from './append-call.ts'
+import { type Identity, newIdentity } from './identity.ts'
+import { type Batch, PartitionQueue } from './partition-queue.ts'
+import { type ProduceAnswer, produceRequest } from './produce-request.ts'
+
+/** The same as the embedded logs take; topics are created with room for it. */
+export const maxRecordBytes = 1024 * 1024
+
+const maxBatchBytes = 512 * 1024
+const maxRequestBytes = 4 * 1024 * 1024
+/** So many records are sent without waiting for others. */
+const enough = 200
+const restMs = 100
+
+/**
+ * Appends to Kafka: what is asked for within a few milliseconds goes out together, one request at a time to each
+ * node, and one batch at a time for each partition.
+ *
+ * The order that must hold: a batch is sent until it is written or all of its calls have been given up, and only
+ * then is the next one of its partition made. A repetition is the same bytes with the same numbers, so the broker
+ * writes it once. When the broker does not know our numbers (any more), the batch goes out as a new producer's
+ * first one, still before all that follow.
+ */
+export class Producer {
+  readonly #connection: Connection
+  readonly #settings: KafkaSettings
+  readonly #queues = new Map<string, PartitionQueue[]>()
+  readonly #waiting = new Set<PartitionQueue>()
+  readonly #calls = new Set<AppendCall>()
+  readonly #busy = new Set<string>()
+  #identity: Promise<Identity> | null = null
+  #lingering: NodeJS.Timeout | null = null
+  #records = 0
+  #bytes = 0
+  /** Calls take their place in order, also where one must wait to learn of its topic. */
+  #entrance: Promise<void> | null = null
+  #watch: NodeJS.Timeout | null = null
+  #finding: Promise<void> | null = null
+
+  constructor(connection: Connection, settings: KafkaSettings) {
+    this.#connection = connection
+    this.#settings = settings
+  }
+
+  async append(records: readonly NewRecord[]): Promise<readonly Position[]> {
+    if (records.length === 0) return []
+    if (!this.#entrance && this.#knows(records)) return this.#enter(records)
+    const turn = (this.#entrance ?? Promise.resolve()).then(() => this.#learn(records))
+    const passed = turn.catch(() => {})
+    const entered = turn.then(() => ({ done: this.#enter(records) }))
+    this.#entrance = passed
+    void passed.then(() => {
+      if (this.#entrance === passed) this.#entrance = null
+    })
+    return (await entered).done
+  }
+
+  /** Waits for what is under way. */
+  async close(): Promise<void> {
+    await this.#entrance
+    await Promise.allSettled([...this.#calls].map(({ done }) => done))
+    if (this.#watch) clearInterval(this.#watch)
+    if (this.#lingering) clearTimeout(this.#lingering)
+  }
+
+  #knows(records: readonly NewRecord[]): boolean {
+    return records.every(({ topic }) => this.#connection.partitions(topic) !== undefined)
+  }
+
+  async #learn(records: readonly NewRecord[]): Promise<void> {
+    await this.#connection.learn(new Set(records.map(({ topic }) => topic)))
+  }
+
+  /** Throws before anything is appended, or takes all. */
+  #enter(records: readonly NewRecord[]): Promise<readonly Position[]> {
+    const { maxPendingBytes, appendTimeoutMs } = this.#settings
+    let bytes = 0
+    const queues = records.map((record) => {
+      bytes += checkedBytes(record)
+      return this.#queue(record)
+    })
+    if (this.#bytes > 0 && this.#bytes + bytes > maxPendingBytes) {
+      throw logFaults.unreachable(
+        'Kafka takes no more appends now',
+        `${this.#bytes} bytes are on their way already`,
+      )
+    }
+    const call = new AppendCall(records, bytes, Date.now() + appendTimeoutMs)
+    this.#calls.add(call)
+    this.#bytes += bytes
+    this.#records += records.length
+    const left = () => {
+      this.#calls.delete(call)
+      this.#bytes -= bytes
+    }
+    call.done.then(left, left)
+    queues.forEach((queue, index) => {
+      const record = records[index]
+      if (!record) return
+      queue.push({ record, call, index })
+      this.#waiting.add(queue)
+    })
+    this.#watch ??= setInterval(() => this.#giveUpOverdue(), 500).unref()
+    if (this.#records >= enough) this.#pump()
+    else this.#lingering ??= setTimeout(() => this.#pump(), this.#settings.lingerMs)
+    return call.done
+  }
+
+  #queue({ topic, key, partition }: NewRecord): PartitionQueue {
+    const count = this.#connection.partitions(topic)
+    if (count === undefined) throw logFaults.topicUnknown(topic, this.#queues.keys())
+    const place = partition ?? partitionOf(key, count)
+    if (!(place >= 0 && place < count)) {
+      throw logFaults.partitionUnknown({ topic, partition: place }, count)
+    }
+    const all = this.#queues.get(topic) ?? []
+    if (all.length === 0) this.#queues.set(topic, all)
+    for (let next = all.length; next <= place; next++) {
+      all.push(new PartitionQueue({ topic, partition: next }))
+    }
+    const queue = all[place]
+    if (!queue) throw logFaults.partitionUnknown({ topic, partition: place }, count)
+    return queue
+  }
+
+  /** Starts a request to each node that has none under way and something to take. */
+  #pump(): void {
+    if (this.#lingering) clearTimeout(this.#lingering)
+    this.#lingering = null
+    this.#records = 0
+    const nowMs = Date.now()
+    const byNode = new Map<string, PartitionQueue[]>()
+    let lost = false
+    for (const queue of this.#waiting) {
+      if (queue.isEmpty) this.#waiting.delete(queue)
+      if (queue.isEmpty || queue.isUnderWay || queue.restsUntilMs > nowMs) continue
+      const node = this.#connection.leader(queue.at)
+      if (node === undefined) lost = true
+      else if (!this.#busy.has(node)) {
+        const queues = byNode.get(node)
+        if (queues) queues.push(queue)
+        else byNode.set(node, [queue])
+      }
+    }
+    if (lost) this.#findLeaders()
+    for (const [node, queues] of byNode) void this.#send(node, queues)
+  }
+
+  /** Never rejects. */
+  async #send(nodeId: string, queues: readonly PartitionQueue[]): Promise<void> {
+    this.#busy.add(nodeId)
+    for (const queue of queues) queue.isUnderWay = true
+    try {
+      const identity = await this.#identityFor(queues)
+      const batches = this.#batches(queues, identity)
+      if (batches.size > 0) await this.#exchange(nodeId, batches)
+    } catch (error) {
+      this.#settings.log('warn', 'an append is tried again', kafkaError(error).message)
+      for (const queue of queues) queue.restsUntilMs = Date.now() + restMs
+      this.#findLeaders()
+    } finally {
+      for (const queue of queues) queue.isUnderWay = false
+      this.#busy.delete(nodeId)
+      this.#pump()
+    }
+  }
+
+  #batches(queues: readonly PartitionQueue[], identity: Identity): Map<PartitionQueue, Batch> {
+    const batches = new Map<PartitionQueue, Batch>()
+    let bytes = 0
+    for (const queue of queues) {
+      if (bytes >= maxRequestBytes) break
+      const batch = queue.next(
+        identity,
+        codecs[this.#settings.compression],
+        maxBatchBytes,
+        Date.now(),
+      )
+      if (!batch) continue
+      bytes += batch.bytes.length
+      batches.set(queue, batch)
+    }
+    return batches
+  }
+
+  async #exchange(nodeId: string, batches: ReadonlyMap<PartitionQueue, Batch>): Promise<void> {
+    const node = await this.#connection.node(nodeId)
+    const request = produceRequest(
+      [...batches].map(([{ at }, { bytes }]) => ({ ...at, bytes })),
+      Math.min(5_000, this.#settings.appendTimeoutMs),
+    )
+    let answers: readonly ProduceAnswer[]
+    try {
+      answers = await node.connectionPool.send(request)
+    } catch (error) {
+      this.#connection.dropNode(node, error)
+      throw error
+    }
+    const byPlace = new Map(answers.map((each) => [`${each.topic}/${each.partition}`, each]))
+    for (const queue of batches.keys()) {
+      const answer = byPlace.get(`${queue.at.topic}/${queue.at.partition}`)
+      if (answer?.errorCode === errorCode.none) queue.written(answer.baseOffset)
+      else await this.#unwritten(queue, answer?.errorCode ?? errorCode.requestTimedOut)
+    }
+  }
+
+  async #unwritten(queue: PartitionQueue, code: number): Promise<void> {
+    const { topic, partition } = queue.at
+    const codec = codecs[this.#settings.compression]
+    this.#settings.log('warn', `an append to ${topic}/${partition} was refused`, { code })
+    queue.restsUntilMs = Date.now() + restMs
+    if (hasMoved(code)) {
+      this.#findLeaders()
+    } else if (unknownProducer.has(code)) {
+      this.#identity = null
+      queue.restamp(await this.#currentIdentity(), codec, Date.now())
+    } else if (refused.has(code)) {
+      // Whose fault it is shows when it goes out alone.
+      if (!queue.halve(await this.#currentIdentity(), codec, Date.now())) {
+        queue.fail(kafkaFaults.recordRefused(queue.at, code))
+      }
+    }
+    // Anything else (too few replicas in sync, a time-out, rights that are missing) may pass: the same batch is sent again.
+    setTimeout(() => this.#pump(), restMs + 1)
+  }
+
+  async #identityFor(queues: readonly PartitionQueue[]): Promise<Identity> {
+    const identity = await this.#currentIdentity()
+    if (!queues.some((queue) => queue.hasSpent(identity))) return identity
+    this.#identity = null
+    return this.#currentIdentity()
+  }
+
+  #currentIdentity(): Promise<Identity> {
+    if (!this.#identity) {
+      const asked = newIdentity(this.#connection)
+      this.#identity = asked
+      asked.catch(() => {
+        if (this.#identity === asked) this.#identity = null
+      })
+    }
+    return this.#identity
+  }
+
+  #findLeaders(): void {
+    this.#finding ??= this.#connection
+      .refresh()
+      .catch(() => sleep(restMs))
+      .then(() => sleep(restMs))
+      .then(() => {
+        this.#finding = null
+        this.#pump()
+      })
+  }
+
+  #giveUpOverdue(): void {
+    const nowMs = Date.now()
+    for (const call of this.#calls) {
+      // In the order in which they came, so the first that has time has them all.
+      if (call.deadlineMs > nowMs) break
+      call.fail(
+        logFaults.unreachable(
+          'An append was not acknowledged',
+          `the brokers did not confirm it in ${this.#settings.appendTimeoutMs} ms`,
+        ),
+      )
+    }
+    if (this.#waiting.size > 0) this.#pump()
+  }
+}
+
+const unknownProducer: ReadonlySet<number> = new Set([
+  errorCode.outOfOrderSequence,
+  errorCode.invalidProducerEpoch,
+  errorCode.invalidProducerIdMapping,
+  errorCode.unknownProducerId,
+])
+
+const refused: ReadonlySet<number> = new Set([
+  errorCode.messageTooLarge,
+  errorCode.recordListTooLarge,
+  errorCode.invalidTimestamp,
+  errorCode.invalidRecord,
+])
+
+/** Throws C4A_RECORD_TOO_LARGE. Text counts its UTF-16 length, until it may matter. */
+function checkedBytes(record: NewRecord): number {
+  const near = recordBytes(record)
+  if (near * 3 <= maxRecordBytes) return near
+  let bytes = Buffer.byteLength(record.key) + (record.value?.byteLength ?? 0)
+  for (const [name, value] of Object.entries(record.headers)) {
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
+  }
+  if (bytes > maxRecordBytes) throw logFaults.tooLarge(record.topic, bytes, maxRecordBytes)
+  return bytes
+}

@@ -1,0 +1,105 @@
+/** Kafka's primitive types, written into one growing buffer. */
+export class ByteWriter {
+  bytes: Buffer
+  length = 0
+
+  constructor(capacity: number) {
+    this.bytes = Buffer.allocUnsafe(capacity)
+  }
+
+  /** What was written, as a view: it is overwritten after `length` is set back. */
+  view(): Buffer {
+    return this.bytes.subarray(0, this.length)
+  }
+
+  room(bytes: number): void {
+    const needed = this.length + bytes
+    if (needed <= this.bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.bytes.length * 2))
+    this.bytes.copy(larger, 0, 0, this.length)
+    this.bytes = larger
+  }
+
+  int8(value: number): void {
+    this.room(1)
+    this.bytes[this.length++] = value
+  }
+
+  int16(value: number): void {
+    this.room(2)
+    this.length = this.bytes.writeInt16BE(value, this.length)
+  }
+
+  int32(value: number): void {
+    this.room(4)
+    this.length = this.bytes.writeInt32BE(value, this.length)
+  }
+
+  int64(value: number | bigint): void {
+    this.room(8)
+    this.length = this.bytes.writeBigInt64BE(BigInt(value), this.length)
+  }
+
+  /** Length in two bytes, as all requests have it; null is -1. */
+  string(text: string | null): void {
+    if (text === null) {
+      this.int16(-1)
+      return
+    }
+    const bytes = Buffer.byteLength(text)
+    this.int16(bytes)
+    this.room(bytes)
+    this.length += this.bytes.write(text, this.length)
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.room(bytes.length)
+    this.bytes.set(bytes, this.length)
+    this.length += bytes.length
+  }
+
+  /** Zigzag, as records have it; exact up to 2^53. */
+  varint(value: number): void {
+    this.room(10)
+    if (value >= -0x40000000 && value < 0x40000000) {
+      let rest = ((value << 1) ^ (value >> 31)) >>> 0
+      while (rest > 0x7f) {
+        this.bytes[this.length++] = (rest & 0x7f) | 0x80
+        rest >>>= 7
+      }
+      this.bytes[this.length++] = rest
+      return
+    }
+    let rest = BigInt.asUintN(64, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n))
+    while (rest > 0x7fn) {
+      this.bytes[this.length++] = Number(rest & 0x7fn) | 0x80
+      rest >>= 7n
+    }
+    this.bytes[this.length++] = Number(rest)
+  }
+
+  /** Text with its length as a varint. Short ASCII, which nearly all of it is, is copied without a call out of JavaScript. */
+  varintString(text: string): void {
+    const { length } = text
+    if (length < 64) {
+      this.room(length + 1)
+      const { bytes } = this
+      const start = this.length
+      bytes[start] = length << 1
+      let seen = 0
+      for (let i = 0; i < length; i++) {
+        const code = text.charCodeAt(i)
+        seen |= code
+        bytes[start + 1 + i] = code
+      }
+      if (seen < 0x80) {
+        this.length = start + 1 + length
+        return
+      }
+    }
+    const size = Buffer.byteLength(text)
+    this.varint(size)
+    this.room(size)
+    this.length += this.bytes.write(text, this.length)
+  }
+}

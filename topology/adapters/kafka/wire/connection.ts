@@ -1,0 +1,198 @@
+import type { Broker, Cluster, Kafka } from 'kafkajs'
+import type { TopicPartition } from '../../../contract/record.ts'
+import { logFaults } from '../../embedded/log-faults.ts'
+import type { KafkaLog } from '../kafka-options.ts'
+import { kafkaError } from './kafka-error.ts'
+import { type KafkaNode, kafkaNode } from './kafka-node.ts'
+
+/** What a broker says of a partition. */
+interface PartitionState {
+  readonly partitionId: number
+  readonly leader: number
+}
+
+/** Metadata is asked for at most so often, however many find it out of date. */
+const refreshAtMostEveryMs = 100
+
+/**
+ * One set of connections to the brokers, and who leads what. Requests on one connection are answered one after
+ * another, so whatever waits at a broker (a join, a fetch) has a `Connection` of its own.
+ */
+export class Connection {
+  readonly #kafka: Kafka
+  readonly #log: KafkaLog
+  #cluster: Cluster
+  readonly #topics = new Set<string>()
+  /** What the present cluster object asks for; it forgets nothing. */
+  #asked = new Set<string>()
+  /** By topic, the node that leads each partition. */
+  readonly #leaders = new Map<string, readonly (string | undefined)[]>()
+  #refreshing: Promise<void> | null = null
+  #refreshedMs = 0
+  #closed = false
+
+  constructor(kafka: Kafka, log: KafkaLog) {
+    this.#kafka = kafka
+    this.#log = log
+    this.#cluster = openCluster(kafka)
+  }
+
+  /** Throws C4A_BROKER_UNREACHABLE. */
+  async connect(): Promise<void> {
+    try {
+      await this.#cluster.connect()
+      await this.#cluster.refreshMetadataIfNecessary()
+    } catch (error) {
+      throw this.#unreachable('Kafka cannot be reached', error)
+    }
+  }
+
+  /** Number of partitions; undefined for a topic that is not known here (yet). */
+  partitions(topic: string): number | undefined {
+    return this.#leaders.get(topic)?.length
+  }
+
+  /** The node that leads the partition; undefined while nobody does. */
+  leader({ topic, partition }: TopicPartition): string | undefined {
+    return this.#leaders.get(topic)?.[partition]
+  }
+
+  /** Throws C4A_TOPIC_UNKNOWN where the cluster does not have one, C4A_BROKER_UNREACHABLE. */
+  async learn(topics: Iterable<string>): Promise<void> {
+    const wanted = [...topics]
+    if (wanted.every((topic) => this.partitions(topic) !== undefined)) return
+    await this.discover(wanted)
+    const unknown = wanted.find((topic) => this.partitions(topic) === undefined)
+    if (unknown === undefined) return
+    this.#topics.delete(unknown)
+    throw logFaults.topicUnknown(unknown, this.#topics)
+  }
+
+  /** Asks for these topics anew, whether they exist or not. */
+  async discover(topics: readonly string[]): Promise<void> {
+    for (const topic of topics) this.#topics.add(topic)
+    // One that is under way may not ask for them yet.
+    await this.#refreshing?.catch(() => {})
+    await this.refresh(true)
+    for (const topic of topics) if (this.partitions(topic) === undefined) this.#topics.delete(topic)
+  }
+
+  /** Learns anew who leads what. Never more often than the cluster can take. */
+  refresh(now = false): Promise<void> {
+    this.#refreshing ??= this.#refresh(now).finally(() => {
+      this.#refreshing = null
+    })
+    return this.#refreshing
+  }
+
+  async node(nodeId: string): Promise<KafkaNode> {
+    return kafkaNode(await this.#cluster.findBroker({ nodeId }))
+  }
+
+  /** Any node that can be reached. */
+  async anyNode(): Promise<KafkaNode> {
+    let failure: unknown
+    for (const id of this.#cluster.getNodeIds()) {
+      try {
+        return await this.node(String(id))
+      } catch (error) {
+        failure = error
+      }
+    }
+    throw this.#unreachable('No broker can be reached', failure ?? 'none is known')
+  }
+
+  async coordinator(groupId: string): Promise<KafkaNode> {
+    return kafkaNode(await this.#cluster.findGroupCoordinator({ groupId }))
+  }
+
+  /** After a request that was not answered: the node's connections are given up, and made anew when they are needed. */
+  dropNode(node: KafkaNode, error: unknown): void {
+    if (!kafkaError(error).isTransport) return
+    const { host, port } = node.connectionPool
+    try {
+      this.#cluster.removeBroker({ host, port })
+    } catch {
+      // It was the last that kafkajs knew: begin with the addresses given.
+      this.#replace()
+    }
+    quietly(node)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#cluster.disconnect()
+  }
+
+  async #refresh(now: boolean): Promise<void> {
+    const waitMs = this.#refreshedMs + refreshAtMostEveryMs - Date.now()
+    if (!now && waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+    this.#refreshedMs = Date.now()
+    try {
+      await this.#cluster.connect()
+      const fresh = [...this.#topics].filter((topic) => !this.#asked.has(topic))
+      if (fresh.length === 0) await this.#cluster.refreshMetadata()
+      else await this.#cluster.addMultipleTargetTopics(fresh) // which asks for all of them
+      for (const topic of fresh) this.#asked.add(topic)
+    } catch (error) {
+      this.#replace()
+      throw this.#unreachable('Kafka does not tell who leads what', error)
+    }
+    for (const topic of this.#topics) this.#note(topic)
+  }
+
+  #note(topic: string): void {
+    const states: readonly PartitionState[] = this.#cluster.findTopicPartitionMetadata(topic)
+    if (states.length === 0) {
+      this.#leaders.delete(topic)
+      return
+    }
+    const leaders: (string | undefined)[] = Array.from({ length: states.length })
+    for (const { partitionId, leader } of states) {
+      if (leader >= 0) leaders[partitionId] = String(leader)
+    }
+    this.#leaders.set(topic, leaders)
+  }
+
+  /** kafkajs does not get over the loss of every broker it knows; what is new begins with the addresses given. */
+  #replace(): void {
+    if (this.#closed) return
+    const former = this.#cluster
+    this.#cluster = openCluster(this.#kafka)
+    this.#asked = new Set()
+    former.disconnect().catch(() => {})
+  }
+
+  #unreachable(what: string, error: unknown): Error {
+    const { message } = kafkaError(error)
+    this.#log('warn', what, message)
+    return logFaults.unreachable(what, message, error)
+  }
+}
+
+/**
+ * kafkajs hands its cluster to whoever makes an assigner, and to nobody else: so a consumer is made that never runs.
+ */
+function openCluster(kafka: Kafka): Cluster {
+  let found: Cluster | undefined
+  kafka.consumer({
+    groupId: 'none',
+    allowAutoTopicCreation: false,
+    metadataMaxAge: 60_000,
+    partitionAssigners: [
+      ({ cluster }) => {
+        found = cluster
+        return { name: 'none', version: 0, assign: async () => [], protocol: () => nobody }
+      },
+    ],
+  })
+  if (!found) throw new Error('kafkajs is not 2.2.4: it makes assigners later')
+  return found
+}
+
+const nobody = { name: 'none', metadata: Buffer.alloc(0) }
+
+/** kafkajs waits for what is under way before it closes a connection; nobody waits for that. */
+function quietly(broker: Broker): void {
+  broker.disconnect().catch(() => {})
+}
