@@ -33,6 +33,12 @@ export function kafkaProperties(plan: Plan, broker: string, brokers: readonly st
     'broker.heartbeat.interval.ms': 1000,
     'group.initial.rebalance.delay.ms': 0,
 
+    // What is due for retention or compaction goes soon (5 minutes and 15 seconds unless set): tests wait for it.
+    'log.initial.task.delay.ms': 500,
+    'log.retention.check.interval.ms': 500,
+    'log.segment.delete.delay.ms': 100,
+    'log.cleaner.backoff.ms': 200,
+
     // Small: three of them share a developer's machine.
     'num.partitions': 3,
     'offsets.topic.num.partitions': 6,
