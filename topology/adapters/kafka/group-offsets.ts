@@ -63,7 +63,7 @@ export class GroupOffsets {
         try {
           return await question(node)
         } catch (error) {
-          this.#connection.dropNode(node, error)
+          this.#connection.failed(node, error)
           throw error
         }
       } catch (error) {

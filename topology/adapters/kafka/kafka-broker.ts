@@ -13,10 +13,15 @@ import { Connection } from './wire/connection.ts'
 /** A fetch that waits for many readers waits so long, then asks for those that came meanwhile. */
 const watchMs = 50
 
+/** A broker that does not answer for so long is cut off; what it led moves to others meanwhile. */
+const answerWithinMs = 5_000
+/** To make hundreds of partitions takes its time. */
+const adminWithinMs = 30_000
+
 /** The log on Apache Kafka. Throws C4A_BROKER_UNREACHABLE when no broker answers. */
 export async function kafkaBroker(options: KafkaOptions): Promise<Broker> {
   const settings = kafkaSettings(options)
-  const kafka = kafkaClient(settings)
+  const kafka = kafkaClient(settings, answerWithinMs)
   const connections: Connection[] = []
   const connection = async () => {
     const made = new Connection(kafka, settings.log)
@@ -35,7 +40,7 @@ export async function kafkaBroker(options: KafkaOptions): Promise<Broker> {
   const producer = new Producer(appending, settings)
   const watch = new Watch(watching, watchMs)
   const reader = new Reader(reading, watch)
-  const topics = new Topics(kafka, reading, settings)
+  const topics = new Topics(kafkaClient(settings, adminWithinMs), reading, settings)
   const offsets = new GroupOffsets(reading)
   const members = new Set<Consumer>()
   let closed = false

@@ -2,10 +2,13 @@ import { Kafka, logLevel, type SASLOptions } from 'kafkajs'
 import type { KafkaSasl, KafkaSettings } from './kafka-options.ts'
 import { mendKafkajs } from './wire/mend-kafkajs.ts'
 
-/** kafkajs with our settings; it says nothing on the console. */
-export function kafkaClient(settings: KafkaSettings): Kafka {
+/**
+ * kafkajs with our settings; it says nothing on the console. A broker that does not answer for `requestTimeoutMs` is
+ * taken for lost; requests that wait at the broker say so themselves.
+ */
+export function kafkaClient(settings: KafkaSettings, requestTimeoutMs: number): Kafka {
   mendKafkajs()
-  const { brokers, clientId, sasl, tls, sessionTimeoutMs, log } = settings
+  const { brokers, clientId, sasl, tls, log } = settings
   return new Kafka({
     brokers: [...brokers],
     clientId,
@@ -13,8 +16,7 @@ export function kafkaClient(settings: KafkaSettings): Kafka {
     ...(sasl ? { sasl: saslOptions(sasl) } : {}),
     connectionTimeout: 3_000,
     authenticationTimeout: 5_000,
-    // A join is answered when all members have answered, which is bounded by the session.
-    requestTimeout: sessionTimeoutMs + 5_000,
+    requestTimeout: requestTimeoutMs,
     // We try again ourselves, where we know what for.
     retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 500 },
     logLevel: logLevel.WARN,

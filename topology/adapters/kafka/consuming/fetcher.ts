@@ -101,7 +101,7 @@ export class Fetcher {
     try {
       answers = await node.connectionPool.send(fetchRequest(positions, limits))
     } catch (error) {
-      this.#connection.dropNode(node, error)
+      this.#connection.failed(node, error)
       throw error
     }
     this.#contactMs = Date.now()

@@ -34,7 +34,9 @@ export class GroupSession {
   readonly #events: SessionEvents
   #memberId = ''
   #generation = -1
-  #coordinator: KafkaNode | null = null
+  /** By its id, because a node that was lost comes back as another object. */
+  #coordinator: string | null = null
+  #asked: KafkaNode | null = null
   #stable = false
   #lost = true
   #heardMs = Date.now()
@@ -285,12 +287,17 @@ export class GroupSession {
   }
 
   async #findCoordinator(): Promise<KafkaNode> {
-    this.#coordinator ??= await this.#connection.coordinator(this.#groupId)
-    return this.#coordinator
+    const node =
+      this.#coordinator === null
+        ? await this.#connection.coordinator(this.#groupId)
+        : await this.#connection.node(this.#coordinator)
+    this.#coordinator = String(node.nodeId)
+    this.#asked = node
+    return node
   }
 
   #forgetCoordinator(error: unknown): void {
-    if (this.#coordinator) this.#connection.dropNode(this.#coordinator, error)
+    if (this.#asked) this.#connection.failed(this.#asked, error)
     this.#coordinator = null
   }
 }

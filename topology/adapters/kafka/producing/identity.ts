@@ -13,7 +13,7 @@ export async function newIdentity(connection: Connection): Promise<Identity> {
     const answer = await node.initProducerId({ transactionTimeout: 60_000 })
     return { producerId: BigInt(answer.producerId), producerEpoch: answer.producerEpoch }
   } catch (error) {
-    connection.dropNode(node, error)
+    connection.failed(node, error)
     throw error
   }
 }

@@ -203,7 +203,7 @@ export class Producer {
     try {
       answers = await node.connectionPool.send(request)
     } catch (error) {
-      this.#connection.dropNode(node, error)
+      this.#connection.failed(node, error)
       throw error
     }
     const byPlace = new Map(answers.map((each) => [`${each.topic}/${each.partition}`, each]))

@@ -60,7 +60,7 @@ async function ask(
       partitions.map(({ partition, offset }) => ({ topic, partition, offset: Number(offset) })),
     )
   } catch (error) {
-    connection.dropNode(node, error)
+    connection.failed(node, error)
     throw error
   }
 }

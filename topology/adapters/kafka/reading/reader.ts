@@ -106,7 +106,7 @@ export class Reader {
       if (!answer) throw new Error('the broker answers nothing about the partition')
       return answer
     } catch (error) {
-      this.#connection.dropNode(node, error)
+      this.#connection.failed(node, error)
       throw error
     }
   }

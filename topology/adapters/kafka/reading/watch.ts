@@ -83,7 +83,7 @@ export class Watch {
       }
       if (answers.some(({ errorCode }) => errorCode !== 0)) throw new Error('a partition moved')
     } catch (error) {
-      this.#connection.dropNode(node, error)
+      this.#connection.failed(node, error)
       throw error
     }
   }

@@ -8,6 +8,7 @@ import { alterConfigsRequest, type TopicConfig, topicResource } from './alter-co
 import { createdConfig, keptConfig } from './topic-config.ts'
 
 const leadersPatienceMs = 20_000
+const createWithinMs = 20_000
 
 /** Creates topics and keeps their settings. */
 export class Topics {
@@ -72,6 +73,7 @@ export class Topics {
     await this.#admin.connect()
     await this.#admin.createTopics({
       waitForLeaders: false,
+      timeout: createWithinMs,
       topics: specs.map((spec) => ({
         topic: spec.name,
         numPartitions: spec.partitions,

@@ -27,6 +27,8 @@ export class Connection {
   #asked = new Set<string>()
   /** By topic, the node that leads each partition. */
   readonly #leaders = new Map<string, readonly (string | undefined)[]>()
+  /** The nodes as they were last used. */
+  readonly #nodes = new Map<string, KafkaNode>()
   #refreshing: Promise<void> | null = null
   #refreshedMs = 0
   #closed = false
@@ -86,7 +88,7 @@ export class Connection {
   }
 
   async node(nodeId: string): Promise<KafkaNode> {
-    return kafkaNode(await this.#cluster.findBroker({ nodeId }))
+    return this.#met(await this.#cluster.findBroker({ nodeId }))
   }
 
   /** Any node that can be reached. */
@@ -103,12 +105,18 @@ export class Connection {
   }
 
   async coordinator(groupId: string): Promise<KafkaNode> {
-    return kafkaNode(await this.#cluster.findGroupCoordinator({ groupId }))
+    return this.#met(await this.#cluster.findGroupCoordinator({ groupId }))
   }
 
-  /** After a request that was not answered: the node's connections are given up, and made anew when they are needed. */
-  dropNode(node: KafkaNode, error: unknown): void {
-    if (!kafkaError(error).isTransport) return
+  /**
+   * After a request that was not answered: the node's connections are given up, and made anew when they are needed.
+   * With what the broker answered itself nothing is wrong.
+   */
+  failed(node: KafkaNode, error: unknown): void {
+    const id = String(node.nodeId)
+    // Others may have met with the same, and be using the new one already.
+    if (!kafkaError(error).isTransport || this.#nodes.get(id) !== node) return
+    this.#nodes.delete(id)
     const { host, port } = node.connectionPool
     try {
       this.#cluster.removeBroker({ host, port })
@@ -117,6 +125,12 @@ export class Connection {
       this.#replace()
     }
     quietly(node)
+  }
+
+  #met(broker: Broker): KafkaNode {
+    const node = kafkaNode(broker)
+    this.#nodes.set(String(node.nodeId), node)
+    return node
   }
 
   async close(): Promise<void> {

@@ -1,59 +1,90 @@
 import { createRequire } from 'node:module'
 
-const require = createRequire(import.meta.url)
-
 let mended = false
 
-/**
- * kafkajs 2.2.4 is the last of its line, so two of its faults are mended from here, once for the process:
- *
- * - After each answer it sets a timer of some minus 1.7 * 10^12 milliseconds, which Node 24 warns about every time
- *   (tulios/kafkajs#1751): the timer is needed only while requests wait or the broker throttles.
- * - It throws the whole of a metadata answer away when one partition has no leader, or one topic is gone
- *   (`parse` in metadata/v0/response.js), so that one lost partition would stop all others. The answer names the
- *   errors by itself; `Connection` looks at them topic by topic.
- */
+/** kafkajs 2.2.4 is the last of its line, so three of its faults are mended from here, once for the process. */
 export function mendKafkajs(): void {
   if (mended) return
   mended = true
-  const queue = prototypeOf(require('kafkajs/src/network/requestQueue/index.js'))
-  const schedule = queue['scheduleCheckPendingRequests']
-  if (typeof schedule !== 'function') throw notAsPinned('RequestQueue')
+  mendTimers()
+  mendMetadata()
+  mendConnecting()
+}
+
+/**
+ * After each answer it sets a timer of some minus 1.7 * 10^12 milliseconds, which Node 24 warns about every time
+ * (tulios/kafkajs#1751). The timer is needed only while requests wait or the broker throttles.
+ */
+function mendTimers(): void {
+  const queue = prototypeOf('network/requestQueue/index.js')
+  const schedule = methodOf(queue, 'scheduleCheckPendingRequests')
   queue['scheduleCheckPendingRequests'] = function (this: unknown) {
-    if (isQueue(this) && this.pending.length === 0 && this.throttledUntil < Date.now()) return
+    if (isIdle(this)) return
     schedule.call(this)
   }
+}
+
+/**
+ * It throws the whole of a metadata answer away when one partition has no leader, or one topic is gone, so that one
+ * lost partition would stop all others. The answer names the errors by itself; `Connection` looks at each topic.
+ */
+function mendMetadata(): void {
+  // The versions that Kafka 2.1 and newer share with kafkajs.
   for (const version of [5, 6]) {
-    const response: unknown = require(
-      `kafkajs/src/protocol/requests/metadata/v${version}/response.js`,
-    )
-    if (!isObject(response) || typeof response['parse'] !== 'function')
-      throw notAsPinned('Metadata')
+    const response = kafkajs(`protocol/requests/metadata/v${version}/response.js`)
+    if (!isObject(response)) throw notAsPinned('metadata answer')
+    methodOf(response, 'parse')
     response['parse'] = async (answer: unknown) => answer
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
+/** Requests that find a connection closed open a socket each, and then read each other's answers: one is enough. */
+function mendConnecting(): void {
+  const connection = prototypeOf('network/connection.js')
+  const connect = methodOf(connection, 'connect')
+  const underWay = new WeakMap<object, Promise<unknown>>()
+  connection['connect'] = function (this: object) {
+    const present = underWay.get(this)
+    if (present !== undefined) return present
+    const made = Promise.resolve(connect.call(this)).finally(() => underWay.delete(this))
+    underWay.set(this, made)
+    return made
+  }
 }
 
-function prototypeOf(made: unknown): Record<string, unknown> {
+function isIdle(queue: unknown): boolean {
+  if (!isObject(queue)) return false
+  const { pending, throttledUntil } = queue
+  return Array.isArray(pending) && pending.length === 0 && Number(throttledUntil) < Date.now()
+}
+
+const requireCommon = createRequire(import.meta.url)
+
+function kafkajs(path: string): unknown {
+  return requireCommon(`kafkajs/src/${path}`)
+}
+
+function prototypeOf(path: string): Record<string, unknown> {
+  const made = kafkajs(path)
   const prototype = typeof made === 'function' ? made.prototype : undefined
-  if (!isObject(prototype)) throw notAsPinned('RequestQueue')
+  if (!isObject(prototype)) throw notAsPinned(path)
   return prototype
 }
 
-interface Queue {
-  readonly pending: readonly unknown[]
-  readonly throttledUntil: number
+type Method = (this: unknown, ...args: readonly unknown[]) => unknown
+
+function methodOf(owner: Record<string, unknown>, name: string): Method {
+  const method = owner[name]
+  if (!isMethod(method)) throw notAsPinned(name)
+  return method
 }
 
-function isQueue(value: unknown): value is Queue {
-  return (
-    isObject(value) &&
-    Array.isArray(value['pending']) &&
-    typeof value['throttledUntil'] === 'number'
-  )
+function isMethod(value: unknown): value is Method {
+  return typeof value === 'function'
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 function notAsPinned(part: string): Error {

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Broker } from '../../../topology/ports/broker.ts'
+import {
+  all,
+  join,
+  newGroup,
+  newTopic,
+  record,
+  recorder,
+  text,
+  until,
+} from '../../conformance/broker/broker-fixtures.ts'
+import { ownBrokers } from './own-brokers.ts'
+
+const wanted = process.env['C4A_TEST_KAFKA_FAULTS'] === '1'
+const skip = wanted
+  ? false
+  : 'left out: C4A_TEST_KAFKA_FAULTS=1 starts brokers of its own and kills them'
+
+/** No pause of the flow may be longer than this, whatever is lost. */
+const longestPauseMs = 15_000
+
+test('one broker after another dies and comes back, and one is cut off: nothing acknowledged is lost, doubled or out of order', {
+  skip,
+  timeout: 240_000,
+}, async (t) => {
+  const { open, fault } = await ownBrokers(t)
+  const broker = await open()
+  const topic = await newTopic(broker, { partitions: 6 })
+  const writer = startWriter(broker, topic)
+  const reader = await startReader(await open(), topic)
+  await until('records flow', () => reader.count() > 100)
+  for (const name of ['kafka-1', 'kafka-2', 'kafka-3']) {
+    await fault('kill', name)
+    await sleep(8_000)
+    await fault('start', name)
+    await sleep(2_000)
+  }
+  await fault('pause', 'kafka-1')
+  await sleep(16_000)
+  await fault('resume', 'kafka-1')
+  await sleep(3_000)
+  const acknowledged = await writer.stop()
+  const kept = new Map<string, number[]>()
+  for (let partition = 0; partition < 6; partition++) {
+    for (const each of await all(broker, topic, partition)) {
+      const values = kept.get(each.key) ?? []
+      values.push(Number(text(each)))
+      kept.set(each.key, values)
+    }
+  }
+  t.diagnostic(
+    `${[...acknowledged.values()].reduce((sum, { size }) => sum + size, 0)} acknowledged, ${writer.refused()} refused, longest pause ${Math.round(writer.longestPauseMs())} ms writing, ${Math.round(reader.longestPauseMs())} ms reading, ${reader.repeated()} records handed over again`,
+  )
+  for (const [key, numbers] of acknowledged) {
+    const values = kept.get(key) ?? []
+    assert.deepEqual(
+      values.filter((value) => numbers.has(value)),
+      [...numbers],
+      `of ${key}: once, and in order`,
+    )
+  }
+  await until('the reader has all', () => reader.hasAll(kept))
+  assert.equal(reader.disorder(), 0)
+  assert.ok(writer.longestPauseMs() < longestPauseMs)
+  assert.ok(reader.longestPauseMs() < longestPauseMs)
+})
+
+function startWriter(broker: Broker, topic: string) {
+  const acknowledged = new Map<string, Set<number>>()
+  let [stopped, refused, longest, lastMs] = [false, 0, 0, performance.now()]
+  const lanes = Array.from({ length: 24 }, async (_, lane) => {
+    const key = `key-${lane}`
+    const numbers = new Set<number>()
+    acknowledged.set(key, numbers)
+    for (let number = 0; !stopped; number++) {
+      // Two at once: the second must never be seen without the first before it.
+      const calls = [number * 2, number * 2 + 1].map((value) =>
+        broker.append([record(topic, key, `${value}`)]),
+      )
+      const results = await Promise.allSettled(calls)
+      results.forEach(({ status }, index) => {
+        if (status === 'fulfilled') numbers.add(number * 2 + index)
+        else refused += 1
+      })
+      if (results.some(({ status }) => status === 'fulfilled')) {
+        longest = Math.max(longest, performance.now() - lastMs)
+        lastMs = performance.now()
+      }
+      await sleep(10)
+    }
+  })
+  return {
+    refused: () => refused,
+    longestPauseMs: () => longest,
+    async stop() {
+      stopped = true
+      await Promise.all(lanes)
+      return acknowledged
+    },
+  }
+}
+
+async function startReader(broker: Broker, topic: string) {
+  const seen = new Map<string, Set<number>>()
+  const next = new Map<number, { offset: number; epoch: number }>()
+  let [count, repeated, disorder, longest, lastMs] = [0, 0, 0, 0, performance.now()]
+  const member = recorder({
+    onRecords({ partition, epoch, offset }, records) {
+      longest = Math.max(longest, performance.now() - lastMs)
+      lastMs = performance.now()
+      for (const each of records) {
+        const before = next.get(partition)
+        const expected = before?.epoch === epoch ? before.offset : offset
+        if (each.offset !== expected) disorder += 1
+        next.set(partition, { offset: each.offset + 1, epoch })
+        const numbers = seen.get(each.key) ?? new Set()
+        seen.set(each.key, numbers)
+        if (numbers.has(Number(text(each)))) repeated += 1
+        numbers.add(Number(text(each)))
+        count += 1
+      }
+      member.records.length = 0
+      const commit = { topic, partition, epoch, offset: next.get(partition)?.offset ?? 0 }
+      member.consumer?.commit([commit]).catch(() => {}) // fenced, or the coordinator is away: the next one counts
+    },
+  })
+  await join(broker, { group: newGroup(), topics: [topic] }, member)
+  return {
+    count: () => count,
+    repeated: () => repeated,
+    disorder: () => disorder,
+    longestPauseMs: () => longest,
+    hasAll: (kept: ReadonlyMap<string, readonly number[]>) =>
+      [...kept].every(([key, numbers]) => numbers.every((number) => seen.get(key)?.has(number))),
+  }
+}

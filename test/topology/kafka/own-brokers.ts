@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { parseEnv, promisify } from 'node:util'
+import { kafkaBroker } from '../../../topology/adapters/kafka/kafka-broker.ts'
+import type { Broker } from '../../../topology/ports/broker.ts'
+
+const command = join(import.meta.dirname, '..', '..', 'services', 'run.ts')
+
+export interface OwnBrokers {
+  readonly addresses: readonly string[]
+  /** One process's connection to them; closed before they go. */
+  open(): Promise<Broker>
+  /** Does to a broker (`kafka-1` to `kafka-3`) what a verb of `npm run services` says. */
+  fault(verb: 'kill' | 'start' | 'pause' | 'resume', broker: string): Promise<void>
+}
+
+/** Three brokers that nobody else uses, so that they can be killed; gone when the test ends. */
+export async function ownBrokers(t: TestContext): Promise<OwnBrokers> {
+  const folder = await mkdtemp(join(tmpdir(), 'c4a-brokers-'))
+  const services = async (...args: string[]) => {
+    const env = { ...process.env, C4A_SERVICES_FOLDER: folder }
+    const { stdout } = await promisify(execFile)(process.execPath, [command, ...args], { env })
+    return stdout
+  }
+  const opened: Broker[] = []
+  t.after(async () => {
+    await Promise.allSettled(opened.map((broker) => broker.close()))
+    await services('down', 'kafka')
+  })
+  await services('up', 'kafka')
+  const found = parseEnv(await services('env'))
+  const addresses = (found['C4A_TEST_KAFKA'] ?? '').split(',')
+  return {
+    addresses,
+    async open() {
+      const broker = await kafkaBroker({ brokers: addresses, clientId: 'chat4all-test' })
+      opened.push(broker)
+      return broker
+    },
+    fault: async (verb, broker) => void (await services(verb, broker)),
+  }
+}
