@@ -1,4 +1,4 @@
-import type { Connection } from '../wire/connection.ts'
+import type { ProducerLink } from './producer-link.ts'
 
 /** A producer as the brokers know it: with it and a number per batch they recognise a repetition. */
 export interface Identity {
@@ -7,13 +7,13 @@ export interface Identity {
 }
 
 /** Asks for a new one. A partition begins at number 0 with it. */
-export async function newIdentity(connection: Connection): Promise<Identity> {
-  const node = await connection.anyNode()
+export async function newIdentity(link: ProducerLink): Promise<Identity> {
+  const node = await link.anyNode()
   try {
     const answer = await node.initProducerId({ transactionTimeout: 60_000 })
     return { producerId: BigInt(answer.producerId), producerEpoch: answer.producerEpoch }
   } catch (error) {
-    connection.failed(node, error)
+    link.failed(node, error)
     throw error
   }
 }

@@ -6,12 +6,12 @@ import { partitionOf } from '../../partitioner.ts'
 import { kafkaFaults } from '../kafka-faults.ts'
 import type { KafkaSettings } from '../kafka-options.ts'
 import { codecs } from '../records/codecs.ts'
-import type { Connection } from '../wire/connection.ts'
 import { errorCode, hasMoved, kafkaError } from '../wire/kafka-error.ts'
 import { AppendCall } from './append-call.ts'
 import { type Identity, newIdentity } from './identity.ts'
 import { type Batch, PartitionQueue } from './partition-queue.ts'
 import { type ProduceAnswer, produceRequest } from './produce-request.ts'
+import type { ProducerLink } from './producer-link.ts'
 
 /** The same as the embedded logs take; topics are created with room for it. */
 export const maxRecordBytes = 1024 * 1024
@@ -32,7 +32,7 @@ const restMs = 100
  * first one, still before all that follow.
  */
 export class Producer {
-  readonly #connection: Connection
+  readonly #link: ProducerLink
   readonly #settings: KafkaSettings
   readonly #queues = new Map<string, PartitionQueue[]>()
   readonly #waiting = new Set<PartitionQueue>()
@@ -47,8 +47,8 @@ export class Producer {
   #watch: NodeJS.Timeout | null = null
   #finding: Promise<void> | null = null
 
-  constructor(connection: Connection, settings: KafkaSettings) {
-    this.#connection = connection
+  constructor(link: ProducerLink, settings: KafkaSettings) {
+    this.#link = link
     this.#settings = settings
   }
 
@@ -74,11 +74,11 @@ export class Producer {
   }
 
   #knows(records: readonly NewRecord[]): boolean {
-    return records.every(({ topic }) => this.#connection.partitions(topic) !== undefined)
+    return records.every(({ topic }) => this.#link.partitions(topic) !== undefined)
   }
 
   async #learn(records: readonly NewRecord[]): Promise<void> {
-    await this.#connection.learn(new Set(records.map(({ topic }) => topic)))
+    await this.#link.learn(new Set(records.map(({ topic }) => topic)))
   }
 
   /** Throws before anything is appended, or takes all. */
@@ -117,7 +117,7 @@ export class Producer {
   }
 
   #queue({ topic, key, partition }: NewRecord): PartitionQueue {
-    const count = this.#connection.partitions(topic)
+    const count = this.#link.partitions(topic)
     if (count === undefined) throw logFaults.topicUnknown(topic, this.#queues.keys())
     const place = partition ?? partitionOf(key, count)
     if (!(place >= 0 && place < count)) {
@@ -144,7 +144,7 @@ export class Producer {
     for (const queue of this.#waiting) {
       if (queue.isEmpty) this.#waiting.delete(queue)
       if (queue.isEmpty || queue.isUnderWay || queue.restsUntilMs > nowMs) continue
-      const node = this.#connection.leader(queue.at)
+      const node = this.#link.leader(queue.at)
       if (node === undefined) lost = true
       else if (!this.#busy.has(node)) {
         const queues = byNode.get(node)
@@ -194,7 +194,7 @@ export class Producer {
   }
 
   async #exchange(nodeId: string, batches: ReadonlyMap<PartitionQueue, Batch>): Promise<void> {
-    const node = await this.#connection.node(nodeId)
+    const node = await this.#link.node(nodeId)
     const request = produceRequest(
       [...batches].map(([{ at }, { bytes }]) => ({ ...at, bytes })),
       Math.min(5_000, this.#settings.appendTimeoutMs),
@@ -203,7 +203,7 @@ export class Producer {
     try {
       answers = await node.connectionPool.send(request)
     } catch (error) {
-      this.#connection.failed(node, error)
+      this.#link.failed(node, error)
       throw error
     }
     const byPlace = new Map(answers.map((each) => [`${each.topic}/${each.partition}`, each]))
@@ -243,7 +243,7 @@ export class Producer {
 
   #currentIdentity(): Promise<Identity> {
     if (!this.#identity) {
-      const asked = newIdentity(this.#connection)
+      const asked = newIdentity(this.#link)
       this.#identity = asked
       asked.catch(() => {
         if (this.#identity === asked) this.#identity = null
@@ -253,7 +253,7 @@ export class Producer {
   }
 
   #findLeaders(): void {
-    this.#finding ??= this.#connection
+    this.#finding ??= this.#link
       .refresh()
       .catch(() => sleep(restMs))
       .then(() => sleep(restMs))

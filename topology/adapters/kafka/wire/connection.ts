@@ -112,19 +112,20 @@ export class Connection {
    * After a request that was not answered: the node's connections are given up, and made anew when they are needed.
    * With what the broker answered itself nothing is wrong.
    */
-  failed(node: KafkaNode, error: unknown): void {
+  failed(node: Pick<KafkaNode, 'nodeId'>, error: unknown): void {
     const id = String(node.nodeId)
+    const present = this.#nodes.get(id)
     // Others may have met with the same, and be using the new one already.
-    if (!kafkaError(error).isTransport || this.#nodes.get(id) !== node) return
+    if (!kafkaError(error).isTransport || present !== node) return
     this.#nodes.delete(id)
-    const { host, port } = node.connectionPool
+    const { host, port } = present.connectionPool
     try {
       this.#cluster.removeBroker({ host, port })
     } catch {
       // It was the last that kafkajs knew: begin with the addresses given.
       this.#replace()
     }
-    quietly(node)
+    quietly(present)
   }
 
   #met(broker: Broker): KafkaNode {
