@@ -1,6 +1,10 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { kafkaBroker } from '../../../topology/adapters/kafka/kafka-broker.ts'
-import type { KafkaOptions } from '../../../topology/adapters/kafka/kafka-options.ts'
+import { kafkaClient } from '../../../topology/adapters/kafka/kafka-client.ts'
+import { type KafkaOptions, kafkaSettings } from '../../../topology/adapters/kafka/kafka-options.ts'
+import { type CodecName, codecs } from '../../../topology/adapters/kafka/records/codecs.ts'
+import { all, newTopic, record, text } from '../../conformance/broker/broker-fixtures.ts'
 import { brokerConformance } from '../../conformance/broker.ts'
 import { testKafka } from './test-kafka.ts'
 
@@ -8,7 +12,7 @@ const { brokers, options } = testKafka()
 
 if (brokers.length === 0) {
   test('the broker suite on Kafka', {
-    skip: 'left out: C4A_TEST_KAFKA names no brokers (host:port,...)',
+    skip: 'left out: C4A_TEST_KAFKA names no brokers (npm run services -- up kafka)',
   })
 } else {
   const open = (more: Partial<KafkaOptions> = {}) =>
@@ -25,4 +29,60 @@ if (brokers.length === 0) {
       },
     }
   })
+
+  // Our codec with the broker's own, written by Java: each must read the other's.
+  for (const compression of Object.keys(codecs).filter(isCodec)) {
+    test(`Kafka keeps what is compressed with ${compression}, and compresses with it itself`, async (t) => {
+      for (const more of [
+        { compression },
+        {
+          topicConfig: {
+            'compression.type': compression === 'none' ? 'uncompressed' : compression,
+          },
+        },
+      ]) {
+        const broker = await open(more)
+        t.after(() => broker.close())
+        const topic = await newTopic(broker, { partitions: 1 })
+        const values = Array.from({ length: 300 }, (_, i) => `${i} ${'lorem ipsum '.repeat(i)}`)
+        await broker.append(values.map((value) => record(topic, 'k', value)))
+        assert.deepEqual((await all(broker, topic)).map(text), values)
+      }
+    })
+  }
+
+  test('Kafka keeps the settings of a topic that ensureTopics does not name', async (t) => {
+    const broker = await open()
+    t.after(() => broker.close())
+    const name = await newTopic(broker, { retentionMs: 1_000_000 })
+    const spec = { name, partitions: 4, cleanup: 'delete', retentionMs: 2_000_000 } as const
+    await broker.ensureTopics([spec])
+    const admin = kafkaClient(kafkaSettings(options), 5_000).admin()
+    t.after(() => admin.disconnect())
+    await admin.connect()
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [
+        { type: 2, name, configNames: ['segment.ms', 'retention.ms', 'min.insync.replicas'] },
+      ],
+    })
+    const values = resources[0]?.configEntries.map(({ configName, configValue }) => [
+      configName,
+      configValue,
+    ])
+    assert.deepEqual(Object.fromEntries(values ?? []), {
+      'segment.ms': '200',
+      'retention.ms': '2000000',
+      'min.insync.replicas': `${options.minInSync}`,
+    })
+  })
+
+  test('what never answers is an error that may pass, and says where it looked', async () => {
+    const away = kafkaBroker({ ...options, brokers: ['127.0.0.1:1'] })
+    await assert.rejects(away, { code: 'C4A_BROKER_UNREACHABLE', message: /127\.0\.0\.1:1/ })
+  })
+}
+
+function isCodec(name: string): name is CodecName {
+  return name in codecs
 }
