@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { kafkaBroker } from '../../../topology/adapters/kafka/kafka-broker.ts'
 import { all, record, until } from '../../conformance/broker/broker-fixtures.ts'
 import { jsonCodec } from '../runner/bench-rig.ts'
@@ -14,9 +15,11 @@ const skip =
   brokers.length === 0 && 'left out: C4A_TEST_KAFKA names no brokers (npm run services -- up kafka)'
 
 const keys = 40
-const perKey = 60
+const perKey = 80
+/** Longer than the session of `engine-process.ts`. */
+const asleepMs = 8_000
 
-test('a process that is killed in mid-batch, and one that leaves, lose nothing and turn no order round', {
+test('a process that is killed in mid-batch, one that leaves and one that oversleeps lose nothing and turn no order round', {
   skip,
   timeout: 120_000,
 }, async (t) => {
@@ -39,15 +42,21 @@ test('a process that is killed in mid-batch, and one that leaves, lose nothing a
       await broker.append(texts)
     }
   }
-  await send(perKey / 3)
+  await send(perKey / 4)
   await until('records come through', async () => (await outputs()).length > 100)
   killed.kill('SIGKILL')
-  await send(perKey / 3)
-  await engine(t, name)
-  await send(perKey / 3)
+  await send(perKey / 4)
+  const sleeper = await engine(t, name)
+  await send(perKey / 4)
   leaving.stdin?.end()
   await once(leaving, 'exit')
   assert.equal(leaving.exitCode, 0, 'nothing keeps a process that has left')
+  const heir = await engine(t, name)
+  await send(perKey / 4)
+  sleeper.kill('SIGSTOP')
+  await sleep(asleepMs)
+  // It still believes that its partitions are its own, and commits what it had begun.
+  sleeper.kill('SIGCONT')
 
   const seen = new Map<string, Set<number>>()
   const texts = async () => {
@@ -67,6 +76,26 @@ test('a process that is killed in mid-batch, and one that leaves, lose nothing a
       Array.from({ length: perKey }, (_, number) => number),
       key,
     )
+  }
+
+  const total = async () => {
+    const ends = await Promise.all(['in', 'mid'].map((end) => broker.ends(`${name}.${end}`)))
+    return ends.flat().reduce((sum, { next }) => sum + next, 0)
+  }
+  const committed = async () => {
+    const groups = await Promise.all(
+      ['pass', 'say'].map((stage) => broker.committed(`${name}.${name}.${stage}`)),
+    )
+    return groups
+      .flat()
+      .filter(({ topic }) => /\.(in|mid)$/.test(topic))
+      .reduce((sum, { offset }) => sum + offset, 0)
+  }
+  await until('all is committed', async () => (await committed()) === (await total()))
+  for (const child of [sleeper, heir]) {
+    child.stdin?.end()
+    await once(child, 'exit')
+    assert.equal(child.exitCode, 0)
   }
 })
 

@@ -27,13 +27,13 @@ export function writeBatch(
   codec: Codec,
   { producerId, producerEpoch, sequence }: Stamp,
 ): Buffer {
-  const baseMs = records[0]?.timestampMs ?? nowMs
+  const baseMs = Math.floor(records[0]?.timestampMs ?? nowMs)
   let maxMs = baseMs
   scratch.length = 0
   for (let index = 0; index < records.length; index++) {
     const record = records[index]
     if (!record) continue
-    const timestampMs = record.timestampMs ?? nowMs
+    const timestampMs = Math.floor(record.timestampMs ?? nowMs)
     if (timestampMs > maxMs) maxMs = timestampMs
     writeRecord(scratch, record, index, timestampMs - baseMs)
   }
