@@ -23,8 +23,9 @@ export async function kafkaBroker(options: KafkaOptions): Promise<Broker> {
   const settings = kafkaSettings(options)
   const kafka = kafkaClient(settings, answerWithinMs)
   const connections: Connection[] = []
+  const seen = new Set<string>()
   const connection = async () => {
-    const made = new Connection(kafka, settings.log)
+    const made = new Connection(kafka, settings.log, seen)
     connections.push(made)
     await made.connect()
     return made
@@ -73,7 +74,7 @@ export async function kafkaBroker(options: KafkaOptions): Promise<Broker> {
     },
     async subscribe(wanted, listener) {
       open()
-      const own = new Connection(kafka, settings.log)
+      const own = new Connection(kafka, settings.log, seen)
       try {
         await own.connect()
         await own.learn(wanted.topics)

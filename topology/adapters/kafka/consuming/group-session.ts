@@ -1,3 +1,4 @@
+import { isCode } from '../../../contract/errors.ts'
 import type { Position, TopicPartition } from '../../../contract/record.ts'
 import { logFaults } from '../../embedded/log-faults.ts'
 import type { KafkaSettings } from '../kafka-options.ts'
@@ -221,7 +222,12 @@ export class GroupSession {
   async #assignments({ leaderId, memberId, members }: JoinAnswer) {
     if (leaderId !== memberId) return []
     const claims = members.map((each) => readClaims(each.memberId, each.memberMetadata))
-    await this.#connection.discover([...new Set(claims.flatMap(({ topics }) => topics))])
+    for (const topic of new Set(claims.flatMap(({ topics }) => topics))) {
+      // One that does not exist (any more) has no partitions to give.
+      await this.#connection.learn([topic]).catch((error: unknown) => {
+        if (!isCode(error, 'C4A_TOPIC_UNKNOWN')) throw error
+      })
+    }
     const given = assign(claims, (topic) => this.#connection.partitions(topic) ?? 0)
     return [...given].map(([member, partitions]) => ({
       memberId: member,

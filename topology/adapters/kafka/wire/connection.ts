@@ -13,6 +13,8 @@ interface PartitionState {
 
 /** Metadata is asked for at most so often, however many find it out of date. */
 const refreshAtMostEveryMs = 100
+/** How long a topic that exists may be unknown to some broker. */
+const propagationMs = 5_000
 
 /**
  * One set of connections to the brokers, and who leads what. Requests on one connection are answered one after
@@ -21,6 +23,7 @@ const refreshAtMostEveryMs = 100
 export class Connection {
   readonly #kafka: Kafka
   readonly #log: KafkaLog
+  readonly #seen: Set<string>
   #cluster: Cluster
   readonly #topics = new Set<string>()
   /** What the present cluster object asks for; it forgets nothing. */
@@ -33,9 +36,11 @@ export class Connection {
   #refreshedMs = 0
   #closed = false
 
-  constructor(kafka: Kafka, log: KafkaLog) {
+  /** @param seen topics that exist, as far as the connections of this process were told; they share it */
+  constructor(kafka: Kafka, log: KafkaLog, seen: Set<string>) {
     this.#kafka = kafka
     this.#log = log
+    this.#seen = seen
     this.#cluster = openCluster(kafka)
   }
 
@@ -62,12 +67,17 @@ export class Connection {
   /** Throws C4A_TOPIC_UNKNOWN where the cluster does not have one, C4A_BROKER_UNREACHABLE. */
   async learn(topics: Iterable<string>): Promise<void> {
     const wanted = [...topics]
-    if (wanted.every((topic) => this.partitions(topic) !== undefined)) return
-    await this.discover(wanted)
-    const unknown = wanted.find((topic) => this.partitions(topic) === undefined)
-    if (unknown === undefined) return
-    this.#topics.delete(unknown)
-    throw logFaults.topicUnknown(unknown, this.#topics)
+    const untilMs = Date.now() + propagationMs
+    for (;;) {
+      const missing = wanted.filter((topic) => this.partitions(topic) === undefined)
+      if (missing.length === 0) return
+      await this.discover(missing)
+      const unknown = missing.filter((topic) => this.partitions(topic) === undefined)
+      const stray = unknown.find((topic) => !this.#seen.has(topic) || Date.now() > untilMs)
+      if (stray !== undefined) throw logFaults.topicUnknown(stray, this.#seen)
+      // A topic that one broker has told of is known to the others a moment later.
+      if (unknown.length > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+    }
   }
 
   /** Asks for these topics anew, whether they exist or not. */
@@ -88,6 +98,7 @@ export class Connection {
   }
 
   async node(nodeId: string): Promise<KafkaNode> {
+    this.#refuseClosed()
     return this.#met(await this.#cluster.findBroker({ nodeId }))
   }
 
@@ -105,6 +116,7 @@ export class Connection {
   }
 
   async coordinator(groupId: string): Promise<KafkaNode> {
+    this.#refuseClosed()
     return this.#met(await this.#cluster.findGroupCoordinator({ groupId }))
   }
 
@@ -142,6 +154,7 @@ export class Connection {
   async #refresh(now: boolean): Promise<void> {
     const waitMs = this.#refreshedMs + refreshAtMostEveryMs - Date.now()
     if (!now && waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+    this.#refuseClosed()
     this.#refreshedMs = Date.now()
     try {
       await this.#cluster.connect()
@@ -167,6 +180,7 @@ export class Connection {
       if (leader >= 0) leaders[partitionId] = String(leader)
     }
     this.#leaders.set(topic, leaders)
+    this.#seen.add(topic)
   }
 
   /** kafkajs does not get over the loss of every broker it knows; what is new begins with the addresses given. */
@@ -176,6 +190,11 @@ export class Connection {
     this.#cluster = openCluster(this.#kafka)
     this.#asked = new Set()
     former.disconnect().catch(() => {})
+  }
+
+  /** kafkajs would open what was closed again. */
+  #refuseClosed(): void {
+    if (this.#closed) throw logFaults.unreachable('The log is not available', 'it was closed')
   }
 
   #unreachable(what: string, error: unknown): Error {
