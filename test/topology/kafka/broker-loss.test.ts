@@ -16,9 +16,7 @@ import {
 import { ownBrokers } from './own-brokers.ts'
 
 const wanted = process.env['C4A_TEST_KAFKA_FAULTS'] === '1'
-const skip = wanted
-  ? false
-  : 'left out: C4A_TEST_KAFKA_FAULTS=1 starts brokers of its own and kills them'
+const skip = wanted ? false : 'C4A_TEST_KAFKA_FAULTS=1 starts brokers of its own and kills them'
 
 /** No pause of the flow may be longer than this, whatever is lost. */
 const longestPauseMs = 15_000

@@ -11,8 +11,7 @@ import { jsonCodec } from '../runner/bench-rig.ts'
 import { testKafka } from './test-kafka.ts'
 
 const { brokers, options } = testKafka()
-const skip =
-  brokers.length === 0 && 'left out: C4A_TEST_KAFKA names no brokers (npm run services -- up kafka)'
+const skip = brokers.length === 0 && 'C4A_TEST_KAFKA names no brokers (docs/kafka.md)'
 
 const keys = 40
 const perKey = 80

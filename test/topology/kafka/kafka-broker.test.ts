@@ -12,7 +12,7 @@ const { brokers, options } = testKafka()
 
 if (brokers.length === 0) {
   test('the broker suite on Kafka', {
-    skip: 'left out: C4A_TEST_KAFKA names no brokers (npm run services -- up kafka)',
+    skip: 'C4A_TEST_KAFKA names no brokers (docs/kafka.md)',
   })
 } else {
   const open = (more: Partial<KafkaOptions> = {}) =>

@@ -15,7 +15,7 @@ import {
 import { password, securedBroker, username } from './secured-broker.ts'
 
 const wanted = process.env['C4A_TEST_KAFKA_FAULTS'] === '1'
-const skip = wanted ? false : 'left out: C4A_TEST_KAFKA_FAULTS=1 starts a secured broker of its own'
+const skip = wanted ? false : 'C4A_TEST_KAFKA_FAULTS=1 starts a secured broker of its own'
 
 test('a broker that asks for TLS and a password is spoken to in every way, and nothing tells the password', {
   skip,
