@@ -30,6 +30,9 @@ const hard: readonly NewRecord[] = [
   { ...plain('x'), key: 'conversação/🙂'.repeat(20) },
   { ...plain('x'), headers: { '': '', naïve: 'olá "🙂"\n', ['a'.repeat(70)]: 'b'.repeat(9000) } },
   { ...plain('x'), headers: JSON.parse('{"__proto__": "p", "constructor": "c"}') },
+  ...[{ ab: 'xy' }, { ab: 'xz' }, { ac: 'xz' }, { ac: 'xz', ab: '' }, { ab: 'xz', ac: 'xz' }].map(
+    (headers) => ({ ...plain('x'), headers }),
+  ),
   { ...plain('x'), timestampMs: nowMs - 40 * 86_400_000 },
   { ...plain('x'), timestampMs: nowMs + 5 },
   ...[30, 31, 50, 63, 64, 4050, 4090, 8180, 8192, 70_000, 600_000].map((length) =>

@@ -102,6 +102,7 @@ function readRecords(
   records: StoredRecord[],
 ): void {
   const reader = new ByteReader(body)
+  const before: Known[] = []
   for (let left = count; left > 0; left--) {
     const length = reader.varint()
     const end = reader.at + length
@@ -112,7 +113,7 @@ function readRecords(
       const key = text(reader, reader.varint())
       const valueLength = reader.varint()
       const value = valueLength < 0 ? null : reader.view(valueLength)
-      const headers = readHeaders(reader)
+      const headers = readHeaders(reader, before)
       records.push({
         topic,
         partition,
@@ -127,16 +128,42 @@ function readRecords(
   }
 }
 
-function readHeaders(reader: ByteReader): Headers {
+/** A text, and where its bytes stand. */
+interface Known {
+  readonly text: string
+  readonly at: number
+  readonly length: number
+}
+
+/** Records of one batch mostly have the same headers, so bytes are made a text only where they are not those before. */
+function readHeaders(reader: ByteReader, before: Known[]): Headers {
   const headers: Record<string, string> = {}
-  for (let left = reader.varint(); left > 0; left--) {
-    const name = text(reader, reader.varint())
-    const value = text(reader, reader.varint())
+  const end = 2 * reader.varint()
+  for (let index = 0; index < end; index += 2) {
+    const name = readText(reader, before, index)
+    const value = readText(reader, before, index + 1)
     // Assigning to it would set the prototype.
     if (name === '__proto__') Object.defineProperty(headers, name, { value, enumerable: true })
     else headers[name] = value
   }
   return headers
+}
+
+function readText(reader: ByteReader, before: Known[], index: number): string {
+  const length = reader.varint()
+  const { at, bytes } = reader
+  const known = before[index]
+  if (known?.length === length) {
+    let same = 0
+    while (same < length && bytes[at + same] === bytes[known.at + same]) same++
+    if (same === length) {
+      reader.at += length
+      return known.text
+    }
+  }
+  const read = text(reader, length)
+  before[index] = { text: read, at, length }
+  return read
 }
 
 /** Null (of another's record) counts as empty. */
