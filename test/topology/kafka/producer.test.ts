@@ -60,6 +60,33 @@ describe('a Kafka producer', () => {
     assert.deepEqual(link.log.get(0), ['a', 'b', 'c'])
   })
 
+  test('sends nothing to a new leader while the old one may still answer', async () => {
+    const gate = Promise.withResolvers<void>()
+    let leader = '0'
+    const link = scriptedLink(
+      async ({ node }): Promise<Verdict> => {
+        if (node === '0') await gate.promise
+        return 'write'
+      },
+      () => leader,
+    )
+    const { append } = bound(producer(link, { lingerMs: 0 }))
+    const calls = [append(at(0, 'a'))]
+    await until(() => link.received.length === 1)
+    leader = '1'
+    calls.push(append(at(0, 'b')))
+    // A round for others shows that the second had its chance.
+    await append(at(2, 'x'))
+    assert.deepEqual(
+      link.received.map(({ values }) => values.join()),
+      ['a', 'x'],
+    )
+    gate.resolve()
+    const offsets = (await Promise.all(calls)).map(([position]) => position?.offset)
+    assert.deepEqual(offsets, [0, 1])
+    assert.deepEqual(link.log.get(0), ['a', 'b'])
+  })
+
   const passing = { notLeader, timedOut, 'too few replicas in sync': 19, 'no rights': 29 }
   for (const [name, code] of Object.entries(passing)) {
     test(`sends the same batch again after '${name}', before what came later`, async () => {
@@ -108,11 +135,9 @@ describe('a Kafka producer', () => {
   }
 
   test('gives an append up in time, and what follows it goes out under no number that was used', async () => {
-    let silent = true
-    const link = scriptedLink(() => (silent ? 'say nothing' : 'write'))
+    const link = scriptedLink(({ values }) => (values[0] === 'lost' ? 'say nothing' : 'write'))
     const { append } = bound(producer(link, { appendTimeoutMs: 300 }))
     await assert.rejects(append(at(0, 'lost')), { code: 'C4A_BROKER_UNREACHABLE' })
-    silent = false
     await append(at(0, 'kept'))
     assert.deepEqual(link.log.get(0), ['kept'])
     const [first, last] = [link.received[0], link.received.at(-1)]
@@ -174,12 +199,14 @@ describe('a Kafka producer', () => {
   test('keeps the order of calls while it learns of a topic', async () => {
     const base = scriptedLink()
     let known = false
+    let asked = 0
     const learnt = Promise.withResolvers<void>()
     const link: ScriptedLink = {
       ...base,
       partitions: (topic) => (known ? base.partitions(topic) : undefined),
       async learn(topics) {
-        await learnt.promise
+        // The second to ask would be told sooner.
+        if (asked++ === 0) await learnt.promise
         known = true
         await base.learn(topics)
       },
