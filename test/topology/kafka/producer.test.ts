@@ -220,6 +220,23 @@ describe('a Kafka producer', () => {
     await Promise.all(calls)
     assert.deepEqual(link.log.get(0), ['a', 'b', 'c'])
   })
+
+  test('lets nobody wait for all who wait before it, while no topic can be learnt', async () => {
+    const base = scriptedLink()
+    const link: ScriptedLink = {
+      ...base,
+      partitions: () => undefined,
+      async learn() {
+        await new Promise((resolve) => setTimeout(resolve, 30))
+        throw new Error('nobody answers')
+      },
+    }
+    const { append } = bound(producer(link, { appendTimeoutMs: 100 }))
+    const sinceMs = performance.now()
+    const results = await Promise.allSettled(numbers(0, 40).map((value) => append(at(0, value))))
+    assert.ok(results.every(({ status }) => status === 'rejected'))
+    assert.ok(performance.now() - sinceMs < 1000)
+  })
 })
 
 /** So that a test can call it without its owner. */

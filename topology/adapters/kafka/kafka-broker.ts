@@ -63,6 +63,8 @@ export async function kafkaBroker(options: KafkaOptions): Promise<Broker> {
     async ensureTopics(specs) {
       open()
       await topics.ensure(specs)
+      // So that no append has to ask, when perhaps nobody answers.
+      await appending.learn(specs.map(({ name }) => name))
     },
     async topics() {
       open()

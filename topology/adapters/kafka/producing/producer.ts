@@ -55,7 +55,8 @@ export class Producer {
   async append(records: readonly NewRecord[]): Promise<readonly Position[]> {
     if (records.length === 0) return []
     if (!this.#entrance && this.#knows(records)) return this.#enter(records)
-    const turn = (this.#entrance ?? Promise.resolve()).then(() => this.#learn(records))
+    const untilMs = Date.now() + this.#settings.appendTimeoutMs
+    const turn = (this.#entrance ?? Promise.resolve()).then(() => this.#learn(records, untilMs))
     const passed = turn.catch(() => {})
     const entered = turn.then(() => ({ done: this.#enter(records) }))
     this.#entrance = passed
@@ -77,7 +78,9 @@ export class Producer {
     return records.every(({ topic }) => this.#link.partitions(topic) !== undefined)
   }
 
-  async #learn(records: readonly NewRecord[]): Promise<void> {
+  async #learn(records: readonly NewRecord[], untilMs: number): Promise<void> {
+    // While no broker answers, each before it has waited for its own: whoever comes last must not wait for all.
+    if (Date.now() > untilMs) throw this.#tooLate()
     await this.#link.learn(new Set(records.map(({ topic }) => topic)))
   }
 
@@ -252,6 +255,13 @@ export class Producer {
     return this.#identity
   }
 
+  #tooLate(): Error {
+    return logFaults.unreachable(
+      'An append was not acknowledged',
+      `the brokers did not confirm it in ${this.#settings.appendTimeoutMs} ms`,
+    )
+  }
+
   #findLeaders(): void {
     this.#finding ??= this.#link
       .refresh()
@@ -268,12 +278,7 @@ export class Producer {
     for (const call of this.#calls) {
       // In the order in which they came, so the first that has time has them all.
       if (call.deadlineMs > nowMs) break
-      call.fail(
-        logFaults.unreachable(
-          'An append was not acknowledged',
-          `the brokers did not confirm it in ${this.#settings.appendTimeoutMs} ms`,
-        ),
-      )
+      call.fail(this.#tooLate())
     }
     if (this.#waiting.size > 0) this.#pump()
   }
