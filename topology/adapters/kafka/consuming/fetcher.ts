@@ -85,6 +85,7 @@ export class Fetcher {
   }
 
   async #fetch(nodeId: string, wanted: readonly Seat[]): Promise<void> {
+    this.#connection.refreshIfOld()
     const node = await this.#connection.node(nodeId)
     const seats = new Map(wanted.map((seat) => [nameOf(seat.owned), { seat, at: seat.position }]))
     const limits = {

@@ -97,6 +97,7 @@ export class Reader {
   }
 
   async #ask(from: Position): Promise<FetchAnswer> {
+    this.#connection.refreshIfOld()
     const leader = this.#connection.leader(from)
     if (leader === undefined) throw new Error('the partition has no leader now')
     const node = await this.#connection.node(leader)

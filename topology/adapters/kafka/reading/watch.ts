@@ -71,6 +71,7 @@ export class Watch {
   }
 
   async #fetch(nodeId: string, wanted: readonly Position[]): Promise<void> {
+    this.#connection.refreshIfOld()
     const node = await this.#connection.node(nodeId)
     // One batch is told all the same: the reader fetches it for itself.
     const limits = { waitMs: this.#waitMs, bytes: 1, bytesPerPartition: 1 }

@@ -13,6 +13,7 @@ interface PartitionState {
 
 /** Metadata is asked for at most so often, however many find it out of date. */
 const refreshAtMostEveryMs = 100
+const oldMs = 30_000
 /** How long a topic that exists may be unknown to some broker. */
 const propagationMs = 5_000
 
@@ -86,7 +87,6 @@ export class Connection {
     // One that is under way may not ask for them yet.
     await this.#refreshing?.catch(() => {})
     await this.refresh(true)
-    for (const topic of topics) if (this.partitions(topic) === undefined) this.#topics.delete(topic)
   }
 
   /** Learns anew who leads what. Never more often than the cluster can take. */
@@ -95,6 +95,15 @@ export class Connection {
       this.#refreshing = null
     })
     return this.#refreshing
+  }
+
+  /**
+   * For those who may be answered by a node that leads no more and does not know it yet: they meet with no error, only
+   * with silence, so they ask from time to time.
+   */
+  refreshIfOld(): void {
+    if (Date.now() - this.#refreshedMs < oldMs) return
+    this.refresh().catch(() => {}) // tried again with the next fetch
   }
 
   async node(nodeId: string): Promise<KafkaNode> {
