@@ -136,7 +136,7 @@ describe('a Kafka producer', () => {
 
   test('gives an append up in time, and what follows it goes out under no number that was used', async () => {
     const link = scriptedLink(({ values }) => (values[0] === 'lost' ? 'say nothing' : 'write'))
-    const { append } = bound(producer(link, { appendTimeoutMs: 300 }))
+    const { append } = bound(producer(link, { appendTimeoutMs: 1_500 }))
     await assert.rejects(append(at(0, 'lost')), { code: 'C4A_BROKER_UNREACHABLE' })
     await append(at(0, 'kept'))
     assert.deepEqual(link.log.get(0), ['kept'])

@@ -2,6 +2,7 @@ import type { Position } from '../../contract/record.ts'
 import { logFaults } from '../embedded/log-faults.ts'
 import { kafkaFaults } from './kafka-faults.ts'
 import type { Connection } from './wire/connection.ts'
+import { Coordinator } from './wire/coordinator.ts'
 import { kafkaError } from './wire/kafka-error.ts'
 import type { KafkaNode } from './wire/kafka-node.ts'
 
@@ -59,13 +60,7 @@ export class GroupOffsets {
   ): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const node = await this.#connection.coordinator(groupId)
-        try {
-          return await question(node)
-        } catch (error) {
-          this.#connection.failed(node, error)
-          throw error
-        }
+        return await new Coordinator(this.#connection, groupId).ask(question)
       } catch (error) {
         const known = kafkaFaults.of(what, error)
         if (attempt === attempts || known.code !== 'C4A_BROKER_UNREACHABLE') throw known

@@ -3,6 +3,7 @@ import type { Position, TopicPartition } from '../../../contract/record.ts'
 import { logFaults } from '../../embedded/log-faults.ts'
 import type { KafkaSettings } from '../kafka-options.ts'
 import type { Connection } from '../wire/connection.ts'
+import { Coordinator } from '../wire/coordinator.ts'
 import { type KafkaError, kafkaError } from '../wire/kafka-error.ts'
 import type { JoinAnswer, KafkaNode } from '../wire/kafka-node.ts'
 import { assign } from './assign.ts'
@@ -33,11 +34,9 @@ export class GroupSession {
   readonly #groupId: string
   readonly #topics: readonly string[]
   readonly #events: SessionEvents
+  readonly #coordinator: Coordinator
   #memberId = ''
   #generation = -1
-  /** By its id, because a node that was lost comes back as another object. */
-  #coordinator: string | null = null
-  #asked: KafkaNode | null = null
   #stable = false
   #lost = true
   #heardMs = Date.now()
@@ -58,6 +57,7 @@ export class GroupSession {
     this.#groupId = member.group
     this.#topics = member.topics
     this.#events = events
+    this.#coordinator = new Coordinator(connection, member.group)
   }
 
   start(): void {
@@ -84,8 +84,8 @@ export class GroupSession {
     clearInterval(this.#watch)
     if (this.#memberId === '') return
     try {
-      const node = await this.#findCoordinator()
-      await node.leaveGroup({ groupId: this.#groupId, memberId: this.#memberId })
+      const leave = { groupId: this.#groupId, memberId: this.#memberId }
+      await this.#coordinator.ask((node) => node.leaveGroup(leave))
     } catch (error) {
       // The coordinator notices when the session ends.
       this.#settings.log('info', 'a group could not be told of a leave', kafkaError(error).message)
@@ -94,22 +94,18 @@ export class GroupSession {
 
   /** The group's committed offsets of these partitions; one that was never committed is absent. */
   async committed(partitions: readonly TopicPartition[]): Promise<readonly Position[]> {
-    const node = await this.#findCoordinator()
     const topics = [...Map.groupBy(partitions, ({ topic }) => topic)].map(([topic, each]) => ({
       topic,
       partitions: each.map(({ partition }) => ({ partition, offset: '' })),
     }))
-    try {
-      const { responses } = await node.offsetFetch({ groupId: this.#groupId, topics })
-      return responses
-        .flatMap(({ topic, partitions }) =>
-          partitions.map(({ partition, offset }) => ({ topic, partition, offset: Number(offset) })),
-        )
-        .filter(({ offset }) => offset >= 0)
-    } catch (error) {
-      this.#forgetCoordinator(error)
-      throw error
-    }
+    const { responses } = await this.#coordinator.ask((node) =>
+      node.offsetFetch({ groupId: this.#groupId, topics }),
+    )
+    return responses
+      .flatMap(({ topic, partitions }) =>
+        partitions.map(({ partition, offset }) => ({ topic, partition, offset: Number(offset) })),
+      )
+      .filter(({ offset }) => offset >= 0)
   }
 
   /** `fence` throws when the member may not commit these any more; it is asked each time before they are sent. */
@@ -134,8 +130,7 @@ export class GroupSession {
   }
 
   async #sendCommit(positions: readonly Position[]): Promise<void> {
-    const node = await this.#findCoordinator()
-    await node.offsetCommit({
+    const commit = {
       groupId: this.#groupId,
       groupGenerationId: this.#generation,
       memberId: this.#memberId,
@@ -143,7 +138,8 @@ export class GroupSession {
         topic,
         partitions: each.map(({ partition, offset }) => ({ partition, offset: String(offset) })),
       })),
-    })
+    }
+    await this.#coordinator.ask((node) => node.offsetCommit(commit))
   }
 
   #commitFailed(error: unknown, generation: number): void {
@@ -153,8 +149,6 @@ export class GroupSession {
     } else if (type === 'UNKNOWN_MEMBER_ID' || type === 'ILLEGAL_GENERATION') {
       // A generation may have ended while the commit was on its way.
       if (generation === this.#generation && this.#stable) this.#excluded(kafkaError(error))
-    } else {
-      this.#forgetCoordinator(error)
     }
   }
 
@@ -176,31 +170,33 @@ export class GroupSession {
     this.#stable = false
     const claimed = this.#events.claims()
     try {
-      const node = await this.#findCoordinator()
-      const { sessionTimeoutMs } = this.#settings
-      const answer = await node.joinGroup({
-        groupId: this.#groupId,
-        sessionTimeout: sessionTimeoutMs,
-        // Members answer at once, so whoever has not is gone; the wait must end well within a session.
-        rebalanceTimeout: Math.round(sessionTimeoutMs * 0.6),
-        memberId: this.#memberId,
-        groupProtocols: [
-          { name: protocol, metadata: writeClaims({ topics: this.#topics, owned: claimed }) },
-        ],
-      })
-      this.#memberId = answer.memberId
-      this.#heardMs = Date.now()
-      const { memberAssignment } = await node.syncGroup({
-        groupId: this.#groupId,
-        generationId: answer.generationId,
-        memberId: answer.memberId,
-        groupAssignment: await this.#assignments(answer),
-      })
-      this.#joined(claimed, readAssignment(memberAssignment), answer.generationId)
+      await this.#coordinator.ask((node) => this.#joinAndSync(node, claimed))
     } catch (error) {
       this.#mustJoin = true
       throw error
     }
+  }
+
+  async #joinAndSync(node: KafkaNode, claimed: readonly TopicPartition[]): Promise<void> {
+    const { sessionTimeoutMs } = this.#settings
+    const metadata = writeClaims({ topics: this.#topics, owned: claimed })
+    const answer = await node.joinGroup({
+      groupId: this.#groupId,
+      sessionTimeout: sessionTimeoutMs,
+      // Members answer at once, so whoever has not is gone; the wait must end well within a session.
+      rebalanceTimeout: Math.round(sessionTimeoutMs * 0.6),
+      memberId: this.#memberId,
+      groupProtocols: [{ name: protocol, metadata }],
+    })
+    this.#memberId = answer.memberId
+    this.#heardMs = Date.now()
+    const { memberAssignment } = await node.syncGroup({
+      groupId: this.#groupId,
+      generationId: answer.generationId,
+      memberId: answer.memberId,
+      groupAssignment: await this.#assignments(answer),
+    })
+    this.#joined(claimed, readAssignment(memberAssignment), answer.generationId)
   }
 
   #joined(
@@ -245,12 +241,12 @@ export class GroupSession {
       if (this.#mustJoin || this.#stopped) this.#wake()
     })
     if (this.#mustJoin || this.#stopped) return
-    const node = await this.#findCoordinator()
-    await node.heartbeat({
+    const heartbeat = {
       groupId: this.#groupId,
       groupGenerationId: this.#generation,
       memberId: this.#memberId,
-    })
+    }
+    await this.#coordinator.ask((node) => node.heartbeat(heartbeat))
     this.#heardMs = Date.now()
   }
 
@@ -267,7 +263,6 @@ export class GroupSession {
       this.#excluded(known)
     } else {
       this.#settings.log('warn', `group '${this.#groupId}': trying again`, known.message)
-      this.#forgetCoordinator(error)
     }
   }
 
@@ -290,21 +285,6 @@ export class GroupSession {
     this.#lost = true
     this.#settings.log('warn', `a member of group '${this.#groupId}' lost its partitions`, why)
     this.#events.lost(why)
-  }
-
-  async #findCoordinator(): Promise<KafkaNode> {
-    const node =
-      this.#coordinator === null
-        ? await this.#connection.coordinator(this.#groupId)
-        : await this.#connection.node(this.#coordinator)
-    this.#coordinator = String(node.nodeId)
-    this.#asked = node
-    return node
-  }
-
-  #forgetCoordinator(error: unknown): void {
-    if (this.#asked) this.#connection.failed(this.#asked, error)
-    this.#coordinator = null
   }
 }
 

@@ -3,7 +3,7 @@ import { recordBytes } from '../../embedded/record-bytes.ts'
 import { writeBatch } from '../records/batch-writer.ts'
 import type { Codec } from '../records/codecs.ts'
 import type { AppendCall } from './append-call.ts'
-import type { Identity } from './identity.ts'
+import type { Identity } from './identities.ts'
 
 export interface Entry {
   readonly record: NewRecord

@@ -1,20 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { NewRecord, Position } from '../../../contract/record.ts'
 import { logFaults } from '../../embedded/log-faults.ts'
-import { recordBytes } from '../../embedded/record-bytes.ts'
 import { partitionOf } from '../../partitioner.ts'
 import { kafkaFaults } from '../kafka-faults.ts'
 import type { KafkaSettings } from '../kafka-options.ts'
 import { codecs } from '../records/codecs.ts'
-import { errorCode, hasMoved, kafkaError } from '../wire/kafka-error.ts'
+import {
+  errorCode,
+  hasMoved,
+  isRefusal,
+  isUnknownProducer,
+  kafkaError,
+} from '../wire/kafka-error.ts'
 import { AppendCall } from './append-call.ts'
-import { type Identity, newIdentity } from './identity.ts'
+import { checkedBytes } from './checked-bytes.ts'
+import { Identities, type Identity } from './identities.ts'
 import { type Batch, PartitionQueue } from './partition-queue.ts'
 import { type ProduceAnswer, produceRequest } from './produce-request.ts'
 import type { ProducerLink } from './producer-link.ts'
-
-/** The same as the embedded logs take; topics are created with room for it. */
-export const maxRecordBytes = 1024 * 1024
 
 const maxBatchBytes = 512 * 1024
 const maxRequestBytes = 4 * 1024 * 1024
@@ -38,7 +41,7 @@ export class Producer {
   readonly #waiting = new Set<PartitionQueue>()
   readonly #calls = new Set<AppendCall>()
   readonly #busy = new Set<string>()
-  #identity: Promise<Identity> | null = null
+  readonly #identities: Identities
   #lingering: NodeJS.Timeout | null = null
   #records = 0
   #bytes = 0
@@ -50,6 +53,7 @@ export class Producer {
   constructor(link: ProducerLink, settings: KafkaSettings) {
     this.#link = link
     this.#settings = settings
+    this.#identities = new Identities(link)
   }
 
   async append(records: readonly NewRecord[]): Promise<readonly Position[]> {
@@ -164,7 +168,7 @@ export class Producer {
     this.#busy.add(nodeId)
     for (const queue of queues) queue.isUnderWay = true
     try {
-      const identity = await this.#identityFor(queues)
+      const identity = await this.#identities.unspent(queues)
       const batches = this.#batches(queues, identity)
       if (batches.size > 0) await this.#exchange(nodeId, batches)
     } catch (error) {
@@ -224,35 +228,16 @@ export class Producer {
     queue.restsUntilMs = Date.now() + restMs
     if (hasMoved(code)) {
       this.#findLeaders()
-    } else if (unknownProducer.has(code)) {
-      this.#identity = null
-      queue.restamp(await this.#currentIdentity(), codec, Date.now())
-    } else if (refused.has(code)) {
+    } else if (isUnknownProducer(code)) {
+      queue.restamp(await this.#identities.renewed(), codec, Date.now())
+    } else if (isRefusal(code)) {
       // Whose fault it is shows when it goes out alone.
-      if (!queue.halve(await this.#currentIdentity(), codec, Date.now())) {
+      if (!queue.halve(await this.#identities.current(), codec, Date.now())) {
         queue.fail(kafkaFaults.recordRefused(queue.at, code))
       }
     }
     // Anything else (too few replicas in sync, a time-out, rights that are missing) may pass: the same batch is sent again.
     setTimeout(() => this.#pump(), restMs + 1)
-  }
-
-  async #identityFor(queues: readonly PartitionQueue[]): Promise<Identity> {
-    const identity = await this.#currentIdentity()
-    if (!queues.some((queue) => queue.hasSpent(identity))) return identity
-    this.#identity = null
-    return this.#currentIdentity()
-  }
-
-  #currentIdentity(): Promise<Identity> {
-    if (!this.#identity) {
-      const asked = newIdentity(this.#link)
-      this.#identity = asked
-      asked.catch(() => {
-        if (this.#identity === asked) this.#identity = null
-      })
-    }
-    return this.#identity
   }
 
   #tooLate(): Error {
@@ -282,30 +267,4 @@ export class Producer {
     }
     if (this.#waiting.size > 0) this.#pump()
   }
-}
-
-const unknownProducer: ReadonlySet<number> = new Set([
-  errorCode.outOfOrderSequence,
-  errorCode.invalidProducerEpoch,
-  errorCode.invalidProducerIdMapping,
-  errorCode.unknownProducerId,
-])
-
-const refused: ReadonlySet<number> = new Set([
-  errorCode.messageTooLarge,
-  errorCode.recordListTooLarge,
-  errorCode.invalidTimestamp,
-  errorCode.invalidRecord,
-])
-
-/** Throws C4A_RECORD_TOO_LARGE. Text counts its UTF-16 length, until it may matter. */
-function checkedBytes(record: NewRecord): number {
-  const near = recordBytes(record)
-  if (near * 3 <= maxRecordBytes) return near
-  let bytes = Buffer.byteLength(record.key) + (record.value?.byteLength ?? 0)
-  for (const [name, value] of Object.entries(record.headers)) {
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
-  }
-  if (bytes > maxRecordBytes) throw logFaults.tooLarge(record.topic, bytes, maxRecordBytes)
-  return bytes
 }

@@ -1,6 +1,6 @@
 import type { TopicSpec } from '../../../ports/broker.ts'
 import type { KafkaSettings } from '../kafka-options.ts'
-import { maxRecordBytes } from '../producing/producer.ts'
+import { maxRecordBytes } from '../max-record-bytes.ts'
 
 const minute = 60_000
 const day = 86_400_000

@@ -67,3 +67,27 @@ const moved: ReadonlySet<number> = new Set([
 export function hasMoved(code: number): boolean {
   return moved.has(code)
 }
+
+/** The broker does not know the producer, or misses numbers of it. */
+const unknownProducer: ReadonlySet<number> = new Set([
+  errorCode.outOfOrderSequence,
+  errorCode.invalidProducerEpoch,
+  errorCode.invalidProducerIdMapping,
+  errorCode.unknownProducerId,
+])
+
+export function isUnknownProducer(code: number): boolean {
+  return unknownProducer.has(code)
+}
+
+/** A record of the batch is such that the broker will never take it. */
+const refusals: ReadonlySet<number> = new Set([
+  errorCode.messageTooLarge,
+  errorCode.recordListTooLarge,
+  errorCode.invalidTimestamp,
+  errorCode.invalidRecord,
+])
+
+export function isRefusal(code: number): boolean {
+  return refusals.has(code)
+}
