@@ -4,9 +4,10 @@ import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memorySeen } from '../../storage/adapters/memory/seen.ts'
 import { notedLedger } from '../../storage/adapters/noted/ledger.ts'
 import { notedSeen } from '../../storage/adapters/noted/seen.ts'
-import type { Ledger, LedgerOutcome } from '../../storage/ports/ledger.ts'
-import { type Random, seededRandom } from '../random.ts'
+import { seededRandom } from '../random.ts'
 import { overDataFolder } from './data-folder.ts'
+import { ledgerStep } from './ledger-step.ts'
+import { seenClaims } from './seen-claims.ts'
 
 // Random stories, with checkpoints in between and beside, must end as they do in memory.
 
@@ -43,43 +44,8 @@ for (let seed = 1; seed <= 12; seed++) {
       nowMs += random.below(40)
       const checkpoint = random.chance(0.1) ? notes.checkpoint() : null
       if (random.chance(0.5)) await checkpoint
-      const claims = Array.from({ length: random.below(12) }, () => ({
-        tenant: random.pick(['a', 'b']),
-        direction: random.pick(['inbound', 'outbound']),
-        messageId: `m-${random.below(5)}`,
-        submissionId: `s-${random.below(3)}`,
-        digest: random.pick(['aa', 'bb']),
-        windowMs: random.below(200),
-      }))
+      const claims = seenClaims(random)
       assert.deepEqual(await ours.claim(claims, nowMs), await reference.claim(claims, nowMs))
     }
   })
-}
-
-function ledgerStep(random: Random, nowMs: number): (ledger: Ledger) => Promise<unknown> {
-  const deliveryId = random.pick(['d-1', 'd-2', 'd-3'])
-  const attempt = 1 + random.below(5)
-  const epoch = random.below(4)
-  if (random.chance(0.5)) {
-    const claim = {
-      deliveryId,
-      digest: random.chance(0.95) ? 'aa' : 'bb',
-      epoch,
-      deadlineMs: nowMs + random.below(100),
-      resend: random.chance(0.5),
-    }
-    return (ledger) => ledger.claim(claim, nowMs)
-  }
-  if (random.chance(0.1)) {
-    return (ledger) => ledger.settle(deliveryId, attempt, `settled-${nowMs}`, nowMs)
-  }
-  const outcome = random.pick<LedgerOutcome['outcome']>([
-    { kind: 'retry' },
-    { kind: 'retry' },
-    { kind: 'unknown' },
-    { kind: 'unknown' },
-    { kind: 'failed', reason: 'opted-out' },
-    { kind: 'sent', providerMessageId: `sent-${nowMs}` },
-  ])
-  return (ledger) => ledger.record({ deliveryId, attempt, epoch, outcome }, nowMs)
 }
