@@ -6,6 +6,7 @@ export interface LockedPackage {
 
 /** Licences that Apache-2.0 software may ship with, by their SPDX ids. Another one is a decision, so it is added by hand. */
 const allowed = new Set([
+  '0BSD',
   'Apache-2.0',
   'BSD-2-Clause',
   'BSD-3-Clause',

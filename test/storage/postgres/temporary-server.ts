@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unprivileged } from '../../services/programs/unprivileged.ts'
+import { freePort } from '../free-port.ts'
 
 /** A PostgreSQL server of this test alone, on a free port. */
 export interface TemporaryServer {
@@ -73,13 +73,4 @@ function binaries(): string | undefined {
     ...(process.env['PATH'] ?? '').split(':'),
   ]
   return folders.find((folder) => existsSync(join(folder, 'initdb')))
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }
