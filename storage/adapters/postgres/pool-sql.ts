@@ -18,16 +18,21 @@ export interface PoolSettings {
  * while that fails: a hub starts without its database.
  */
 export function poolSql(settings: PoolSettings): Sql {
+  const timeoutMs = settings.timeoutMs ?? 30_000
   const pool = new pg.Pool({
     connectionString: settings.connectionString,
     max: settings.max ?? 10,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: settings.timeoutMs ?? 30_000,
+    connectionTimeoutMillis: Math.min(timeoutMs, 5_000),
+    statement_timeout: timeoutMs,
+    // Ours, for a server that hangs, and for a commit that waits for a standby: neither minds the above.
+    query_timeout: timeoutMs + 1_000,
     application_name: 'chat4all',
     types: { getTypeParser },
   })
-  // An idle connection that the server drops: the pool replaces it, whoever asks next may fail.
+  // A connection that the server drops is replaced; whoever is using it hears of it by the statement.
+  // Without a listener of its own a client that is in use would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const direct: Sql = {
     query: (text, params) => query(pool, text, params),
     batch: (statements) => batch(pool, statements),
@@ -87,8 +92,7 @@ async function batch(pool: pg.Pool, statements: readonly Statement[]): Promise<v
     await client.query('commit')
     client.release()
   } catch (error) {
-    await client.query('rollback').catch(() => {})
-    // Destroyed, not reused: after a broken transaction nobody knows what state it is in.
+    // Destroyed, which rolls back, and not reused: nobody knows what state it is in, or whether it answers.
     client.release(true)
     throw storeError(error)
   }

@@ -25,13 +25,14 @@ function sqlState(error: unknown): string | undefined {
 
 /**
  * Classes of PostgreSQL's appendix A. 08 connection, 53 out of resources, 57 operator intervention
- * (shut down, cancelled) and 40 (deadlock, serialization) pass; XX001 and XX002 are damaged files.
+ * (shut down, cancelled) and 40 (deadlock, serialization) pass, and so does 25006: a server that became a
+ * standby takes no writes. XX001 and XX002 are damaged files.
  * What has no SQLSTATE never reached the server.
  */
 function codeOf(state: string | undefined): ErrorCode {
   if (state === 'XX001' || state === 'XX002') return 'C4A_STORE_CORRUPT'
   if (state === undefined || !isSqlState(state)) return 'C4A_STORE_UNREACHABLE'
-  return /^(?:08|40|53|57|58)/.test(state) ? 'C4A_STORE_UNREACHABLE' : 'C4A_INTERNAL'
+  return /^(?:08|25006|40|53|57|58)/.test(state) ? 'C4A_STORE_UNREACHABLE' : 'C4A_INTERNAL'
 }
 
 /** Five characters with a digit among them; EPERM and EPIPE are a system's words. */

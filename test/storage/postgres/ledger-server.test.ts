@@ -118,6 +118,21 @@ if (!server) {
       }
     })
 
+    test('a claim that no standby confirms in time is not granted, and found taken later', async (t) => {
+      const sql = await emptied(t)
+      const hurried = opened(t, 300)
+      await hurried.query('select 1')
+      await configured(sql, 'synchronous_standby_names', 'nobody')
+      try {
+        await assert.rejects(postgresLedger(hurried, month).claim(claimOf('d-1'), 1), (error) =>
+          isCode(error, 'C4A_STORE_UNREACHABLE'),
+        )
+      } finally {
+        await configured(sql, 'synchronous_standby_names', '')
+      }
+      assert.equal((await postgresLedger(sql, month).claim(claimOf('d-1'), 2)).kind, 'busy')
+    })
+
     test('holds what it acknowledged over a crash of the server, and says so while it is away', async (t) => {
       const ledger = postgresLedger(await emptied(t), month)
       const claims = claimsOf(50)
@@ -134,8 +149,8 @@ if (!server) {
     })
   })
 
-  function opened(t: TestContext): Sql {
-    const sql = poolSql({ connectionString: server?.connectionString ?? '' })
+  function opened(t: TestContext, timeoutMs = 30_000): Sql {
+    const sql = poolSql({ connectionString: server?.connectionString ?? '', timeoutMs })
     t.after(() => sql.close())
     return sql
   }

@@ -14,8 +14,13 @@ export interface TemporaryServer {
   remove(): Promise<void>
 }
 
-/** Undefined where no server is installed. It refuses to run as root, so root runs it as another user. */
-export async function temporaryServer(): Promise<TemporaryServer | undefined> {
+/**
+ * A server of its own, or a streaming standby of another. Undefined where none is installed. It refuses to
+ * run as root, so root runs it as another user.
+ */
+export async function temporaryServer(
+  standbyOf?: TemporaryServer,
+): Promise<TemporaryServer | undefined> {
   const bin = binaries()
   if (bin === undefined) return undefined
   const as = unprivileged()
@@ -23,11 +28,10 @@ export async function temporaryServer(): Promise<TemporaryServer | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'c4a-postgres-'))
   if (as) chownSync(folder, as.uid, as.gid)
   const data = join(folder, 'data')
-  execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'c4a', '-A', 'trust', '-E', 'UTF8'], {
-    ...as,
-    cwd: folder,
-    stdio: 'pipe',
-  })
+  const [program, args] = standbyOf
+    ? ['pg_basebackup', ['-D', data, '-N', '-R', '-c', 'fast', '-d', standbyOf.connectionString]]
+    : ['initdb', ['-D', data, '-N', '-U', 'c4a', '-A', 'trust', '-E', 'UTF8']]
+  execFileSync(join(bin, program), args, { ...as, cwd: folder, stdio: 'pipe' })
   const port = await freePort()
   let server: ChildProcess | undefined
 
@@ -39,7 +43,7 @@ export async function temporaryServer(): Promise<TemporaryServer | undefined> {
       let said = ''
       started.stderr?.on('data', (chunk: Buffer) => {
         said += chunk
-        if (said.includes('database system is ready to accept connections')) resolve()
+        if (/ready to accept (?:read-only )?connections/.test(said)) resolve()
       })
       started.once('exit', () => reject(new Error(said)))
     })

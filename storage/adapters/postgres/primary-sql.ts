@@ -1,0 +1,77 @@
+import { isCode } from '../../../topology/contract/errors.ts'
+import type { Sql } from '../../ports/sql.ts'
+import { findPrimary } from './find-primary.ts'
+import { type PoolSettings, poolSql } from './pool-sql.ts'
+import { closedError } from './store-error.ts'
+
+export interface PrimarySettings extends Omit<PoolSettings, 'connectionString'> {
+  /** The primary and its standbys, in any order, each as postgres://user:password@host:port/database. */
+  readonly servers: readonly string[]
+}
+
+interface Leader {
+  readonly server: string
+  readonly sql: Sql
+}
+
+/**
+ * PostgreSQL servers of which one takes writes: everything goes to that one. A statement that finds it
+ * away fails, as the port says, once another primary was looked for; so whoever asks again after a
+ * failover is at the new one. Nothing is repeated here, because nobody knows what of a broken statement has happened.
+ */
+export function primarySql({ servers, ...settings }: PrimarySettings): Sql {
+  let leader: Promise<Leader> | undefined
+  let doubting: Promise<void> | undefined
+  let closed = false
+
+  const found = async (): Promise<Leader> => {
+    const server = await findPrimary(servers)
+    return { server, sql: poolSql({ ...settings, connectionString: server }) }
+  }
+
+  function led(): Promise<Leader> {
+    if (closed) return Promise.reject(closedError())
+    if (leader) return leader
+    const next = found()
+    leader = next
+    next.catch(() => {
+      if (leader === next) leader = undefined
+    })
+    return next
+  }
+
+  async function asking<Answer>(ask: (sql: Sql) => Promise<Answer>): Promise<Answer> {
+    const asked = await led()
+    try {
+      return await ask(asked.sql)
+    } catch (error) {
+      if (isCode(error, 'C4A_STORE_UNREACHABLE')) {
+        doubting ??= doubt(asked)
+        await doubting
+      }
+      throw error
+    }
+  }
+
+  /** Keeps to a server that is still the primary: the error was a passing one. Never rejects. */
+  async function doubt({ server, sql }: Leader): Promise<void> {
+    const primary = await findPrimary(servers).catch(() => undefined)
+    doubting = undefined
+    if (primary === server || closed) return
+    const now = await leader?.catch(() => undefined)
+    if (now?.sql !== sql) return
+    leader = undefined
+    // Not waited for: it waits for statements that nobody answers.
+    sql.close().catch(() => {})
+  }
+
+  return {
+    query: (text, params) => asking((sql) => sql.query(text, params)),
+    batch: (statements) => asking((sql) => sql.batch(statements)),
+    async close() {
+      closed = true
+      const last = await leader?.catch(() => undefined)
+      await last?.sql.close()
+    },
+  }
+}
