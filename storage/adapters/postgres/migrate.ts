@@ -87,5 +87,5 @@ const foreign = (why: string): Chat4AllError =>
   new Chat4AllError('C4A_STORE_CORRUPT', {
     what: 'The tables do not match the migrations of this program',
     why,
-    todo: 'Use the program that made them, or begin with an empty database: it is filled from the log',
+    todo: 'Use the program that made them, or begin with an empty database: the log fills it, but not its ledger and timers',
   })
