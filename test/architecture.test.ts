@@ -33,7 +33,10 @@ describe('the rooms', () => {
     // The types of all records, and the check that an edge's types agree.
     const meant = ['schemas/types.ts', 'topology/pipeline/checks/types.ts']
     const found = files.filter((file) => vague.test(basename(file)))
-    assert.deepEqual(found.sort(), meant)
+    assert.deepEqual(
+      found.toSorted((a, b) => a.localeCompare(b)),
+      meant,
+    )
   })
 
   test('export by name', () => {

@@ -16,7 +16,7 @@ export interface DegradingSettings {
 }
 
 /**
- * A window whose loss degrades and does not stop the flow (docs/decisions/0014). Three states:
+ * A window whose loss degrades and does not stop the flow (docs/decisions/0018). Three states:
  *
  * - asking: every batch goes to the window. An error is passed on, and the stage tries again; when it
  *   has not answered for `patienceMs`, it is given up.

@@ -16,7 +16,7 @@ const verdicts: Readonly<Record<string, SeenVerdict>> = { f: 'first', d: 'duplic
 /**
  * The window in Redis, shared by all processes; a call for a batch. As durable as that server is: what
  * it loses counts as never seen, and the delivery ledger stops the second send
- * (docs/decisions/0014). Throws C4A_STORE_UNREACHABLE while Redis is away.
+ * (docs/decisions/0018). Throws C4A_STORE_UNREACHABLE while Redis is away.
  * @param secret the same in every process: makes the keys, so that nobody outside can find two ids
  * with one key, and Redis holds neither ids nor addresses
  */
