@@ -27,9 +27,13 @@ function runtime() {
   process.exit(69)
 }
 
+// What lives from a request to its commit lives longer than 16 MB of garbage take: with room for 64 most of it is
+// gone before it is looked at, which saves a twentieth of the processor's time (docs/performance.md).
+const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64']
+
 /** Runs a TypeScript file of ours and ends as it ends. */
 export function run(script, args) {
-  const child = spawn(runtime(), ['--disable-warning=ExperimentalWarning', script, ...args], {
+  const child = spawn(runtime(), [...flags, script, ...args], {
     stdio: 'inherit',
   })
   // The terminal sends Ctrl-C to the whole group; passing it on again would look like an impatient second one.

@@ -26,7 +26,8 @@ const profileDir = process.env['BENCH_CPU_PROF']
 export async function startChild({ script, args = [], core, env }: ChildOptions): Promise<Child> {
   const profiling = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : []
   const file = join(import.meta.dirname, '..', script)
-  const flags = ['--disable-warning=ExperimentalWarning', ...profiling]
+  // As this process was started, by the launcher: ours and the bare baselines alike.
+  const flags = [...process.execArgv, ...profiling]
   const [command = process.execPath, ...rest] = [
     ...pinnedTo(core),
     process.execPath,
