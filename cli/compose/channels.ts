@@ -8,6 +8,7 @@ import type { GatewayChannel } from '../../gateway/tools.ts'
 import type { Channels } from '../../stages/tools.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Channel, Pipeline } from '../../topology/pipeline/model.ts'
+import { sharedDeadlines } from './shared-deadlines.ts'
 
 export interface ChannelOptions {
   readonly pipeline: Pipeline
@@ -66,6 +67,7 @@ function serve(channel: Channel, { factories, tools, simulatorUrl }: ChannelOpti
 }
 
 function stageView(served: ReadonlyMap<string, Served>): Channels {
+  const bounded = sharedDeadlines()
   const external = new Map<string, { readonly id: string; readonly tenant: string }>()
   for (const [name, { accounts }] of served) {
     for (const { id, tenant, externalId } of accounts.values()) {
@@ -92,25 +94,6 @@ function stageView(served: ReadonlyMap<string, Served>): Channels {
       // The ledger counts on the attempt to be over by then.
       return bounded(signal, timeoutMs, (either) => found.connector.send(outbound, account, either))
     },
-  }
-}
-
-/** Runs the task with a signal that also aborts after `timeoutMs`; leaves no timer and no listener behind. */
-async function bounded<Value>(
-  signal: AbortSignal,
-  timeoutMs: number,
-  task: (either: AbortSignal) => Promise<Value>,
-): Promise<Value> {
-  const either = new AbortController()
-  const abort = () => either.abort()
-  const timer = setTimeout(abort, timeoutMs)
-  signal.addEventListener('abort', abort, { once: true })
-  if (signal.aborted) abort()
-  try {
-    return await task(either.signal)
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', abort)
   }
 }
 
