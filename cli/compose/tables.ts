@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { workerSql } from '../../storage/adapters/pglite/worker-sql.ts'
 import { postgresDirectory } from '../../storage/adapters/postgres/directory.ts'
 import { postgresHistory } from '../../storage/adapters/postgres/history.ts'
+import { recentDirectory } from '../../storage/adapters/recent/directory.ts'
 import type { Directory } from '../../storage/ports/directory.ts'
 import type { History } from '../../storage/ports/history.ts'
 
@@ -24,7 +25,8 @@ export function openTables(dataDir: string, say: (sentence: string) => void): Ta
   const history = postgresHistory(sql)
   return {
     history,
-    directory: postgresDirectory(sql),
+    // The data folder is this process's alone, and so are the changes to its tables.
+    directory: recentDirectory(postgresDirectory(sql)),
     async ready(rebuild) {
       const epoch = await history.epoch()
       const file = join(dataDir, 'tables-epoch')
