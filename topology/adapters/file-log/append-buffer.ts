@@ -43,6 +43,11 @@ interface Call {
   readonly reject: (error: unknown) => void
 }
 
+/** One partition's records of a commit, as they were given. */
+interface Appended extends Pending {
+  readonly records: readonly NewRecord[]
+}
+
 interface Group {
   readonly calls: Call[]
   readonly places: PartitionLog[]
@@ -63,28 +68,28 @@ export function appendBuffer(files: LogFiles, clockMs?: () => number): AppendBuf
     const group = gathering
     gathering = newGroup()
     underWay = group.bytes
-    const pending = taken(group)
+    const appended = group.places.map(taken)
+    const pending = noted(group.notes, appended)
     try {
       await files.append(encode(pending, files.next()))
     } catch (cause) {
       return lost(group, cause)
     }
     underWay = 0
-    publish(group, pending)
+    publish(group, appended)
   }
 
-  function publish({ notes, places, calls }: Group, pending: readonly Pending[]): void {
-    const records = notes.length > 0 ? pending.slice(1) : pending
-    records.forEach((each, nth) => {
+  function publish({ notes, places, calls }: Group, appended: readonly Appended[]): void {
+    appended.forEach((each, nth) => {
       const place = places[nth]
-      if (!place) return // never: a pending is taken from each place
+      if (!place) return // never: each was taken from a place
       let bytes = 0
       for (const { block, segment } of each.stored) {
         place.added(block, segment)
         files.holds(block, segment)
         bytes += segment.length
       }
-      if (told(place)) place.tail.add(each.records, bytes)
+      if (told(place)) place.tail.add(storedOf(each, place), bytes)
       else place.tail.dropBelow(Number.POSITIVE_INFINITY)
     })
     for (const { settled } of notes) settled(null)
@@ -97,8 +102,7 @@ export function appendBuffer(files: LogFiles, clockMs?: () => number): AppendBuf
     gathering = newGroup()
     underWay = 0
     for (const place of [...group.places, ...after.places]) {
-      place.pending = []
-      place.pendingHeaders = []
+      taken(place)
       place.assigned = place.next
     }
     const { message, lasting } = diskFailure(cause)
@@ -136,14 +140,14 @@ export function appendBuffer(files: LogFiles, clockMs?: () => number): AppendBuf
         const place = places[nth]
         if (!record || !place) break // never: the lists are equally long
         const headerText = headerTexts[nth] ?? ''
-        const { key, value, headers, timestampMs = nowMs } = record
         const { topic, partition } = place
         const offset = place.assigned
         place.assigned += 1
         if (place.pending.length === 0) group.places.push(place)
-        place.pending.push({ topic, partition, offset, key, value, headers, timestampMs })
+        place.pending.push(record)
         place.pendingHeaders.push(headerText)
-        group.bytes += frameBound(key, headerText, value)
+        place.pendingTimesMs.push(record.timestampMs ?? nowMs)
+        group.bytes += frameBound(record.key, headerText, record.value)
         positions.push({ topic, partition, offset })
       }
       return new Promise((resolve, reject) => {
@@ -158,22 +162,28 @@ function newGroup(): Group {
   return { calls: [], places: [], notes: [], bytes: 0 }
 }
 
-/** Notes stand first: what is torn off a commit by a power cut is its end, and a claim must not be missing before the records that follow from it. */
-function taken({ notes, places }: Group): Pending[] {
-  const pending: Pending[] = places.map((place) => {
-    const { id, pending: records, pendingHeaders: headers } = place
-    place.pending = []
-    place.pendingHeaders = []
-    return { place: id, records, headers, stored: [] }
-  })
-  if (notes.length > 0) pending.unshift(notesPending(notes))
-  return pending
+/** What waits for a commit in the partition, which then has nothing that waits. */
+function taken(place: PartitionLog): Appended {
+  const { id, pending: records, pendingHeaders: headers, pendingTimesMs: timesMs } = place
+  place.pending = []
+  place.pendingHeaders = []
+  place.pendingTimesMs = []
+  return { place: id, base: place.assigned - records.length, records, headers, timesMs, stored: [] }
 }
 
-function notesPending(notes: readonly Note[]): Pending {
-  const records = notes.map(({ kind, text }, offset): StoredRecord => {
-    const value = Buffer.from(text())
-    return { topic: '', partition: 0, offset, key: kind, value, headers: {}, timestampMs: 0 }
+/** Made only for those who read them at once: a second object for each record, kept until it is durable, is moved about by the collector. */
+function storedOf({ base, records, timesMs }: Appended, place: PartitionLog): StoredRecord[] {
+  const { topic, partition } = place
+  return records.map(({ key, value, headers }, nth) => {
+    const timestampMs = timesMs[nth] ?? 0
+    return { topic, partition, offset: base + nth, key, value, headers, timestampMs }
   })
-  return { place: 0, records, headers: [], stored: [] }
+}
+
+/** Notes stand first: what is torn off a commit by a power cut is its end, and a claim must not be missing before the records that follow from it. */
+function noted(notes: readonly Note[], appended: readonly Pending[]): readonly Pending[] {
+  if (notes.length === 0) return appended
+  const records = notes.map(({ kind, text }) => ({ key: kind, value: Buffer.from(text()) }))
+  const timesMs = records.map(() => 0)
+  return [{ place: 0, base: 0, records, headers: [], timesMs, stored: [] }, ...appended]
 }

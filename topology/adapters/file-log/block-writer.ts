@@ -1,6 +1,6 @@
-import type { StoredRecord } from '../../contract/record.ts'
+import type { NewRecord } from '../../contract/record.ts'
 import { blockHead, checksum, encodeHead, type Segment, segmentHead } from './block-codec.ts'
-import { encodeFrames, frameBound } from './frame-codec.ts'
+import { encodeFrame, frameBound } from './frame-codec.ts'
 
 /** A segment holds at most this much: it is the least that a reader must read and check. */
 const segmentRecords = 2000
@@ -13,13 +13,17 @@ const keptBytes = 16 * 1024 * 1024
 /** One partition's part of a commit, and where it went. */
 export interface Pending {
   readonly place: number
-  readonly records: readonly StoredRecord[]
-  /** The text of each one's headers. */
+  /** The offset of the first record; the others follow without gaps. */
+  readonly base: number
+  readonly records: readonly Pick<NewRecord, 'key' | 'value'>[]
+  /** The text of each one's headers, and its time. */
   readonly headers: readonly string[]
+  readonly timesMs: readonly number[]
   readonly stored: { readonly block: number; readonly segment: Segment }[]
 }
 
-interface Part extends Pending {
+interface Part {
+  readonly pending: Pending
   readonly from: number
   readonly to: number
 }
@@ -49,14 +53,13 @@ function planned(pending: readonly Pending[]) {
   let block = { parts: [] as Part[], bound: blockHead }
   const blocks = [block]
   for (const each of pending) {
-    const { place, records, headers, stored } = each
-    for (let from = 0; from < records.length; ) {
+    for (let from = 0; from < each.records.length; ) {
       if (block.bound >= blockBytes) {
         block = { parts: [], bound: blockHead }
         blocks.push(block)
       }
       const { to, bound } = partFrom(each, from)
-      block.parts.push({ place, records, headers, stored, from, to })
+      block.parts.push({ pending: each, from, to })
       block.bound += segmentHead + bound
       from = to
     }
@@ -85,14 +88,15 @@ function encodeBlock(
 ): number {
   const block = commit + start
   let at = start + blockHead + segmentHead * parts.length
-  const segments = parts.map(({ place, records, headers, stored, from, to }) => {
-    const first = records[from]?.offset ?? 0
-    const end = encodeFrames(buffer, at, first, records, headers, from, to)
+  const segments = parts.map(({ pending, from, to }) => {
+    const { place, base, timesMs, stored } = pending
+    const first = base + from
+    const end = framed(buffer, at, pending, from, to)
     const segment = {
       place,
       first,
       last: first + (to - from) - 1,
-      maxMs: latest(records, from, to),
+      maxMs: latest(timesMs, from, to),
       start: at - start,
       length: end - at,
       crc: checksum(buffer.subarray(at, end)),
@@ -105,8 +109,25 @@ function encodeBlock(
   return at
 }
 
-function latest(records: readonly StoredRecord[], from: number, to: number): number {
+/** Where the frames of these records end. */
+function framed(
+  buffer: Buffer,
+  start: number,
+  { records, headers, timesMs }: Pending,
+  from: number,
+  to: number,
+): number {
+  let at = start
+  for (let nth = from; nth < to; nth++) {
+    const record = records[nth]
+    if (!record) break // never: a part ends where the records do
+    at = encodeFrame(buffer, at, nth - from, record, headers[nth] ?? '', timesMs[nth] ?? 0)
+  }
+  return at
+}
+
+function latest(timesMs: readonly number[], from: number, to: number): number {
   let maxMs = 0
-  for (let nth = from; nth < to; nth++) maxMs = Math.max(maxMs, records[nth]?.timestampMs ?? 0)
+  for (let nth = from; nth < to; nth++) maxMs = Math.max(maxMs, timesMs[nth] ?? 0)
   return Math.floor(maxMs)
 }

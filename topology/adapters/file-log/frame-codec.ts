@@ -15,38 +15,31 @@ export function frameBound(key: string, headerText: string, value: Uint8Array | 
   return frameHead + 3 * (key.length + headerText.length) + (value?.byteLength ?? 0)
 }
 
-/** Writes the frames of records `first` to below `end`, from `start` on, and answers where they end. The buffer must have room for the sum of their bounds. `headers` are their texts. */
-export function encodeFrames(
+/** What a frame says of a record, beside its offset and the text of its headers. */
+type Framed = Pick<StoredRecord, 'key' | 'value'>
+
+/** Writes one frame from `at` on, and answers where it ends. The buffer must have room for its bound. `ahead` is the offset minus the batch's base. */
+export function encodeFrame(
   target: Buffer,
-  start: number,
-  base: number,
-  records: readonly StoredRecord[],
-  headers: readonly string[],
-  first = 0,
-  end = records.length,
+  at: number,
+  ahead: number,
+  { key, value }: Framed,
+  headerText: string,
+  timestampMs: number,
 ): number {
-  let at = start
-  for (let nth = first; nth < end; nth++) {
-    const record = records[nth]
-    if (!record) break
-    const { key, value } = record
-    const headerText = headers[nth] ?? ''
-    const text = at + frameHead
-    let bytes = target.write(key, text, 'utf8')
-    if (headerText !== '') bytes += target.write(headerText, text + bytes, 'utf8')
-    const isAscii = bytes === key.length + headerText.length
-    target.writeUInt32LE(record.offset - base, at)
-    target.writeDoubleLE(record.timestampMs, at + 4)
-    target.writeUInt32LE(key.length, at + 12)
-    target.writeUInt32LE(isAscii ? bytes + ascii : bytes, at + 16)
-    target.writeUInt32LE(value === null ? tombstone : value.byteLength, at + 20)
-    at = text + bytes
-    if (value !== null) {
-      target.set(value, at)
-      at += value.byteLength
-    }
-  }
-  return at
+  const text = at + frameHead
+  let bytes = target.write(key, text, 'utf8')
+  if (headerText !== '') bytes += target.write(headerText, text + bytes, 'utf8')
+  const isAscii = bytes === key.length + headerText.length
+  target.writeUInt32LE(ahead, at)
+  target.writeDoubleLE(timestampMs, at + 4)
+  target.writeUInt32LE(key.length, at + 12)
+  target.writeUInt32LE(isAscii ? bytes + ascii : bytes, at + 16)
+  target.writeUInt32LE(value === null ? tombstone : value.byteLength, at + 20)
+  const end = text + bytes
+  if (value === null) return end
+  target.set(value, end)
+  return end + value.byteLength
 }
 
 /** The batch's records from offset `from` on; their values are views on `bytes`. */

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '../../contract/record.ts'
+import type { NewRecord } from '../../contract/record.ts'
 import type { Fetched } from '../embedded/log-view.ts'
 import type { DatabaseSync } from '../sqlite/node-sqlite.ts'
 import type { Segment } from './block-codec.ts'
@@ -43,9 +43,10 @@ export class PartitionLog {
   compactedTo: number
   /** What it left last time. */
   cleanedRecords: number
-  /** Appended since the last commit began, and the text of each one's headers. */
-  pending: StoredRecord[] = []
+  /** Appended since the last commit began, the text of each one's headers, and its time. They have the last offsets that were given out. */
+  pending: NewRecord[] = []
   pendingHeaders: string[] = []
+  pendingTimesMs: number[] = []
 
   constructor(row: PartitionRow, reader: DatabaseSync, windows: LogWindows, cache: TailCache) {
     const { id, topic, partition } = row

@@ -3,7 +3,7 @@ import type { GroupCommit } from '../sqlite/group-commit.ts'
 import { compactedTable } from '../sqlite/prepare-database.ts'
 import type { Statement } from '../sqlite/statement.ts'
 import { checksum } from './block-codec.ts'
-import { encodeFrames, frameBound } from './frame-codec.ts'
+import { encodeFrame, frameBound } from './frame-codec.ts'
 import { headerTextOf } from './header-text.ts'
 import type { PartitionLog } from './partition-log.ts'
 import type { BatchRun } from './partition-reader.ts'
@@ -47,7 +47,12 @@ function statements(
     0,
   )
   const buffer = Buffer.allocUnsafe(bound)
-  const bytes = buffer.subarray(0, encodeFrames(buffer, 0, base, living, headers))
+  const end = living.reduce(
+    (at, record, nth) =>
+      encodeFrame(buffer, at, record.offset - base, record, headers[nth] ?? '', record.timestampMs),
+    0,
+  )
+  const bytes = buffer.subarray(0, end)
   made.push({
     sql: `INSERT INTO compacted_${place.id} (base, last, ceil_ms, crc, frames) VALUES (?, ?, ?, ?, ?)`,
     params: [base, run.last, run.ceilMs, checksum(bytes), Uint8Array.from(bytes)],
