@@ -120,15 +120,14 @@ export class LaneStep {
     return this.#decode(entry)
   }
 
-  #decode({ taken: { record, partition } }: Entry): AnyInput {
+  #decode({ taken: { record } }: Entry): AnyInput {
     const { topic, key, headers, timestampMs, value: bytes } = record
     const source = this.#source(topic)
     if (!source || !bytes)
       throw new Error(`a record of ${topic} without a value has no effect to take`)
     const value = this.#context.codec.decode(source.type, bytes)
-    const position = { topic, partition: partition.owned.partition, offset: record.offset }
     // Decoded as the port's type, which the check matched with the topic's.
-    return { port: source.port, key, value, headers, timestampMs, position } as AnyInput
+    return { port: source.port, key, value, headers, timestampMs, position: record } as AnyInput
   }
 
   /** A park holds the records of the stage's own input. */
