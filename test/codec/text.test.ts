@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { AvroType } from '../../topology/codec/avsc.ts'
+import { KnownTexts } from '../../topology/codec/known-texts.ts'
 import { text } from '../../topology/codec/text.ts'
 
 const plain = AvroType.forSchema('string', { registry: {} })
@@ -21,6 +22,7 @@ describe('text', () => {
       const bytes = plain.toBuffer(value)
       assert.deepEqual(text.toBuffer(value), bytes)
       assert.equal(text.fromBuffer(bytes), plain.fromBuffer(bytes))
+      assert.equal(text.fromBuffer(bytes), plain.fromBuffer(bytes)) // from those it knows
     }
   })
 
@@ -41,5 +43,41 @@ describe('text', () => {
       const value = `${'b'.repeat(length)}\ud800`
       assert.equal(text.fromBuffer(text.toBuffer(value)), value.toWellFormed())
     }
+  })
+
+  test('refuses bytes that end too early, also where the text is known', () => {
+    const bytes = text.toBuffer('whatsapp')
+    text.fromBuffer(bytes)
+    for (let end = 0; end < bytes.length; end++) {
+      assert.throws(() => text.fromBuffer(bytes.subarray(0, end)))
+    }
+  })
+})
+
+describe('KnownTexts', () => {
+  const known = new KnownTexts()
+  const keep = (value: string, bytes: Buffer) => known.keep(value, bytes, 0, bytes.length)
+  const find = (bytes: Buffer) => known.find(bytes, 0, bytes.length)
+
+  test('finds a short text by its bytes', () => {
+    keep('whatsapp', Buffer.from('whatsapp'))
+    assert.equal(find(Buffer.from('whatsapp')), 'whatsapp')
+    assert.equal(find(Buffer.from('whatsapq')), undefined)
+    assert.equal(find(Buffer.from('wha_sapp')), undefined) // the same slot
+  })
+
+  test('keeps no text whose bytes are not its characters', () => {
+    const malformed = Buffer.from([0x61, 0xff, 0x62])
+    for (const bytes of [Buffer.from('olá'), malformed]) {
+      keep(bytes.toString(), bytes)
+      assert.equal(find(bytes), undefined)
+    }
+    assert.equal(find(Buffer.from([0xe9])), undefined)
+  })
+
+  test('keeps no long text', () => {
+    const long = Buffer.from('x'.repeat(25))
+    keep(long.toString(), long)
+    assert.equal(find(long), undefined)
   })
 })

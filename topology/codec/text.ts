@@ -1,8 +1,10 @@
 import { AvroType } from './avsc.ts'
+import { KnownTexts } from './known-texts.ts'
 import { derive, insideOf } from './tap.ts'
 
 const plain = AvroType.forSchema('string', { registry: {} })
 const inside = insideOf(plain)
+const known = new KnownTexts()
 
 // Below, a length in bytes takes one byte; up to `twoBytes` it takes two.
 const oneByte = 64
@@ -12,9 +14,26 @@ const worthACall = 16
 
 /**
  * An Avro string. avsc looks through a text for its length in bytes before it writes it; here the length is taken
- * to be that of ASCII, and corrected when that was wrong.
+ * to be that of ASCII, and corrected when that was wrong. Short texts are read from those read before.
  */
 export const text = derive(plain, {
+  _read(tap) {
+    const before = tap.pos
+    const length = tap.readLong()
+    const start = tap.pos
+    const end = start + length
+    if (length >= 0 && end <= tap.buf.length) {
+      const found = known.find(tap.buf, start, end)
+      if (found !== undefined) {
+        tap.pos = end
+        return found
+      }
+    }
+    tap.pos = before
+    const value = inside._read(tap)
+    if (typeof value === 'string' && tap.pos === end) known.keep(value, tap.buf, start, end)
+    return value
+  },
   _write(tap, value) {
     if (typeof value !== 'string') {
       inside._write(tap, value)
