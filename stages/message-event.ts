@@ -1,6 +1,6 @@
 import type { Content } from '../domain/content.ts'
 import { eventIdOf } from '../domain/ids.ts'
-import { instant } from '../domain/instant.ts'
+import { messageJson } from '../domain/message-json.ts'
 import type { Event, Message, Rejection } from '../schemas/types.ts'
 import { isCode } from '../topology/contract/errors.ts'
 import type { ContentCodec } from './tools.ts'
@@ -9,9 +9,11 @@ import type { ContentCodec } from './tools.ts'
 export const acceptedEvent = (message: Message): Event =>
   messageEvent('message.accepted', 'accepted', message, null)
 
-/** Carries the message, so that a client need not ask for it. */
-export const receivedEvent = (message: Message, codec: ContentCodec): Event =>
-  messageEvent('message.received', 'received', message, JSON.stringify(shown(message, codec)))
+/** Carries the message as the API shows it, so that a client need not ask for it. */
+export function receivedEvent(message: Message, codec: ContentCodec): Event {
+  const shown = messageJson(message, readContent(message, codec), 'received')
+  return messageEvent('message.received', 'received', message, JSON.stringify(shown))
+}
 
 function messageEvent(type: string, status: string, message: Message, data: string | null): Event {
   const { tenant, messageId, senderId, direction } = message
@@ -57,27 +59,9 @@ export function rejectionEvent(rejection: Rejection): Event {
   }
 }
 
-/** As the API shows a message: what is absent has no field. Content that is sealed or unreadable is left out. */
-function shown(message: Message, codec: ContentCodec): object {
-  return {
-    messageId: message.messageId,
-    submissionId: message.submissionId,
-    conversationId: message.conversationId,
-    direction: message.direction,
-    senderId: message.senderId,
-    channel: message.channel ?? undefined,
-    account: message.account ?? undefined,
-    address: message.address ?? undefined,
-    acceptedAt: instant(message.acceptedAt),
-    replyTo: message.replyTo ?? undefined,
-    providerMessageId: message.providerMessageId ?? undefined,
-    metadata: message.metadata,
-    content: message.seal ? undefined : readContent(message, codec),
-    status: 'received',
-  }
-}
-
+/** Nothing where it is sealed or unreadable. */
 function readContent(message: Message, codec: ContentCodec): Content | undefined {
+  if (message.seal !== null) return undefined
   try {
     return codec.decode(message.contentKind, message.content)
   } catch (error) {

@@ -1,5 +1,5 @@
+import { instant } from '../../domain/instant.ts'
 import type { Event } from '../../schemas/types.ts'
-import { instant } from '../operations/message-json.ts'
 
 /** An event as the API shows it: on the feed and on both streams alike. */
 export interface EventJson {

@@ -1,5 +1,5 @@
+import { instant } from '../../domain/instant.ts'
 import type { Conversation } from '../../schemas/types.ts'
-import { instant } from './message-json.ts'
 
 /** A conversation as the API shows it. */
 export interface ConversationJson {

@@ -1,7 +1,7 @@
+import { instant } from '../../domain/instant.ts'
 import { engineHeaders } from '../../topology/contract/headers.ts'
 import type { StoredRecord } from '../../topology/contract/record.ts'
 import type { GatewayTools } from '../tools.ts'
-import { instant } from './message-json.ts'
 
 /** A dead letter as the API shows it. */
 export interface DeadLetterJson {

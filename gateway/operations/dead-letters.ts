@@ -1,11 +1,11 @@
 import { headerNames } from '../../domain/headers.ts'
+import { instant } from '../../domain/instant.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { StoredRecord } from '../../topology/contract/record.ts'
 import type { PartitionEnds } from '../../topology/ports/broker.ts'
 import { type Caller, isRoot } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import { codeOf, type DeadLetterJson, deadLetterJson, diedAtMs } from './dead-letter-json.ts'
-import { instant } from './message-json.ts'
 
 export interface DeadLetterStageJson {
   readonly stage: string

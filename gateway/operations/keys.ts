@@ -1,5 +1,6 @@
 import { hash } from 'argon2'
 import type { Ids } from '../../domain/ids.ts'
+import { instant } from '../../domain/instant.ts'
 import type { ApiKey } from '../../schemas/types.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { mintApiKey } from '../auth/api-key.ts'
@@ -8,7 +9,6 @@ import type { KeyRing } from '../auth/key-ring.ts'
 import type { Role } from '../auth/roles.ts'
 import type { GatewayTools } from '../tools.ts'
 import { appendOrFail } from './append-or-fail.ts'
-import { instant } from './message-json.ts'
 
 /** A key as the API shows it: never its secret or its hash. */
 export interface KeyJson {

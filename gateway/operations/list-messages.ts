@@ -1,8 +1,9 @@
+import type { MessageJson } from '../../domain/message-json.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import type { PageRequest } from './list-conversations.ts'
-import { type MessageJson, summaryJson } from './message-json.ts'
+import { summaryJson } from './message-json.ts'
 import type { ReadYourWrites } from './read-your-writes.ts'
 
 export interface MessagePage {

@@ -1,4 +1,6 @@
 import type { Content } from '../../domain/content.ts'
+import { instant } from '../../domain/instant.ts'
+import { type MessageJson, messageJson } from '../../domain/message-json.ts'
 import type { Message } from '../../schemas/types.ts'
 import type {
   DeliveryView,
@@ -8,27 +10,6 @@ import type {
 } from '../../storage/ports/history.ts'
 import { isCode } from '../../topology/contract/errors.ts'
 import type { ContentCodec } from '../tools.ts'
-
-/** A message as the API shows it. What is absent has no field; instants are RFC 3339. */
-export interface MessageJson {
-  readonly messageId: string
-  readonly submissionId: string
-  readonly conversationId: string
-  readonly direction: string
-  readonly senderId: string
-  readonly channel?: string | undefined
-  readonly account?: string | undefined
-  readonly address?: string | undefined
-  readonly acceptedAt: string
-  readonly expiresAt?: string | undefined
-  readonly replyTo?: string | undefined
-  readonly providerMessageId?: string | undefined
-  readonly metadata: Readonly<Record<string, string>>
-  /** Absent where it is sealed, or of a kind that this hub cannot read yet. */
-  readonly content?: Content | undefined
-  readonly status: string
-  readonly reason?: string | undefined
-}
 
 /** With everything that is known about its way. */
 export interface MessageDetailJson extends MessageJson {
@@ -65,42 +46,21 @@ export interface FactJson {
 }
 
 export function summaryJson(summary: MessageSummary, content: ContentCodec): MessageJson {
-  return messageJson(summary.message, summary.status, summary.reason, content)
+  return messageJson(
+    summary.message,
+    readable(summary.message, content),
+    summary.status,
+    summary.reason,
+  )
 }
 
 export function detailJson(view: MessageView, content: ContentCodec): MessageDetailJson {
   return {
-    ...messageJson(view.message, view.status, view.reason, content),
+    ...messageJson(view.message, readable(view.message, content), view.status, view.reason),
     detail: view.detail ?? undefined,
     counts: view.counts,
     deliveries: view.deliveries.map(deliveryJson),
     history: view.history.map(factJson),
-  }
-}
-
-function messageJson(
-  message: Message,
-  status: string,
-  reason: string | null,
-  content: ContentCodec,
-): MessageJson {
-  return {
-    messageId: message.messageId,
-    submissionId: message.submissionId,
-    conversationId: message.conversationId,
-    direction: message.direction,
-    senderId: message.senderId,
-    channel: message.channel ?? undefined,
-    account: message.account ?? undefined,
-    address: message.address ?? undefined,
-    acceptedAt: instant(message.acceptedAt),
-    expiresAt: message.expiresAt === null ? undefined : instant(message.expiresAt),
-    replyTo: message.replyTo ?? undefined,
-    providerMessageId: message.providerMessageId ?? undefined,
-    metadata: message.metadata,
-    content: readable(message, content),
-    status,
-    reason: reason ?? undefined,
   }
 }
 
@@ -142,6 +102,3 @@ function factJson(fact: FactView): FactJson {
     observedAt: instant(fact.observedAt),
   }
 }
-
-/** Milliseconds since 1970 UTC as RFC 3339 in UTC. */
-export const instant = (ms: number): string => new Date(ms).toISOString()
