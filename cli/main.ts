@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { checkCommand } from './commands/check.ts'
 import { dlqCommand } from './commands/dlq.ts'
+import { gatewayCommand } from './commands/gateway.ts'
 import { graphCommand } from './commands/graph.ts'
 import { keysCommand } from './commands/keys.ts'
+import { runCommand } from './commands/run.ts'
 import { sendCommand } from './commands/send.ts'
 import { simulatorCommand } from './commands/simulator.ts'
 import { startCommand } from './commands/start.ts'
@@ -38,6 +40,8 @@ Examples:
 
 const commands = [
   startCommand,
+  gatewayCommand,
+  runCommand,
   sendCommand,
   statusCommand,
   tailCommand,
