@@ -12,6 +12,7 @@ import { simulatorCommand } from './commands/simulator.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
 import { tailCommand } from './commands/tail.ts'
+import { topicsCommand } from './commands/topics.ts'
 import { usageExit } from './commands/usage-exit.ts'
 import { exitCodes } from './exit-codes.ts'
 
@@ -50,6 +51,7 @@ const commands = [
   checkCommand,
   graphCommand,
   simulatorCommand,
+  topicsCommand,
 ]
 for (const register of commands) register(program)
 await program.parseAsync()

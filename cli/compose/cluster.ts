@@ -1,6 +1,6 @@
 import type pino from 'pino'
 import { keyedIds } from '../../domain/ids.ts'
-import { loadSchemas } from '../../schemas/load.ts'
+import { stageTypes } from '../../stages/index.ts'
 import { postgresDirectory } from '../../storage/adapters/postgres/directory.ts'
 import { postgresHistory } from '../../storage/adapters/postgres/history.ts'
 import { postgresLedger } from '../../storage/adapters/postgres/ledger.ts'
@@ -12,16 +12,16 @@ import { s3Blobs } from '../../storage/adapters/s3/blobs.ts'
 import { openS3 } from '../../storage/adapters/s3/open-s3.ts'
 import { kafkaBroker } from '../../topology/adapters/kafka/kafka-broker.ts'
 import { postgresTimers } from '../../topology/adapters/postgres/timers.ts'
-import { avroCodec } from '../../topology/codec/avro-codec.ts'
-import { confluentRegistry } from '../../topology/registry/client.ts'
+import type { Pipeline } from '../../topology/pipeline/model.ts'
+import { topicSpecs } from '../../topology/runner/compile.ts'
 import type { ClusterSettings } from '../cluster-settings.ts'
 import type { Settings } from '../settings.ts'
+import { allSettled } from './all-settled.ts'
 import type { Closers } from './closers.ts'
+import { clusterCodec } from './cluster-codec.ts'
 import { kafkaOptions } from './kafka-options.ts'
 import { ledgerKeepMs } from './ledger-keep-ms.ts'
 import type { Servers } from './servers.ts'
-
-const registryTimeoutMs = 5_000
 
 /**
  * The servers of the cluster behind the ports. Log and registry must answer at the start; PostgreSQL, Redis and S3
@@ -30,19 +30,17 @@ const registryTimeoutMs = 5_000
 export async function openCluster(
   cluster: ClusterSettings,
   settings: Settings,
+  pipeline: Pipeline,
   log: pino.Logger,
   closers: Closers,
 ): Promise<Servers> {
   const broker = await kafkaBroker(kafkaOptions(cluster, log))
   closers.add(() => broker.close())
-  const { registryUrl, registryUsername: username, registryPassword: password } = cluster
-  const registry = confluentRegistry({
-    url: registryUrl,
-    credentials: username === '' ? undefined : { username, password },
-    compatibility: 'FULL_TRANSITIVE',
-    timeoutMs: registryTimeoutMs,
-  })
-  const codec = await avroCodec(loadSchemas(), registry)
+  const [codec] = await allSettled([
+    clusterCodec(cluster),
+    // Done before by `chat4all topics apply` where this user may not: then there is nothing left to do.
+    broker.ensureTopics(topicSpecs(pipeline, stageTypes)),
+  ])
 
   const sql = primarySql({ servers: cluster.postgresUrls, max: cluster.postgresConnections })
   closers.add(() => sql.close())
@@ -65,7 +63,7 @@ export async function openCluster(
   return {
     broker,
     codec,
-    registryUrl,
+    registryUrl: cluster.registryUrl,
     ids: keyedIds(Buffer.from(cluster.idSecret)),
     blobs: s3Blobs(s3, { bucket: cluster.s3Bucket, prefix: cluster.s3Prefix }),
     timers: postgresTimers(sql),

@@ -66,7 +66,7 @@ async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
   const clock = systemClock
   await refuseBusyPorts(plan)
   const servers = cluster
-    ? await openCluster(cluster, settings, log, closers)
+    ? await openCluster(cluster, settings, pipeline, log, closers)
     : await openEmbedded(settings, pipeline, log, closers)
   const { broker, codec } = servers
   const platforms = await openPlatforms(

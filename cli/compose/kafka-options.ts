@@ -16,6 +16,9 @@ export function kafkaOptions(settings: ClusterSettings, log: pino.Logger): Kafka
     compression: settings.kafkaCompression,
     ...(mechanism !== '' && { sasl: { mechanism, username, password } }),
     ...(settings.kafkaTls && { tls: isPlain ? true : certificates }),
-    log: (level, what, details) => log[level]({ details }, what),
+    log(level, what, details) {
+      // The library tells of each answer that it does not like; what matters of it we try again, and say ourselves.
+      log[what.startsWith('kafkajs ') ? 'debug' : level]({ details }, what)
+    },
   }
 }
