@@ -1,5 +1,5 @@
 import type { Event } from '../../schemas/types.ts'
-import { Chat4AllError, isCode } from '../../topology/contract/errors.ts'
+import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { StoredRecord } from '../../topology/contract/record.ts'
 import type { PartitionEnds } from '../../topology/ports/broker.ts'
 import type { GatewayTools } from '../tools.ts'
@@ -10,9 +10,11 @@ export interface EventEntry {
   readonly partition: number
   readonly offset: number
   readonly timestampMs: number
-  readonly tenant: string
-  /** Made once, however many streams show it. Null for a record that nobody can read. */
-  readonly event: EventJson | null
+  /**
+   * The event, if it is the tenant's; null for another's, and for a record that nobody can read. Decoded
+   * when it is first asked for and once, however many streams show it: most events concern no open stream.
+   */
+  eventOf(tenant: string): EventJson | null
 }
 
 /** The events topic, decoded. */
@@ -33,27 +35,28 @@ type LogTools = Pick<GatewayTools, 'broker' | 'codec' | 'topics' | 'log'>
 export function eventLog({ broker, codec, topics, log }: LogTools): EventLog {
   const topic = topics.events
 
-  function entryOf({ partition, offset, timestampMs, value }: StoredRecord): EventEntry {
-    try {
-      const event = codec.decode('Event', value ?? nothing) as Event
-      return { partition, offset, timestampMs, tenant: event.tenant, event: eventJson(event) }
-    } catch (error) {
-      if (isCode(error, 'C4A_SCHEMA_UNKNOWN')) throw error
-      log.error({ err: error, partition, offset }, 'an event is unreadable and was passed over')
-      return { partition, offset, timestampMs, tenant: '', event: null }
+  function entryOf({ partition, offset, timestampMs, key, value }: StoredRecord): EventEntry {
+    let decoded: Decoded | undefined
+    return {
+      partition,
+      offset,
+      timestampMs,
+      eventOf(tenant) {
+        // The key says enough to pass over the others'; whose it is, the event says.
+        if (!key.startsWith(`${tenant}/`)) return null
+        decoded ??= decode(partition, offset, value ?? nothing)
+        return decoded.tenant === tenant ? decoded.json : null
+      },
     }
   }
 
-  async function decoded(records: readonly StoredRecord[]): Promise<readonly EventEntry[]> {
+  function decode(partition: number, offset: number, value: Uint8Array): Decoded {
     try {
-      return records.map(entryOf)
+      const event = codec.decode('Event', value) as Event
+      return { tenant: event.tenant, json: eventJson(event) }
     } catch (error) {
-      if (!isCode(error, 'C4A_SCHEMA_UNKNOWN')) throw error
-      await codec.learn(
-        'Event',
-        records.flatMap(({ value }) => (value === null ? [] : [value])),
-      )
-      return records.map(entryOf)
+      log.error({ err: error, partition, offset }, 'an event is unreadable and was passed over')
+      return { tenant: null, json: null }
     }
   }
 
@@ -65,11 +68,19 @@ export function eventLog({ broker, codec, topics, log }: LogTools): EventLog {
     async read(partition, offset, maxRecords, maxWaitMs) {
       const from = { topic, partition, offset }
       const records = await broker.read(from, { maxRecords, maxWaitMs }).catch(away)
-      return decoded(records).catch(away)
+      // Whatever wrote them: decoding is then synchronous, and may wait until somebody asks.
+      await codec.learn('Event', records.flatMap(bytesOf)).catch(away)
+      return records.map(entryOf)
     },
   }
 }
 
+interface Decoded {
+  readonly tenant: string | null
+  readonly json: EventJson | null
+}
+
+const bytesOf = ({ value }: StoredRecord) => value ?? []
 const nothing = new Uint8Array()
 
 function away(cause: unknown): never {

@@ -50,11 +50,13 @@ export async function runEventStream(
   let quiet = true
 
   /** False when the connection is full; the entry went out all the same. */
-  function tell({ partition, offset, tenant: owner, event }: EventEntry): boolean {
+  function tell(entry: EventEntry): boolean {
+    const { partition, offset } = entry
     // Read again after a return from live to behind: it was told already.
     if (offset < (vector[partition] ?? 0)) return true
     vector[partition] = offset + 1
-    if (owner !== tenant || event === null) return true
+    const event = entry.eventOf(tenant)
+    if (event === null) return true
     quiet = false
     return sink.write(event, writeFeedCursor(vector))
   }

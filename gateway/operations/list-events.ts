@@ -32,14 +32,15 @@ export function listEventsOperation(feed: EventFeed): ListEvents {
     while (behind && events.length < limit && read < mostRecords) {
       const part = await feed.read(vector, Math.max(limit, 100))
       behind = part.behind
-      for (const { partition, offset, tenant: owner, event } of part.entries) {
+      for (const entry of part.entries) {
         if (events.length === limit) {
           behind = true
           break
         }
-        vector[partition] = offset + 1
+        vector[entry.partition] = entry.offset + 1
         read++
-        if (owner === tenant && event !== null) events.push(event)
+        const event = entry.eventOf(tenant)
+        if (event !== null) events.push(event)
       }
     }
     return { events, cursor: writeFeedCursor(vector), more: behind }

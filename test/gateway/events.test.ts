@@ -62,6 +62,32 @@ describe('GET /v1/events', () => {
     assert.deepEqual(new Set(ids), new Set(numbered(3_000, 3_010).map((e) => e.messageId)))
   })
 
+  test("decodes none of the others' events to pass over them", async (t) => {
+    let decoded = 0
+    const open = await openGateway(t, {
+      tools: ({ codec }) => ({
+        codec: {
+          ...codec,
+          decode(type, bytes) {
+            if (type === 'Event') decoded++
+            return codec.decode(type, bytes)
+          },
+        },
+      }),
+    })
+    await appendEvents(open.tools, numbered(0, 50, { tenant: 'other' }))
+    await appendEvents(open.tools, numbered(50, 60))
+    assert.equal((await readAll(open, 'start', 100)).ids.length, 10)
+    assert.equal(decoded, 10)
+  })
+
+  test('takes no tenant for another whose name begins like it', async (t) => {
+    const open = await openGateway(t)
+    const alike = ['default/c1', 'default2', 'defaul', 'DEFAULT', '']
+    for (const tenant of alike) await appendEvents(open.tools, numbered(0, 3, { tenant }))
+    assert.deepEqual((await readAll(open, 'start')).ids, [])
+  })
+
   test('begins at the end with now', async (t) => {
     const open = await openGateway(t)
     await appendEvents(open.tools, numbered(0, 5))
