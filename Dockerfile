@@ -2,7 +2,8 @@
 # The hub as one small image: every stage, the gateway and the commands are the same program with other arguments.
 #
 # What is in it: the C library and certificates of a distroless Debian, Node 24 (the binary that package.json pins),
-# the packages the program needs to run, and the program's sources, which Node runs as they are.
+# the packages the program needs to run, and the program's sources, which Node runs as they are. About 235 MB unpacked,
+# of which Node is 121.
 # What is not: a shell, a package manager, a compiler, npm, tests, and anything that only development needs.
 
 FROM node:24-bookworm-slim AS packages
@@ -11,7 +12,9 @@ COPY package.json package-lock.json ./
 # The lock file says what, and the checksums that it must have.
 RUN npm ci --omit=dev --no-audit --no-fund \
     # Node's package brings an npm and headers along; its binary is all that runs.
-    && find node_modules/node -mindepth 1 -maxdepth 1 ! -name bin -exec rm -rf {} +
+    && find node_modules/node -mindepth 1 -maxdepth 1 ! -name bin -exec rm -rf {} + \
+    # For editors and debuggers.
+    && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.cts' -o -name '*.d.mts' \) -delete
 
 FROM gcr.io/distroless/cc-debian12:nonroot
 LABEL org.opencontainers.image.title="chat4all" \

@@ -8,7 +8,6 @@ CREATE DATABASE registry;
 -- The same on every server, whoever is primary: a commit is on one of the others before it is acknowledged. Written
 -- down here and in force from the next start, since nobody could confirm what comes before.
 ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ("postgres-1", "postgres-2", "postgres-3")';
-ALTER SYSTEM SET cluster_name = 'postgres-1';
 ALTER SYSTEM SET wal_keep_size = '1GB';
 ALTER SYSTEM SET wal_receiver_timeout = '5s';
 ALTER SYSTEM SET wal_sender_timeout = '5s';

@@ -6,7 +6,7 @@ C4A_PIPELINE: /etc/chat4all/pipeline.yaml
 C4A_HOST: 0.0.0.0
 C4A_HTTP_PORT: "8080"
 C4A_GRPC_PORT: "50051"
-C4A_DRAIN_DELAY: {{ printf "%ds" (int .Values.drainDelaySeconds) }}
+C4A_DRAIN_DELAY_MS: {{ mul .Values.drainDelaySeconds 1000 | toString | quote }}
 {{- if .Values.simulator.enabled }}
 C4A_SIMULATOR_URL: {{ printf "http://%s-simulator:8090" (include "chat4all.fullname" .) }}
 {{- end }}

@@ -9,7 +9,9 @@ export type Fetched<Value> =
  * Fetches a tool for a test. Where it cannot be had the test is left out and says why; in CI that is a failure,
  * since nobody would see it.
  */
-export async function fetched<Value>(get: (fetch: Fetch) => Promise<Value>): Promise<Fetched<Value>> {
+export async function fetched<Value>(
+  get: (fetch: Fetch) => Promise<Value>,
+): Promise<Fetched<Value>> {
   try {
     const { signal } = new AbortController()
     return { value: await get({ signal, say: (text) => console.error(text) }), leftOut: false }

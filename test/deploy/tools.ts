@@ -28,8 +28,12 @@ export async function schemaFolders(
   fetch: Fetch,
 ): Promise<{ readonly openApi: string; readonly definitions: readonly string[] }> {
   const files = (name: keyof typeof versions, module: string, path: string) =>
-    goModuleFiles(`${name}-schemas-${versions[name]}`, `${module}@v${versions[name]}`, [path], fetch)
-      .then((folder) => `${folder}/${path}`)
+    goModuleFiles(
+      `${name}-schemas-${versions[name]}`,
+      `${module}@v${versions[name]}`,
+      [path],
+      fetch,
+    ).then((folder) => `${folder}/${path}`)
   const [openApi, ...definitions] = await Promise.all([
     files('kubernetes', 'k8s.io/kubernetes', 'api/openapi-spec/v3'),
     files('keda', 'github.com/kedacore/keda/v2', 'config/crd/bases'),

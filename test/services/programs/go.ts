@@ -6,10 +6,10 @@ import { runProgram } from './run-program.ts'
 
 /** A command of a Go module, `module/path@version`, built from its source; answers the program. */
 export async function goProgram(name: string, source: string, fetch: Fetch): Promise<string> {
-  const folder = await cached(name, fetch, (partial) =>
+  const folder = await cached(name, fetch, async (partial) => {
     // -s -w: no tables for debuggers, which would double it.
-    go(partial, ['install', '-ldflags=-s -w', source], fetch),
-  )
+    await go(partial, ['install', '-ldflags=-s -w', source], fetch)
+  })
   return join(folder, 'bin', source.split('@')[0]?.split('/').at(-1) ?? '')
 }
 
@@ -21,7 +21,9 @@ export function goModuleFiles(
   fetch: Fetch,
 ): Promise<string> {
   return cached(name, fetch, async (partial) => {
-    const { Dir: folder } = JSON.parse(await go(partial, ['mod', 'download', '-json', source], fetch))
+    const { Dir: folder } = JSON.parse(
+      await go(partial, ['mod', 'download', '-json', source], fetch),
+    )
     for (const path of paths) cpSync(join(folder, path), join(partial, path), { recursive: true })
     rmSync(join(partial, 'go'), { recursive: true })
   })
