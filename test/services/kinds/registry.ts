@@ -19,7 +19,7 @@ export const registry: RealService = {
     const artifact = `io.apicurio:apicurio-registry-app:${version}:tar.gz:all`
     return {
       // What is published is compiled for 21.
-      java: await java(21, fetch.signal),
+      java: await java(21, fetch),
       folder: await mavenArchive(`apicurio-registry-${version}`, artifact, fetch),
     }
   },

@@ -1,5 +1,3 @@
-import { copyFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { cached, type Fetch } from './cached.ts'
 import { Missing } from './missing.ts'
 import { runProgram } from './run-program.ts'
@@ -8,59 +6,43 @@ const program = 'python3'
 
 export interface PythonPackages {
   readonly program: string
-  /** Without it Python does not find the packages. */
-  readonly environment: Readonly<Record<string, string>>
+  readonly folder: string
 }
 
 /**
- * The machine's Python with the packages of a requirements file, which pins all of them, unpacked into the cache:
- * nothing is installed, and nothing is built.
+ * The machine's Python and these packages (`name==version`, with all that they need), unpacked into the cache: nothing is
+ * installed, and nothing is built.
  */
 export async function pythonPackages(
   name: string,
-  requirements: string,
+  packages: readonly string[],
   fetch: Fetch,
 ): Promise<PythonPackages> {
   const { signal } = fetch
-  const folder = await cached(`${name}-${await version(fetch)}`, fetch, async (partial) => {
-    await pip([], fetch)
-    await pip(
-      // Compiled files would name the folder that they are made in.
-      [
-        'install',
-        '--target',
-        partial,
-        '--no-deps',
-        '--only-binary',
-        ':all:',
-        '--no-compile',
-      ].concat(['--quiet', '--root-user-action', 'ignore', '--requirement', requirements]),
-      fetch,
-    )
-    copyFileSync(requirements, join(partial, 'requirements.txt'))
+  const python = async (...args: string[]) => runProgram(program, args, { signal })
+  const version = await orMissing(python('--version'), 'Python', 'python3', fetch)
+  // Wheels are made for one version of Python.
+  const at = `${name}-${version.trim().toLowerCase().replace(' ', '-')}`
+  const folder = await cached(at, fetch, async (partial) => {
+    const pip = ['-m', 'pip', '--disable-pip-version-check']
+    await orMissing(python(...pip, '--version'), 'pip', 'python3-pip', fetch)
+    // Compiled files would name the folder that they are made in.
+    const how = ['--quiet', '--no-deps', '--only-binary', ':all:', '--no-compile']
+    await python(...pip, 'install', ...how, '--target', partial, ...packages)
   })
-  signal.throwIfAborted()
-  return { program, environment: { PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' } }
+  return { program, folder }
 }
 
-/** Wheels are made for one version of Python. */
-async function version({ signal }: Fetch): Promise<string> {
+async function orMissing(
+  asked: Promise<string>,
+  what: string,
+  debian: string,
+  { signal }: Fetch,
+): Promise<string> {
   try {
-    const said = await runProgram(program, ['--version'], { signal })
-    return said.trim().toLowerCase().replace(' ', '-')
+    return await asked
   } catch (cause) {
     signal.throwIfAborted()
-    throw new Missing("Python is missing: install it, such as Debian's python3", { cause })
-  }
-}
-
-async function pip(args: readonly string[], { signal }: Fetch): Promise<void> {
-  const options = { signal, environment: { PIP_DISABLE_PIP_VERSION_CHECK: '1' } }
-  if (args.length > 0) return void (await runProgram(program, ['-m', 'pip', ...args], options))
-  try {
-    await runProgram(program, ['-m', 'pip', '--version'], options)
-  } catch (cause) {
-    signal.throwIfAborted()
-    throw new Missing("pip is missing: install it, such as Debian's python3-pip", { cause })
+    throw new Missing(`${what} is missing: install it, such as Debian's ${debian}`, { cause })
   }
 }

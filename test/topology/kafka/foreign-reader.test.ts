@@ -12,13 +12,14 @@ import { hello, plain } from '../../conformance/codec.ts'
 import { Missing } from '../../services/programs/missing.ts'
 import { type PythonPackages, pythonPackages } from '../../services/programs/python-packages.ts'
 import { runProgram } from '../../services/programs/run-program.ts'
+import { packages } from './foreign-reader/packages.ts'
 import { testKafka } from './test-kafka.ts'
 
 const { brokers, options } = testKafka()
 const registryUrl = process.env['C4A_TEST_REGISTRY'] ?? ''
 const wanted = brokers.length > 0 && registryUrl !== ''
 
-const folder = join(import.meta.dirname, 'foreign-reader')
+const script = join(import.meta.dirname, 'foreign-reader', 'read_records.py')
 const lastInstant = 253_402_300_799_999
 
 const receipt: Receipt = {
@@ -134,15 +135,11 @@ test('what we write is read field by field by a client that is not ours, through
 
   const lines = await runProgram(
     python.program,
-    [
-      join(folder, 'read_records.py'),
-      brokers.join(','),
-      registryUrl,
-      newGroup(),
-      `${expected.length}`,
-      ...topics,
-    ],
-    { signal: t.signal, environment: python.environment },
+    [script, brokers.join(','), registryUrl, newGroup(), `${expected.length}`, ...topics],
+    {
+      signal: t.signal,
+      environment: { PYTHONPATH: python.folder, PYTHONDONTWRITEBYTECODE: '1' },
+    },
   )
   const read: Record<string, unknown>[] = lines
     .trim()
@@ -153,9 +150,8 @@ test('what we write is read field by field by a client that is not ours, through
 
 async function foreignClient(t: TestContext): Promise<PythonPackages | undefined> {
   const say = (text: string) => t.diagnostic(text)
-  const requirements = join(folder, 'requirements.txt')
   try {
-    return await pythonPackages('confluent-kafka-2.16.1', requirements, { signal: t.signal, say })
+    return await pythonPackages('confluent-kafka-2.16.1', packages, { signal: t.signal, say })
   } catch (error) {
     if (!(error instanceof Missing)) throw error
     t.skip(error.message)
