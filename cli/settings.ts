@@ -31,6 +31,14 @@ const text = (name: string, fallback: string, doc: string, secret = false): Sett
   secret,
 })
 
+const amount = (name: string, doc: string): Setting<number> => ({
+  name,
+  fallback: '0',
+  doc,
+  expected: 'a number, 0 or more',
+  read: (value) => (/^\d+(\.\d+)?$/.test(value) ? Number(value) : undefined),
+})
+
 const flag = (name: string, fallback: boolean, doc: string): Setting<boolean> => ({
   name,
   fallback: String(fallback),
@@ -68,6 +76,14 @@ export const settingTable = {
     read: (value: string) =>
       ['trace', 'debug', 'info', 'warn', 'error', 'silent'].includes(value) ? value : undefined,
   } satisfies Setting<string>,
+  sendRate: amount(
+    'C4A_SEND_RATE',
+    'Messages a second that one API key may send, over all gateways together; beyond it the answer is 429. 0: no limit.',
+  ),
+  sendBurst: amount(
+    'C4A_SEND_BURST',
+    'Messages that a key which was quiet may send at once. 0: as many as in a second.',
+  ),
   openDocs: flag(
     'C4A_OPEN_DOCS',
     false,

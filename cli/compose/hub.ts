@@ -8,6 +8,8 @@ import { startGateway } from '../../gateway/gateway.ts'
 import { defaultGatewaySettings } from '../../gateway/settings.ts'
 import { stageTypes } from '../../stages/index.ts'
 import type { StageTools } from '../../stages/tools.ts'
+import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
+import type { Rate } from '../../storage/ports/rate-limits.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { derivedNames, type Pipeline } from '../../topology/pipeline/model.ts'
@@ -133,6 +135,7 @@ async function compose(
       history: tables.history,
       directory: tables.directory,
       blobs,
+      rateLimits: memoryRateLimits(() => performance.now()),
       waitFor: (position, timeoutMs) =>
         position.topic === topics.conversations
           ? within(clock, projection.passed(position), timeoutMs)
@@ -163,6 +166,7 @@ async function compose(
       grpcPort: settings.grpcPort,
       bootstrapKey: key.value,
       openDocs: settings.openDocs,
+      limits: { ...defaultGatewaySettings.limits, sendRate: sendRateOf(settings) },
     },
   ).catch((cause: unknown) => {
     throw portTrouble(cause, host, gatewayPort, 'C4A_HTTP_PORT')
@@ -241,6 +245,11 @@ async function compose(
     freshKey: key.fresh ? key.value : null,
     close: () => closers.close(),
   }
+}
+
+function sendRateOf({ sendRate, sendBurst }: Settings): Rate | null {
+  if (sendRate === 0) return null
+  return { perSecond: sendRate, burst: sendBurst || Math.max(1, sendRate) }
 }
 
 /** Always worth a wait: whatever is wrong with the tables, what is to be written to them is not at fault. */

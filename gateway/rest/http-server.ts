@@ -14,7 +14,7 @@ import { docsAreOpen } from './docs-are-open.ts'
 import { guardRoutes } from './guard.ts'
 import { meterRoutes } from './meter-routes.ts'
 import { openApi } from './open-api.ts'
-import { asChat4AllError, problemOf } from './problem.ts'
+import { asChat4AllError, problemOf, retryAfter } from './problem.ts'
 import { requestIdOf } from './request-trace.ts'
 import { batchRoutes } from './routes/batch-routes.ts'
 import { blobRoutes } from './routes/blob-routes.ts'
@@ -109,7 +109,7 @@ function answerProblem(
     log.error({ err: error.cause ?? error, requestId: request.id }, error.message)
   }
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="chat4all"')
-  if (problem.retryable) reply.header('retry-after', '1')
+  if (problem.retryable) reply.header('retry-after', retryAfter(error))
   return reply.code(problem.status).type('application/problem+json').send(problem)
 }
 
