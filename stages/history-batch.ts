@@ -1,6 +1,7 @@
 import type { Delivery, Message, Receipt, Rejection } from '../schemas/types.ts'
-import type { DeliveryRef, HistoryBatch, ResolvedReceipt } from '../storage/ports/history.ts'
+import type { DeliveryRef, HistoryBatch, ResolvedReceipt, Span } from '../storage/ports/history.ts'
 import { engineHeaders } from '../topology/contract/headers.ts'
+import type { Position } from '../topology/contract/record.ts'
 import type { StatusInput } from './status-update.ts'
 
 /** What a batch of inputs writes into the tables; `resolved` goes with `receipts`. */
@@ -24,5 +25,17 @@ export function historyBatch(
   const known = receipts.flatMap((receipt, index) =>
     (resolved[index] ?? []).map((delivery): ResolvedReceipt => ({ receipt, delivery })),
   )
-  return { messages, hops, rejections, deliveries, receipts: known }
+  return { messages, hops, rejections, deliveries, receipts: known, spans: spansOf(inputs) }
+}
+
+/** In each partition a batch is in the order of the log. */
+function spansOf(inputs: readonly { readonly position: Position }[]): readonly Span[] {
+  const spans = new Map<string, Span>()
+  for (const { position } of inputs) {
+    const { topic, partition, offset } = position
+    const key = `${topic}/${partition}`
+    const from = spans.get(key)?.from ?? offset
+    spans.set(key, { topic, partition, from, to: offset + 1 })
+  }
+  return [...spans.values()]
 }

@@ -17,6 +17,7 @@ const tools: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'npm run lint',
   '@types/node': 'the compiler reads it',
   '@types/pg': 'the compiler reads it',
+  '@types/pg-copy-streams': 'the compiler reads it',
 }
 
 /** What `pattern`'s files import from npm. */

@@ -8,7 +8,6 @@ export function trustedHistory(history: History, trust: Pick<TablesTrust, 'trust
     resolve: (refs) => trust.trusted().then(() => history.resolve(refs)),
     message: (...asked) => history.message(...asked),
     messages: (...asked) => history.messages(...asked),
-    conversations: (...asked) => history.conversations(...asked),
     lastInbound: (...asked) => history.lastInbound(...asked),
     epoch: () => history.epoch(),
     appliedOffsets: () => history.appliedOffsets(),

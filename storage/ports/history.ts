@@ -16,8 +16,6 @@ export interface History {
   message(tenant: string, messageId: string): Promise<MessageView | undefined>
   /** Newest first; `before` is the `cursor` of the last of the page before. */
   messages(tenant: string, conversationId: string, page: Page): Promise<readonly MessageSummary[]>
-  /** Direct conversations that only messages made known, too; by last activity, newest first. */
-  conversations(tenant: string, page: Page): Promise<readonly ConversationSummary[]>
   /** Last inbound instant by conversation and participant: the 24 h window. Undefined where none. */
   lastInbound(tenant: string, conversationId: string): Promise<number | undefined>
 
@@ -26,7 +24,7 @@ export interface History {
    * new or were rebuilt: the log must be applied again from its beginning.
    */
   epoch(): Promise<string>
-  /** How far each partition is applied, by the `offsets` of the batches. Empty after a rebuild. */
+  /** How far each partition is applied, by the `spans` of the batches. Empty after a rebuild. */
   appliedOffsets(): Promise<readonly AppliedOffset[]>
 }
 
@@ -40,8 +38,19 @@ export interface HistoryBatch {
   readonly rejections: readonly Rejection[]
   readonly deliveries: readonly Delivery[]
   readonly receipts: readonly ResolvedReceipt[]
-  /** Noted in the same transaction. */
-  readonly offsets?: readonly AppliedOffset[]
+  /**
+   * The records that the batch was made of. They are noted in the same transaction, and say whether any of them may have
+   * been applied before: a batch of which none was is only added, one without spans is always merged with what is there.
+   */
+  readonly spans?: readonly Span[]
+}
+
+/** A batch's records of one partition: some of those from `from` on, and none from `to` on. Each partition once. */
+export interface Span {
+  readonly topic: string
+  readonly partition: number
+  readonly from: number
+  readonly to: number
 }
 
 /** `offset` is the next one to apply: everything before it is in the tables. */
@@ -136,13 +145,5 @@ export interface MessageSummary {
   readonly message: Message
   readonly status: string
   readonly reason: string | null
-  readonly cursor: string
-}
-
-export interface ConversationSummary {
-  readonly conversationId: string
-  readonly lastMessageId: string
-  readonly lastActivityAt: number
-  readonly messageCount: number
   readonly cursor: string
 }

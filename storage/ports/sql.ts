@@ -9,16 +9,29 @@
 export interface Sql {
   /** Throws C4A_STORE_UNREACHABLE (retryable) while the database is away, C4A_STORE_CORRUPT when its files are damaged. */
   query<Row extends object>(text: string, params?: readonly SqlParam[]): Promise<readonly Row[]>
-  /** All in one transaction, in order; nothing of it holds when one fails. */
+  /**
+   * All in one transaction, in order; nothing of it holds when one fails. Throws as `query` does, and
+   * C4A_STORE_CONFLICT when a row with a unique key is there already.
+   */
   batch(statements: readonly Statement[]): Promise<void>
   /** Waits for what was asked before; asking afterwards throws C4A_STORE_UNREACHABLE. */
   close(): Promise<void>
 }
 
+export type Statement = Command | Copy
+
 /** Without `params` the text may hold several commands (a migration). */
-export interface Statement {
+export interface Command {
   readonly text: string
   readonly params?: readonly SqlParam[]
+}
+
+/** `copy TARGET from stdin`: the cheapest way to add rows, which knows no conflicts and no look-ups. */
+export interface Copy {
+  /** `table (column, ...)` */
+  readonly copyInto: string
+  /** UTF-8, in COPY's text format. Whoever is given them keeps them: they may be moved to another thread. */
+  readonly lines: Uint8Array<ArrayBuffer>
 }
 
 export type SqlParam = string | number | boolean | null

@@ -93,30 +93,5 @@ export function historyBatchesSuite(name: string, open: () => Promise<History>):
       const found = await history.resolve([upTo(noon + 4), upTo(noon + 5)])
       assert.deepEqual(found, [[], [refOf(to)]])
     })
-
-    test('lists conversations by the instant, seconds, minutes and hours apart', async () => {
-      const [history, tell] = await fresh()
-      const ages = [0, 1, 4095, 4096, 4097, 8192, 60_000, 60_001, 3_600_000]
-      const messages = ages.map((age, n) =>
-        tell.message({
-          messageId: `m-${n}`,
-          submissionId: `s-${n}`,
-          conversationId: `c-${n}`,
-          acceptedAt: noon - age,
-        }),
-      )
-      await history.apply(batchOf({ messages: messages.toReversed() }))
-      const listed: number[] = []
-      for (let before: string | undefined; ; ) {
-        const page = await history.conversations(tell.tenant, {
-          limit: 2,
-          ...(before === undefined ? {} : { before }),
-        })
-        listed.push(...page.map(({ lastActivityAt }) => noon - lastActivityAt))
-        before = page.at(-1)?.cursor
-        if (before === undefined) break
-      }
-      assert.deepEqual(listed, ages)
-    })
   })
 }

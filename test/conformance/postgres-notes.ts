@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { postgresHistory } from '../../storage/adapters/postgres/history.ts'
+import type { ResolvedReceipt } from '../../storage/ports/history.ts'
 import type { Sql } from '../../storage/ports/sql.ts'
-import { batchOf, noon, story } from './history-story.ts'
+import { batchOf, story } from './history-story.ts'
 
 /** How many rows the history takes in PostgreSQL. */
 export function postgresNotesSuite(name: string, open: () => Promise<Sql>): void {
@@ -13,6 +14,16 @@ export function postgresNotesSuite(name: string, open: () => Promise<Sql>): void
       { told: 'that it was sent', receipts: ['sent'] },
       { told: 'all that happened', receipts: ['attempted', 'sent', 'delivered', 'read'] },
     ]
+    const rows = async (
+      sql: Sql,
+      table: 'message' | 'rejection' | 'delivery_note',
+      tenant: string,
+    ) => {
+      const text = `select count(*) as n from ${table} where tenant = $1`
+      const [row] = await sql.query<{ n: number }>(text, [tenant])
+      return row?.n
+    }
+
     for (const { told, receipts } of cases) {
       test(`a batch that tells ${told} takes one row, and none when it comes again`, async () => {
         const sql = await open()
@@ -23,28 +34,53 @@ export function postgresNotesSuite(name: string, open: () => Promise<Sql>): void
           deliveries: [to],
           receipts: receipts.map((kind) => tell.receipt(to, kind, { providerMessageId: 'w-1' })),
         })
-        const count = async () => {
-          const text = 'select count(*) as n from delivery_note where tenant = $1'
-          const [row] = await sql.query<{ n: number }>(text, [tell.tenant])
-          return row?.n
-        }
         await postgresHistory(sql).apply(batch)
-        assert.equal(await count(), 1)
+        assert.equal(await rows(sql, 'delivery_note', tell.tenant), 1)
         await postgresHistory(sql).apply(batch)
-        assert.equal(await count(), 1)
+        assert.equal(await rows(sql, 'delivery_note', tell.tenant), 1)
       })
     }
 
-    test('a message that comes again is counted once in its conversation', async () => {
+    test('records that a batch holds again add nothing, and those behind them do', async () => {
       const sql = await open()
       const history = postgresHistory(sql)
       const tell = story(`t-${randomUUID()}`)
-      const known = tell.message()
-      const next = tell.message({ messageId: 'm-2', submissionId: 's-2', acceptedAt: noon + 1 })
-      await history.apply(batchOf({ messages: [known] }))
-      await history.apply(batchOf({ messages: [known, next, next] }))
-      const [listed] = await history.conversations(tell.tenant, { limit: 9 })
-      assert.deepEqual([listed?.messageCount, listed?.lastMessageId], [2, 'm-2'])
+      const [first, second, third] = ['d-1', 'd-2', 'd-3'].map((deliveryId) =>
+        tell.receipt(tell.delivery({ deliveryId }), 'sent', { providerMessageId: deliveryId }),
+      )
+      assert.ok(first && second && third)
+      const topic = randomUUID()
+      const apply = (receipts: readonly ResolvedReceipt[], from: number) =>
+        history.apply(
+          batchOf({
+            messages: [tell.message()],
+            rejections: [tell.rejection()],
+            receipts,
+            spans: [{ topic, partition: 3, from, to: from + receipts.length }],
+          }),
+        )
+      await apply([first, second], 7)
+      await apply([first, second], 7)
+      await apply([second, third], 8)
+      const counted = (table: 'message' | 'rejection' | 'delivery_note') =>
+        rows(sql, table, tell.tenant)
+      assert.deepEqual(
+        [await counted('message'), await counted('rejection'), await counted('delivery_note')],
+        [1, 1, 3],
+      )
+    })
+
+    test('a batch of two writers of one partition is added by one of them', async () => {
+      const sql = await open()
+      const tell = story(`t-${randomUUID()}`)
+      const topic = randomUUID()
+      const batch = batchOf({
+        receipts: [tell.receipt(tell.delivery(), 'sent', { providerMessageId: 'w-1' })],
+        spans: [0, 1, 2].map((partition) => ({ topic, partition, from: 0, to: 1 })),
+      })
+      const other = { ...batch, spans: batch.spans?.toReversed() ?? [] }
+      await Promise.all([batch, other].map((each) => postgresHistory(sql).apply(each)))
+      assert.equal(await rows(sql, 'delivery_note', tell.tenant), 1)
     })
   })
 }

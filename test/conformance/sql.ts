@@ -34,9 +34,35 @@ export function sqlSuite(name: string, open: () => Promise<Sql>): void {
       const insert = { text: `insert into ${name} values ($1)`, params: [1] }
       await sql.batch([{ text: `create table ${name} (n int primary key); select 1` }, insert])
       await assert.rejects(sql.batch([{ ...insert, params: [2] }, insert]), (error) =>
-        isCode(error, 'C4A_INTERNAL'),
+        isCode(error, 'C4A_STORE_CONFLICT'),
       )
       assert.deepEqual(await sql.query(`select n from ${name}`), [{ n: 1 }])
+    })
+
+    test('copies lines into a table, with all that a batch has else, or nothing of it', async () => {
+      const sql = await open()
+      const name = table()
+      await sql.batch([{ text: `create table ${name} (n int primary key, word text)` }])
+      const copy = (text: string) => ({
+        copyInto: `${name} (n, word)`,
+        lines: new TextEncoder().encode(text),
+      })
+      const change = { text: `update ${name} set n = n * 10` }
+      await sql.batch([copy('1\té😀\\n\n2\t\\N\n'), change, copy('2\t\n')])
+      const rows = () => sql.query(`select n, word from ${name} order by n`)
+      const there = [
+        { n: 2, word: '' },
+        { n: 10, word: 'é😀\n' },
+        { n: 20, word: null },
+      ]
+      assert.deepEqual(await rows(), there)
+      await assert.rejects(sql.batch([copy('3\t\n'), copy('4\t\n2\t\n')]), (error) =>
+        isCode(error, 'C4A_STORE_CONFLICT'),
+      )
+      await assert.rejects(sql.batch([copy('3\t\n'), copy('five\t\n')]), (error) =>
+        isCode(error, 'C4A_INTERNAL'),
+      )
+      assert.deepEqual(await rows(), there)
     })
 
     test('goes on after a statement that failed', async () => {

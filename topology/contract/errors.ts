@@ -25,6 +25,7 @@ export const errorCodes = {
   // storage
   C4A_STORE_UNREACHABLE: { status: 503, retryable: true },
   C4A_STORE_CORRUPT: { status: 500, retryable: false },
+  C4A_STORE_CONFLICT: { status: 500, retryable: false },
   // gateway
   C4A_UNAUTHENTICATED: { status: 401, retryable: false },
   C4A_FORBIDDEN: { status: 403, retryable: false },

@@ -20,7 +20,10 @@ interface InputOf<Port extends string, Value> {
   readonly headers: Headers
   /** When the record was appended, in milliseconds since 1970 UTC. */
   readonly timestampMs: number
-  /** For logs and reports only: no identity, since redrive and inlining change it. */
+  /**
+   * For logs and reports, and for a batch effect to know a batch that comes again. No identity of what the record says:
+   * redrive and inlining change it. In a batch, those of one partition grow.
+   */
   readonly position: Position
 }
 

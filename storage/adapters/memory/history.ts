@@ -3,7 +3,6 @@ import type { Delivery, Message, Rejection } from '../../../schemas/types.ts'
 import { cursorOf, parseCursor } from '../../ports/cursor.ts'
 import type {
   AppliedOffset,
-  ConversationSummary,
   DeliveryRef,
   History,
   HistoryBatch,
@@ -66,15 +65,6 @@ export function memoryHistory(): History {
         .slice(0, limit)
         .map((row) => summaryOf(tables, row))
     },
-    async conversations(tenant, { limit, before }) {
-      const end = before === undefined ? undefined : parseCursor(before)
-      return conversationsOf(tables, tenant)
-        .filter(
-          ({ lastActivityAt, conversationId }) =>
-            !end || isBefore(lastActivityAt, conversationId, end.at, end.id),
-        )
-        .slice(0, limit)
-    },
     async lastInbound(tenant, conversationId) {
       return acceptedIn(tables, tenant, conversationId).find(
         ({ message }) => message.direction === 'inbound',
@@ -128,9 +118,11 @@ function applyBatch(tables: Tables, batch: HistoryBatch): void {
     tables.deliveryById.set(`${delivery.tenant}\0${delivery.deliveryId}`, delivery)
   }
   for (const receipt of batch.receipts) applyReceipt(tables, receipt)
-  for (const applied of batch.offsets ?? []) {
-    const key = `${applied.topic}/${applied.partition}`
-    if ((tables.offsets.get(key)?.offset ?? -1) < applied.offset) tables.offsets.set(key, applied)
+  for (const { topic, partition, to } of batch.spans ?? []) {
+    const key = `${topic}/${partition}`
+    if ((tables.offsets.get(key)?.offset ?? -1) < to) {
+      tables.offsets.set(key, { topic, partition, offset: to })
+    }
   }
 }
 
@@ -183,28 +175,6 @@ function resolveRef(tables: Tables, ref: ProviderRef): readonly DeliveryRef[] {
 }
 
 const isRead = ({ kind }: Fact): boolean => kind === 'read' || kind === 'played'
-
-function conversationsOf(tables: Tables, tenant: string): ConversationSummary[] {
-  const prefix = `${tenant}\0`
-  return [...tables.byConversation.keys()]
-    .filter((key) => key.startsWith(prefix))
-    .flatMap((key) => {
-      const conversationId = key.slice(prefix.length)
-      const rows = acceptedIn(tables, tenant, conversationId)
-      const last = rows[0]?.message
-      if (!last) return []
-      return {
-        conversationId,
-        lastMessageId: last.messageId,
-        lastActivityAt: last.acceptedAt,
-        messageCount: rows.length,
-        cursor: cursorOf(last.acceptedAt, conversationId),
-      }
-    })
-    .sort(
-      (a, b) => b.lastActivityAt - a.lastActivityAt || compare(b.conversationId, a.conversationId),
-    )
-}
 
 function summaryOf(tables: Tables, row: AcceptedRow): MessageSummary {
   const { message } = row

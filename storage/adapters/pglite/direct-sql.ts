@@ -1,5 +1,5 @@
-import type { PGlite } from '@electric-sql/pglite'
-import type { Sql } from '../../ports/sql.ts'
+import type { PGlite, Transaction } from '@electric-sql/pglite'
+import type { Sql, Statement } from '../../ports/sql.ts'
 import { storeError } from '../postgres/store-error.ts'
 
 /** PGlite in the calling thread; every statement blocks it. The worker is who calls. */
@@ -16,14 +16,23 @@ export function directSql(db: PGlite): Sql {
     async batch(statements) {
       try {
         await db.transaction(async (tx) => {
-          for (const { text, params } of statements) {
-            await (params ? tx.query(text, [...params]) : tx.exec(text))
-          }
+          for (const statement of statements) await run(tx, statement)
         })
       } catch (error) {
         throw storeError(error)
       }
     },
     close: () => db.close(),
+  }
+}
+
+async function run(tx: Transaction, statement: Statement): Promise<void> {
+  if ('copyInto' in statement) {
+    // PGlite's name for the bytes that come with a statement.
+    const blob = new Blob([statement.lines])
+    await tx.query(`copy ${statement.copyInto} from '/dev/blob'`, [], { blob })
+  } else {
+    const { text, params } = statement
+    await (params ? tx.query(text, [...params]) : tx.exec(text))
   }
 }

@@ -62,7 +62,7 @@ export function workerSql(settings: WorkerSqlSettings): Sql {
 
   const opened = (thread: Worker): void => {
     backoffMs = firstBackoff
-    for (const asked of unsent ?? []) thread.postMessage(asked)
+    for (const asked of unsent ?? []) thread.postMessage(asked, bytesIn(asked))
     unsent = undefined
   }
 
@@ -121,7 +121,7 @@ export function workerSql(settings: WorkerSqlSettings): Sql {
     return new Promise((resolve, reject) => {
       waiting.set(asked.id, { resolve, reject })
       if (unsent) unsent.push(asked)
-      else worker?.postMessage(asked)
+      else worker?.postMessage(asked, bytesIn(asked))
     })
   }
 
@@ -155,6 +155,12 @@ interface Waiting {
   resolve(rows: readonly object[]): void
   reject(error: Error): void
 }
+
+/** They go over to the thread, instead of a copy of them. */
+const bytesIn = (asked: Asked): ArrayBuffer[] =>
+  asked.kind === 'batch'
+    ? asked.statements.flatMap((each) => ('copyInto' in each ? each.lines.buffer : []))
+    : []
 
 const awayError = (why: string): CarriedError => ({
   code: 'C4A_STORE_UNREACHABLE',

@@ -9,9 +9,9 @@ import { type Asked, carried, type Told } from './worker-protocol.ts'
 
 const tell = (told: Told): void => parentPort?.postMessage(told)
 
-/** Single-user PostgreSQL has no autovacuum. Only rows that are written over and over leave dead ones behind. */
+/** Single-user PostgreSQL has no autovacuum. Only a row that is written over leaves a dead one behind. */
 const sweepEveryMs = 60_000
-const hotTables = 'conversation_activity, projection_state'
+const hotTable = 'projection_state'
 /** The planner's statistics, likewise. */
 const sweepsPerAnalyze = 10
 
@@ -22,7 +22,7 @@ function serve(open: OpenFolder): void {
     if (!written) return
     written = false
     sweeps += 1
-    const text = sweeps % sweepsPerAnalyze === 1 ? 'analyze' : `vacuum ${hotTables}`
+    const text = sweeps % sweepsPerAnalyze === 1 ? 'analyze' : `vacuum ${hotTable}`
     // A sweep that fails is repeated in a minute; damage shows on the next statement, too.
     open.sql.query(text).catch(() => {})
   }, sweepEveryMs)

@@ -14,8 +14,8 @@ export interface DeliveryNote {
   channel: string | null
   account: string | null
   providerMessageId: string | null
-  /** The earliest of its facts that name the platform's id. */
-  sentAt: number | null
+  /** The earliest of its facts that name the platform's id; without one when its message was accepted, or its first fact seen. */
+  at: number
   /** With a delivery or a platform's id. */
   conversationId: string | null
   part: number
@@ -34,7 +34,7 @@ export function deliveryNotes(
 ): readonly DeliveryNote[] {
   const notes = new Map<string, DeliveryNote>()
   for (const delivery of deliveries) {
-    const note = noteOf(notes, delivery.tenant, delivery)
+    const note = noteOf(notes, delivery.tenant, delivery, delivery.acceptedAt)
     note.isDelivery = true
     note.participantId = delivery.participantId
     note.channel = delivery.channel
@@ -50,11 +50,11 @@ export function deliveryNotes(
     note.facts.push(fact)
     const ref = sentRefOf(resolved)
     if (!ref) continue
+    note.at = note.providerMessageId === null ? ref.sentAt : Math.min(note.at, ref.sentAt)
     note.participantId = ref.participantId
     note.channel = ref.channel
     note.account = ref.account
     note.providerMessageId = ref.providerMessageId
-    note.sentAt = note.sentAt === null ? ref.sentAt : Math.min(note.sentAt, ref.sentAt)
     note.conversationId = ref.conversationId
     note.part = ref.part
   }
@@ -66,16 +66,17 @@ function noteWithRoom(
   { receipt, delivery }: ResolvedReceipt,
   providerMessageId: string | null,
 ): DeliveryNote {
-  const note = noteOf(notes, receipt.tenant, delivery)
+  const note = noteOf(notes, receipt.tenant, delivery, receipt.observedAt)
   const named = note.providerMessageId
   if (providerMessageId === null || named === null || named === providerMessageId) return note
-  return noteOf(notes, receipt.tenant, delivery, providerMessageId)
+  return noteOf(notes, receipt.tenant, delivery, receipt.observedAt, providerMessageId)
 }
 
 function noteOf(
   notes: Map<string, DeliveryNote>,
   tenant: string,
   { messageId, deliveryId }: Pick<Delivery, 'messageId' | 'deliveryId'>,
+  at: number,
   providerMessageId = '',
 ): DeliveryNote {
   const key = `${deliveryId}\0${tenant}\0${providerMessageId}`
@@ -85,13 +86,13 @@ function noteOf(
     tenant,
     messageId,
     deliveryId,
+    at,
     isDelivery: false,
     isRead: false,
     participantId: null,
     channel: null,
     account: null,
     providerMessageId: null,
-    sentAt: null,
     conversationId: null,
     part: 0,
     address: null,

@@ -14,22 +14,21 @@ type ColumnType = 'text' | 'int' | 'bigint' | 'boolean' | 'jsonb' | 'json'
 /**
  * Prepares `insert into table (...) select * from unnest(...) as new (...)` and what follows it: one
  * statement for any number of rows, at least one. `on conflict do update` cannot touch a row twice, so the
- * rows of a batch must have distinct keys there. `within` puts the statement into another one.
+ * rows of a batch must have distinct keys there.
  */
 export function insertRows<Row>(
   table: string,
   columns: Columns<Row>,
   ending: string,
-  within = (insert: string): string => insert,
 ): (rows: readonly Row[]) => Statement {
   const names = Object.keys(columns).join(', ')
   const defs = Object.values(columns)
   const arrays = defs.map(([type], i) =>
     type === 'json' ? `string_to_array($${i + 1}, E'\\n')` : `$${i + 1}::${type}[]`,
   )
-  const text = within(`insert into ${table} (${names})
+  const text = `insert into ${table} (${names})
     select * from unnest(${arrays.join(', ')}) as new (${names})
-    ${ending}`)
+    ${ending}`
 
   return (rows) => ({
     text,

@@ -1,29 +1,19 @@
-import type { Message, Rejection } from '../../../schemas/types.ts'
-import type { Submission } from '../memory/history-view.ts'
+import type { Message } from '../../../schemas/types.ts'
 
-/** A row of `message` as it comes back; nullable where only its rejection is known, or none is. */
+/** A row of `message` as it comes back. */
 export interface MessageRow {
   readonly tenant: string
   readonly message_id: string
   readonly submission_id: string
+  readonly hop: number
   readonly conversation_id: string
   readonly direction: string
-  readonly accepted_at: number | null
-  readonly body: string | null
-  readonly rejected_scope: string | null
-  readonly rejected_stage: string | null
-  readonly rejected_reason: string | null
-  readonly rejected_detail: string | null
-  readonly rejected_at: number | null
+  readonly accepted_at: number
+  readonly body: string
 }
 
-export const messageColumns = `tenant, message_id, submission_id, conversation_id, direction,
-  accepted_at, body, rejected_scope, rejected_stage, rejected_reason, rejected_detail, rejected_at`
-
-export const submissionOf = (row: MessageRow): Submission => ({
-  message: messageOf(row),
-  rejection: rejectionOf(row),
-})
+export const messageColumns = `tenant, message_id, submission_id, hop, conversation_id, direction,
+  accepted_at, body`
 
 /**
  * What of a message has no column of its own, as a JSON array: names would make it a third longer, and a
@@ -60,8 +50,7 @@ type Body = readonly [
   seal: readonly [keyId: string, algorithm: string, nonce: string] | null,
 ]
 
-function messageOf(row: MessageRow): Message | null {
-  if (row.accepted_at === null || row.body === null) return null
+export function messageOf(row: MessageRow): Message {
   const body: Body = JSON.parse(row.body) // written by bodyOf alone
   const [senderId, channel, account, address, expiresAt, replyTo, providerMessageId] = body
   const [, , , , , , , metadata, digest, contentKind, content, seal] = body
@@ -84,22 +73,6 @@ function messageOf(row: MessageRow): Message | null {
     contentKind,
     content: bytesOf(content),
     seal: seal && { keyId: seal[0], algorithm: seal[1], nonce: bytesOf(seal[2]) },
-  }
-}
-
-function rejectionOf(row: MessageRow): Rejection | null {
-  if (row.rejected_at === null) return null
-  return {
-    messageId: row.message_id,
-    submissionId: row.submission_id,
-    tenant: row.tenant,
-    conversationId: row.conversation_id,
-    direction: row.direction,
-    scope: row.rejected_scope ?? '',
-    stage: row.rejected_stage ?? '',
-    reason: row.rejected_reason ?? '',
-    detail: row.rejected_detail ?? '',
-    rejectedAt: row.rejected_at,
   }
 }
 

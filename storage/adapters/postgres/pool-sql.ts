@@ -1,4 +1,6 @@
+import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
 import type { Sql, SqlParam, Statement } from '../../ports/sql.ts'
 import { bytesOfHex } from './bytes-of-hex.ts'
 import { migrate } from './migrate.ts'
@@ -86,15 +88,23 @@ async function batch(pool: pg.Pool, statements: readonly Statement[]): Promise<v
   })
   try {
     await client.query('begin')
-    for (const { text, params } of statements) {
-      await (params ? client.query(text, [...params]) : client.query(text))
-    }
+    for (const statement of statements) await run(client, statement)
     await client.query('commit')
     client.release()
   } catch (error) {
     // Destroyed, which rolls back, and not reused: nobody knows what state it is in, or whether it answers.
     client.release(true)
     throw storeError(error)
+  }
+}
+
+async function run(client: pg.PoolClient, statement: Statement): Promise<void> {
+  if ('copyInto' in statement) {
+    const into = client.query(copyFrom(`copy ${statement.copyInto} from stdin`))
+    await pipeline([statement.lines], into)
+  } else {
+    const { text, params } = statement
+    await (params ? client.query(text, [...params]) : client.query(text))
   }
 }
 

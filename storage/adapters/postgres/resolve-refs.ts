@@ -100,8 +100,9 @@ const byWatermark = `
     a(index, tenant, channel, account, participant_id, watermark)
   cross join lateral (
     select * from delivery_note n
-    where n.participant_id = a.participant_id and ${inTheAccount} and n.sent_at <= a.watermark
-    order by n.sent_at desc, n.delivery_id desc
+    where n.participant_id = a.participant_id and ${inTheAccount}
+      and n.provider_message_id is not null and n.at <= a.watermark
+    order by n.at desc, n.delivery_id desc
     limit ${watermarkReach}
   ) n
   where (
@@ -109,7 +110,7 @@ const byWatermark = `
     where r.message_id = n.message_id and r.tenant = n.tenant
       and r.delivery_id = n.delivery_id and r.is_read
     limit 1) is null
-  order by a.index, n.sent_at, n.delivery_id`
+  order by a.index, n.at, n.delivery_id`
 
 interface FoundRow {
   readonly index: number

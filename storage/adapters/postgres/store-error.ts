@@ -27,10 +27,11 @@ function sqlState(error: unknown): string | undefined {
  * Classes of PostgreSQL's appendix A. 08 connection, 53 out of resources, 57 operator intervention
  * (shut down, cancelled) and 40 (deadlock, serialization) pass, and so does 25006: a server that became a
  * standby takes no writes. XX001 and XX002 are damaged files.
- * What has no SQLSTATE never reached the server.
+ * 23505 is a row that is there already. What has no SQLSTATE never reached the server.
  */
 function codeOf(state: string | undefined): ErrorCode {
   if (state === 'XX001' || state === 'XX002') return 'C4A_STORE_CORRUPT'
+  if (state === '23505') return 'C4A_STORE_CONFLICT'
   if (state === undefined || !isSqlState(state)) return 'C4A_STORE_UNREACHABLE'
   return /^(?:08|25006|40|53|57|58)/.test(state) ? 'C4A_STORE_UNREACHABLE' : 'C4A_INTERNAL'
 }
@@ -40,12 +41,15 @@ const isSqlState = (state: string): boolean => /^(?!E)(?=.*\d)[0-9A-Z]{5}$/.test
 
 const whats: Partial<Record<ErrorCode, string>> & { readonly C4A_INTERNAL: string } = {
   C4A_STORE_CORRUPT: 'The tables are damaged',
+  C4A_STORE_CONFLICT: 'What was to be added to the tables is there already',
   C4A_STORE_UNREACHABLE: 'The tables cannot be reached',
   C4A_INTERNAL: 'A statement on the tables failed',
 }
 
 const todos: Partial<Record<ErrorCode, string>> & { readonly C4A_INTERNAL: string } = {
   C4A_STORE_CORRUPT: 'Start again: the tables are then set aside and made anew from the log',
+  C4A_STORE_CONFLICT:
+    'This is a fault of the hub, which should merge it: report it with this sentence',
   C4A_STORE_UNREACHABLE: 'It is tried again; see that the database is up and accepts connections',
   C4A_INTERNAL: 'This is a fault of the hub: report it with this sentence',
 }

@@ -12,7 +12,6 @@ import { isCode } from '../../../topology/contract/errors.ts'
 import { directorySuite } from '../../conformance/directory.ts'
 import { historySuite } from '../../conformance/history.ts'
 import { historyBatchesSuite } from '../../conformance/history-batches.ts'
-import { batchOf, noon, story } from '../../conformance/history-story.ts'
 import { postgresNotesSuite } from '../../conformance/postgres-notes.ts'
 import { sqlSuite } from '../../conformance/sql.ts'
 import { temporaryServer } from './temporary-server.ts'
@@ -44,31 +43,6 @@ if (!server) {
       const epochs = await Promise.all(pools.map((pool) => postgresHistory(pool).epoch()))
       assert.equal(new Set(epochs).size, 1)
       await Promise.all(pools.map((pool) => pool.close()))
-    })
-
-    test('counts a conversation right when writers meet in it', async () => {
-      const { tenant, message } = story('meeting')
-      const history = postgresHistory(sql)
-      const writer = async (w: number) => {
-        for (let n = 0; n < 20; n += 1) {
-          const id = `${w}-${n}`
-          const messages = ['c-1', 'c-2'].map((conversationId) =>
-            message({
-              messageId: `m-${id}-${conversationId}`,
-              submissionId: `s-${id}-${conversationId}`,
-              conversationId,
-              acceptedAt: noon + n,
-            }),
-          )
-          await history.apply(batchOf({ messages: w % 2 ? messages.reverse() : messages }))
-        }
-      }
-      await Promise.all([0, 1, 2, 3].map(writer))
-      const list = await history.conversations(tenant, { limit: 9 })
-      assert.deepEqual(
-        list.map(({ messageCount }) => messageCount),
-        [80, 80],
-      )
     })
 
     test('is unreachable while the server is away, and answers when it is back', async () => {
