@@ -89,6 +89,11 @@ export const clusterSettingTable = {
     ...required,
     ...secret,
   },
+  gateways: setting.count(
+    'C4A_GATEWAYS',
+    2,
+    'How many gateways are thought to share a limit, until Redis has told.',
+  ),
   s3Bucket: {
     ...setting.text('C4A_S3_BUCKET', '', 'Bucket for blobs; it must exist.'),
     ...required,

@@ -49,6 +49,14 @@ export const setting = {
     read: (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined),
   }),
 
+  amount: (name: string, doc: string): Setting<number> => ({
+    name,
+    fallback: '0',
+    doc,
+    expected: 'a number, 0 or more',
+    read: (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined),
+  }),
+
   choice: <Word extends string>(
     name: string,
     fallback: Word,

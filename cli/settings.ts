@@ -45,6 +45,14 @@ export const settingTable = {
     ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
     'Least severe lines that are logged.',
   ),
+  sendRate: setting.amount(
+    'C4A_SEND_RATE',
+    'Messages a second that one API key may send, over all gateways together; beyond it the answer is 429. 0: no limit.',
+  ),
+  sendBurst: setting.amount(
+    'C4A_SEND_BURST',
+    'Messages that a key which was quiet may send at once. 0: as many as in a second.',
+  ),
   openDocs: setting.flag(
     'C4A_OPEN_DOCS',
     false,

@@ -1,3 +1,5 @@
+import type { Rate } from '../storage/ports/rate-limits.ts'
+
 /** How the gateway listens and what it allows. Sizes in bytes, times in milliseconds. */
 export interface GatewaySettings {
   /** 127.0.0.1 unless told otherwise. */
@@ -15,6 +17,8 @@ export interface GatewaySettings {
 }
 
 export interface GatewayLimits {
+  /** Messages that one key may send, over all gateways; null: as many as it likes. */
+  readonly sendRate: Rate | null
   readonly sendBytes: number
   readonly batchBytes: number
   readonly webhookBytes: number
@@ -43,6 +47,7 @@ export const defaultGatewaySettings: GatewaySettings = {
   tenant: 'default',
   openDocs: false,
   limits: {
+    sendRate: null,
     sendBytes: MiB,
     batchBytes: 8 * MiB,
     // Meta sends up to 3 MB in one webhook.

@@ -6,12 +6,13 @@ import type { Ids } from '../domain/ids.ts'
 import type { BlobStore } from '../storage/ports/blobs.ts'
 import type { Directory } from '../storage/ports/directory.ts'
 import type { History } from '../storage/ports/history.ts'
+import type { RateLimits } from '../storage/ports/rate-limits.ts'
 import type { Position } from '../topology/contract/record.ts'
 import type { Broker } from '../topology/ports/broker.ts'
 import type { Clock } from '../topology/ports/clock.ts'
 import type { Codec } from '../topology/ports/codec.ts'
 
-/** What the composition root gives to the gateway. The accept path uses broker, codec, content and ids only. */
+/** What the composition root gives to the gateway. The accept path uses broker, codec, content, ids and rateLimits, which wait for nobody but the log. */
 export interface GatewayTools {
   readonly broker: Broker
   readonly codec: Codec
@@ -21,6 +22,7 @@ export interface GatewayTools {
   readonly history: History
   readonly directory: Directory
   readonly blobs: BlobStore
+  readonly rateLimits: RateLimits
   /**
    * True as soon as the tables show everything of the position's partition up to and including it;
    * false when that takes longer than `timeoutMs`. The position is one of `topics.submitted` or

@@ -12,6 +12,7 @@ import { defaultGatewaySettings } from '../../gateway/settings.ts'
 import { stageTypes } from '../../stages/index.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
+import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import { topicSpecs } from '../../topology/runner/compile.ts'
 import { answerParent } from '../harness/answer-parent.ts'
@@ -51,6 +52,7 @@ const gateway = await startGateway(
     history: memoryHistory(),
     directory: memoryDirectory(),
     blobs,
+    rateLimits: memoryRateLimits(() => performance.now()),
     waitFor: async () => true,
     revision: pipeline.revision,
     topics: {

@@ -5,8 +5,11 @@ import { postgresDirectory } from '../../storage/adapters/postgres/directory.ts'
 import { postgresHistory } from '../../storage/adapters/postgres/history.ts'
 import { postgresLedger } from '../../storage/adapters/postgres/ledger.ts'
 import { primarySql } from '../../storage/adapters/postgres/primary-sql.ts'
+import { standbyHistory } from '../../storage/adapters/postgres/standby-history.ts'
+import { standbys } from '../../storage/adapters/postgres/standbys.ts'
 import { degradingSeen } from '../../storage/adapters/redis/degrading-seen.ts'
 import { openRedis } from '../../storage/adapters/redis/open-redis.ts'
+import { redisRateLimits } from '../../storage/adapters/redis/rate-limits.ts'
 import { redisSeen } from '../../storage/adapters/redis/seen.ts'
 import { s3Blobs } from '../../storage/adapters/s3/blobs.ts'
 import { openS3 } from '../../storage/adapters/s3/open-s3.ts'
@@ -47,16 +50,24 @@ export async function openCluster(
   // Other processes change the tables too, so nothing of the directory is remembered here.
   const directory = postgresDirectory(sql)
   const history = postgresHistory(sql)
+  const copies = standbys({ servers: cluster.postgresUrls, primary: sql })
+  closers.add(() => copies.close())
 
   const redis = openRedis({ url: cluster.redisUrl })
   closers.add(() => redis.disconnect())
+  const redisReport = (consequence: string) => (degraded: boolean, why?: unknown) => {
+    if (degraded) log.error({ err: why }, `Redis is away; ${consequence}`)
+    else log.info('Redis is back')
+  }
   const seen = degradingSeen(redisSeen(redis, cluster.idSecret), {
     now: () => performance.now(),
-    report(degraded, why) {
-      if (degraded) log.error({ err: why }, 'Redis is away; what is sent twice, the ledger stops')
-      else log.info('Redis is back')
-    },
+    report: redisReport('what is sent twice, the ledger stops'),
   })
+  const rateLimits = redisRateLimits(redis, {
+    processes: cluster.gateways,
+    report: redisReport('each gateway keeps to its share of every limit'),
+  })
+  closers.add(() => rateLimits.close())
 
   const s3 = openS3(bucketOf(cluster))
   closers.add(() => s3.destroy())
@@ -67,7 +78,8 @@ export async function openCluster(
     ids: keyedIds(Buffer.from(cluster.idSecret)),
     blobs: s3Blobs(s3, { bucket: cluster.s3Bucket, prefix: cluster.s3Prefix }),
     timers: postgresTimers(sql),
-    history,
+    rateLimits,
+    history: standbyHistory(history, copies),
     directory,
     forStages: { seen, ledger: postgresLedger(sql, ledgerKeepMs), history, directory },
     bootstrapKey: settings.bootstrapKey ? { value: settings.bootstrapKey, fresh: false } : null,

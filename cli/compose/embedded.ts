@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type pino from 'pino'
 import { contentCodec } from '../../domain/content-codec.ts'
 import { stageTypes } from '../../stages/index.ts'
+import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
 import { topicSpecs } from '../../topology/runner/compile.ts'
@@ -69,6 +70,7 @@ export async function openEmbedded(
     ids: kept.ids,
     blobs: kept.blobs,
     timers: kept.timers,
+    rateLimits: memoryRateLimits(() => performance.now()),
     history: tables.history,
     directory: tables.directory,
     forStages: {

@@ -1,6 +1,8 @@
 import { startGateway } from '../../gateway/gateway.ts'
 import { startHealthServer } from '../../gateway/health-server.ts'
 import { defaultGatewaySettings } from '../../gateway/settings.ts'
+import type { Rate } from '../../storage/ports/rate-limits.ts'
+import type { Settings } from '../settings.ts'
 import type { Base } from './base.ts'
 import type { Closers } from './closers.ts'
 import { deadLetterTopics } from './dead-letter-topics.ts'
@@ -26,6 +28,7 @@ export async function openHttp(
     httpPort: gatewayPort,
     grpcPort,
     openDocs,
+    limits: { ...defaultGatewaySettings.limits, sendRate: sendRateOf(settings) },
     bootstrapKey: base.bootstrapKey?.value ?? null,
   }
   const told = (cause: unknown): never => {
@@ -60,4 +63,9 @@ export async function openHttp(
   ).catch(told)
   closers.add(() => gateway.close())
   return { httpPort: gateway.httpPort, grpcPort: gateway.grpcPort }
+}
+
+function sendRateOf({ sendRate, sendBurst }: Settings): Rate | null {
+  if (sendRate === 0) return null
+  return { perSecond: sendRate, burst: sendBurst || Math.max(1, sendRate) }
 }

@@ -3,6 +3,7 @@ import type { StageTools } from '../../stages/tools.ts'
 import type { BlobStore } from '../../storage/ports/blobs.ts'
 import type { Directory } from '../../storage/ports/directory.ts'
 import type { History } from '../../storage/ports/history.ts'
+import type { RateLimits } from '../../storage/ports/rate-limits.ts'
 import type { AvroCodec } from '../../topology/codec/avro-codec.ts'
 import type { Broker } from '../../topology/ports/broker.ts'
 import type { TimerStore } from '../../topology/ports/timers.ts'
@@ -15,6 +16,7 @@ export interface Servers {
   readonly ids: Ids
   readonly blobs: BlobStore
   readonly timers: TimerStore
+  readonly rateLimits: RateLimits
   /** As gateways read them. */
   readonly history: History
   readonly directory: Directory

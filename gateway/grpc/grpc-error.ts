@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import { Chat4AllError, errorCodes } from '../../topology/contract/errors.ts'
-import { asChat4AllError } from '../rest/problem.ts'
+import { asChat4AllError, retryAfter } from '../rest/problem.ts'
 import type { CallStatus } from './wire/call-status.ts'
 
 /** By HTTP status; google.rpc.Code names the same pairs. */
@@ -29,7 +29,7 @@ export function grpcError(thrown: unknown, ids: Readonly<Record<string, string>>
     'c4a-code': error.code,
     'c4a-retryable': String(retryable),
   }
-  if (retryable) metadata['retry-after'] = '1'
+  if (retryable) metadata['retry-after'] = retryAfter(error)
   for (const [name, id] of Object.entries(ids)) {
     const key = `c4a-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
     // A client's own id may have any characters; plain metadata takes printable ASCII only.

@@ -17,13 +17,14 @@ export function getMessageOperation(
 ): GetMessage {
   return async (messageId, position, caller) => {
     const shown = await readYourWrites(position)
-    const view = await history.message(caller.tenant, messageId)
+    const view = await history.message(caller.tenant, messageId, shown)
     if (view !== undefined) return detailJson(view, content)
     throw new Chat4AllError('C4A_NOT_FOUND', {
       what: `No message '${messageId}' is known`,
-      why: shown
-        ? 'nobody with this key sent or received one of that id'
-        : 'it was never accepted, or it is still on its way to the tables',
+      why:
+        shown !== undefined
+          ? 'nobody with this key sent or received one of that id'
+          : 'it was never accepted, or it is still on its way to the tables',
       todo: "Give the 202 answer's position, and the answer waits until the message is there",
     })
   }

@@ -24,9 +24,9 @@ export function listMessagesOperation(
   readYourWrites: ReadYourWrites,
 ): ListMessages {
   return async (conversationId, { limit, before, position }, { tenant }) => {
-    await readYourWrites(position)
+    const shown = await readYourWrites(position)
     const page = before === undefined ? { limit } : { limit, before }
-    const found = await history.messages(tenant, conversationId, page)
+    const found = await history.messages(tenant, conversationId, page, shown)
     if (found.length === 0) await mustExist(directory, tenant, conversationId)
     return {
       messages: found.map((summary) => summaryJson(summary, content)),

@@ -18,6 +18,7 @@ import { type ReceiveWebhook, receiveWebhookOperation } from './receive-webhook.
 import { strictAjv } from './request-checks.ts'
 import { type Send, sendOperation } from './send.ts'
 import { batchOperation, type OpenBatch } from './send-batch.ts'
+import { sendLimit } from './send-limit.ts'
 
 /** Everything that callers can ask for, free of any transport: REST and gRPC call these and cannot differ. */
 export interface Operations {
@@ -44,6 +45,7 @@ export function operationsOf(
   const { limits } = settings
   const positions = positionTokens(tools.topics)
   const preparer = preparerOf(tools)
+  const limit = sendLimit(tools.rateLimits, limits.sendRate)
   const checks = requestChecks(strictAjv())
   const readYourWrites = readYourWritesOf(
     (position, ms) => tools.waitFor(position, ms),
@@ -52,8 +54,8 @@ export function operationsOf(
   )
   return {
     checks,
-    send: sendOperation(tools.broker, preparer, positions),
-    openBatch: batchOperation(tools.broker, preparer, positions, checks.isSendRequest),
+    send: sendOperation(tools.broker, preparer, positions, limit),
+    openBatch: batchOperation(tools.broker, preparer, positions, checks.isSendRequest, limit),
     getMessage: getMessageOperation(tools, readYourWrites),
     receiveWebhook: receiveWebhookOperation(tools),
     createConversation: createConversationOperation(tools, positions),

@@ -7,6 +7,7 @@ import type { MintedIds, Prepared, Preparer } from './preparer.ts'
 import { invalid } from './request-checks.ts'
 import { type Accepted, acceptedAs, notAppended } from './send.ts'
 import type { SendCheck } from './send-check.ts'
+import type { SendLimit } from './send-limit.ts'
 import type { SendRequest } from './send-request.ts'
 
 /** What became of one item; in the order of the items. */
@@ -35,7 +36,10 @@ export interface BatchResult {
  * ones are not attempted, in this batch and the next, or the person would read them out of order.
  */
 export interface BatchSession {
-  /** One append for all of them. Items are checked here, so that one bad item does not cost the others. */
+  /**
+   * One append for all of them. Items are checked here, so that one bad item does not cost the others. Throws
+   * what the limit throws, and then none of them was attempted.
+   */
   send(items: readonly unknown[]): Promise<BatchResult>
 }
 
@@ -46,6 +50,7 @@ export function batchOperation(
   preparer: Preparer,
   positions: PositionTokens,
   isSendRequest: SendCheck,
+  limit: SendLimit,
 ): OpenBatch {
   return (caller, traceparent) => {
     const blocked = new Set<string>()
@@ -93,6 +98,7 @@ export function batchOperation(
 
     return {
       async send(items) {
+        limit(caller, items.length)
         const outcomes: (MintedIds | BatchItem)[] = []
         const records: NewRecord[] = []
         for (const item of items) {

@@ -4,6 +4,7 @@ import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import type { PositionTokens } from './position-token.ts'
 import type { MintedIds, Preparer } from './preparer.ts'
+import type { SendLimit } from './send-limit.ts'
 import type { SendRequest } from './send-request.ts'
 
 /** The answer to a send that the log holds. */
@@ -28,14 +29,16 @@ export type Send = (
 
 /**
  * Accepts one message: resolves when its record is on stable storage. Requests that arrive together
- * share a commit, because the broker gathers appends. Throws what `Preparer.prepare` throws.
+ * share a commit, because the broker gathers appends. Throws what `Preparer.prepare` and the limit throw.
  */
 export function sendOperation(
   broker: GatewayTools['broker'],
   preparer: Preparer,
   positions: PositionTokens,
+  limit: SendLimit,
 ): Send {
   return (request, caller, traceparent) => {
+    limit(caller, 1)
     const { ids, record } = preparer.prepare(request, caller, traceparent)
     return broker.append([record]).then(
       ([position]) => ({ ok: true, answer: acceptedAs(ids, position, positions) }),

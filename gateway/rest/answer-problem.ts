@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GatewayTools } from '../tools.ts'
-import { asChat4AllError, problemOf } from './problem.ts'
+import { asChat4AllError, problemOf, retryAfter } from './problem.ts'
 
 /** Every error of a route as application/problem+json; what is a fault of ours is logged. */
 export function answerProblem(
@@ -15,6 +15,6 @@ export function answerProblem(
     log.error({ err: error.cause ?? error, requestId: request.id }, error.message)
   }
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="chat4all"')
-  if (problem.retryable) reply.header('retry-after', '1')
+  if (problem.retryable) reply.header('retry-after', retryAfter(error))
   return reply.code(problem.status).type('application/problem+json').send(problem)
 }

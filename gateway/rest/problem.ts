@@ -26,6 +26,10 @@ export function problemOf(error: Chat4AllError, requestId: string): Problem {
   }
 }
 
+/** The header Retry-After: whole seconds, one where nothing better is known. */
+export const retryAfter = ({ retryAfterMs = 1_000 }: Chat4AllError): string =>
+  String(Math.max(1, Math.ceil(retryAfterMs / 1_000)))
+
 /** Whatever was thrown, as one of our errors. Nothing of an unforeseen one reaches the caller. */
 export function asChat4AllError(thrown: unknown): Chat4AllError {
   if (thrown instanceof Chat4AllError) return thrown

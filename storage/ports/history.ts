@@ -13,9 +13,18 @@ export interface History {
    */
   resolve(refs: readonly ProviderRef[]): Promise<readonly (readonly DeliveryRef[])[]>
 
-  message(tenant: string, messageId: string): Promise<MessageView | undefined>
+  /**
+   * `shows` is for tables that are read as copies, which may be behind: what the record told is in the answer,
+   * once the projection has passed it. Whether it has is the caller's to wait for.
+   */
+  message(tenant: string, messageId: string, shows?: LogRecord): Promise<MessageView | undefined>
   /** Newest first; `before` is the `cursor` of the last of the page before. */
-  messages(tenant: string, conversationId: string, page: Page): Promise<readonly MessageSummary[]>
+  messages(
+    tenant: string,
+    conversationId: string,
+    page: Page,
+    shows?: LogRecord,
+  ): Promise<readonly MessageSummary[]>
   /** Last inbound instant by conversation and participant: the 24 h window. Undefined where none. */
   lastInbound(tenant: string, conversationId: string): Promise<number | undefined>
 
@@ -51,6 +60,13 @@ export interface Span {
   readonly partition: number
   readonly from: number
   readonly to: number
+}
+
+/** Where a record stands in the log. */
+export interface LogRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
 }
 
 /** `offset` is the next one to apply: everything before it is in the tables. */

@@ -91,6 +91,38 @@ describe('GET /v1/messages/{messageId}', () => {
     assert.deepEqual(asked, Array(2).fill({ topic, partition, offset }))
   })
 
+  test('asks a history that may be a copy for the position, once the tables have passed it', async (t) => {
+    const shows: unknown[] = []
+    let passed = true
+    const { api, records, tools } = await openGateway(t, {
+      tools: ({ history }) => ({
+        waitFor: async () => passed,
+        history: {
+          ...history,
+          async message(_tenant, _messageId, record) {
+            shows.push(record)
+            return undefined
+          },
+          async messages(_tenant, _conversationId, _page, record) {
+            shows.push(record)
+            return []
+          },
+        },
+      }),
+    })
+    const { json } = await api.call('/v1/messages', { body: hello })
+    const query = `?position=${json.position}`
+    await api.call(`/v1/messages/x${query}`)
+    await api.call(`/v1/conversations/c/messages${query}`)
+    passed = false
+    await api.call(`/v1/messages/x${query}`)
+    await api.call('/v1/messages/x')
+    const [record] = await records(tools.topics.submitted)
+    const { topic, partition, offset } = record ?? assert.fail()
+    const position = { topic, partition, offset }
+    assert.deepEqual(shows, [position, position, undefined, undefined])
+  })
+
   test('says of an unknown message that it may be on its way', async (t) => {
     const { api } = await openGateway(t)
     const answer = await api.call('/v1/messages/none')

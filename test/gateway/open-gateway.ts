@@ -10,6 +10,7 @@ import type { GatewayChannel, GatewayTools } from '../../gateway/tools.ts'
 import { loadSchemas } from '../../schemas/load.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
+import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import type { BlobStore } from '../../storage/ports/blobs.ts'
 import { memoryBroker } from '../../topology/adapters/memory-broker/memory-broker.ts'
 import { memoryLog } from '../../topology/adapters/memory-broker/memory-log.ts'
@@ -107,6 +108,7 @@ async function realTools(): Promise<GatewayTools> {
     history: memoryHistory(),
     directory: memoryDirectory(),
     blobs: memoryBlobs(),
+    rateLimits: memoryRateLimits(() => clock.now()),
     waitFor: async () => true,
     revision: 'r1',
     topics,

@@ -60,11 +60,18 @@ export class Chat4AllError extends Error {
   override readonly name = 'Chat4AllError'
   readonly code: ErrorCode
   readonly explanation: Explanation
+  /** When it may be tried again, in milliseconds from now, where that is known. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(code: ErrorCode, explanation: Explanation, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    explanation: Explanation,
+    options: ErrorOptions & { readonly retryAfterMs?: number } = {},
+  ) {
     super(`${explanation.what}: ${explanation.why}. ${explanation.todo}.`, options)
     this.code = code
     this.explanation = explanation
+    this.retryAfterMs = options.retryAfterMs
   }
 
   get retryable(): boolean {

@@ -2,6 +2,8 @@ import type { PGlite, Transaction } from '@electric-sql/pglite'
 import type { Sql, Statement } from '../../ports/sql.ts'
 import { storeError } from '../postgres/store-error.ts'
 
+const damaged = 'Start again: the tables are then set aside and made anew from the log'
+
 /** PGlite in the calling thread; every statement blocks it. The worker is who calls. */
 export function directSql(db: PGlite): Sql {
   return {
@@ -10,7 +12,7 @@ export function directSql(db: PGlite): Sql {
         const { rows } = await db.query<Row>(text, [...params])
         return rows
       } catch (error) {
-        throw storeError(error)
+        throw storeError(error, damaged)
       }
     },
     async batch(statements) {
@@ -19,7 +21,7 @@ export function directSql(db: PGlite): Sql {
           for (const statement of statements) await run(tx, statement)
         })
       } catch (error) {
-        throw storeError(error)
+        throw storeError(error, damaged)
       }
     },
     close: () => db.close(),

@@ -13,6 +13,8 @@ export interface PoolSettings {
   readonly max?: number
   /** How long a statement may take, in milliseconds; 30,000 unless told otherwise. */
   readonly timeoutMs?: number
+  /** False for a server that takes no writes: its tables are taken as they are. */
+  readonly migrates?: boolean
 }
 
 /**
@@ -45,6 +47,7 @@ export function poolSql(settings: PoolSettings): Sql {
   let closed = false
   const whenReady = (): Promise<void> => {
     if (closed) return Promise.reject(closedError())
+    if (settings.migrates === false) return Promise.resolve()
     ready ??= migrate(direct).catch((error: unknown) => {
       ready = undefined
       throw storeError(error)

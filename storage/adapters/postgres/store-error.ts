@@ -1,7 +1,10 @@
 import { Chat4AllError, type ErrorCode } from '../../../topology/contract/errors.ts'
 
-/** What a database or its driver threw, as one of ours. `cause` is kept; parameters are never shown. */
-export function storeError(error: unknown): Chat4AllError {
+/**
+ * What a database or its driver threw, as one of ours. `cause` is kept; parameters are never shown.
+ * @param damaged what to do about damaged files; those of a server are not ours to mend
+ */
+export function storeError(error: unknown, damaged = serverDamaged): Chat4AllError {
   if (error instanceof Chat4AllError) return error
   const why = error instanceof Error ? error.message : String(error)
   const state = sqlState(error)
@@ -11,7 +14,7 @@ export function storeError(error: unknown): Chat4AllError {
     {
       what: whats[code] ?? whats.C4A_INTERNAL,
       why: state ? `${why} (${state})` : why,
-      todo: todos[code] ?? todos.C4A_INTERNAL,
+      todo: code === 'C4A_STORE_CORRUPT' ? damaged : (todos[code] ?? todos.C4A_INTERNAL),
     },
     { cause: error },
   )
@@ -47,12 +50,22 @@ const whats: Partial<Record<ErrorCode, string>> & { readonly C4A_INTERNAL: strin
 }
 
 const todos: Partial<Record<ErrorCode, string>> & { readonly C4A_INTERNAL: string } = {
-  C4A_STORE_CORRUPT: 'Start again: the tables are then set aside and made anew from the log',
   C4A_STORE_CONFLICT:
     'This is a fault of the hub, which should merge it: report it with this sentence',
   C4A_STORE_UNREACHABLE: 'It is tried again; see that the database is up and accepts connections',
   C4A_INTERNAL: 'This is a fault of the hub: report it with this sentence',
 }
+
+const serverDamaged =
+  "Promote a standby or restore a backup; the server's own log says which of its files are damaged"
+
+/** To a statement that a server left unanswered which is the primary no more. What became of it nobody knows. */
+export const deposedError = (): Chat4AllError =>
+  new Chat4AllError('C4A_STORE_UNREACHABLE', {
+    what: 'The tables did not answer',
+    why: 'another server has become the primary',
+    todo: 'It is tried again there',
+  })
 
 export const closedError = (): Chat4AllError =>
   new Chat4AllError('C4A_STORE_UNREACHABLE', {

@@ -69,6 +69,15 @@ if (!server) {
       await migrate(sql, ours)
     })
 
+    test('says of damaged files what whoever runs the server can do', async () => {
+      const text = `do $$ begin raise exception 'page 7' using errcode = 'XX001'; end $$`
+      await assert.rejects(sql.query(text), (error) => {
+        assert.ok(isCode(error, 'C4A_STORE_CORRUPT'))
+        assert.match(String(error), /page 7.*Promote a standby or restore a backup/)
+        return true
+      })
+    })
+
     test('leaves nothing of a migration that fails half-way', async () => {
       const broken: Migration = {
         version: 9999,

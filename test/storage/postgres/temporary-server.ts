@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unprivileged } from '../../services/programs/unprivileged.ts'
@@ -11,6 +11,9 @@ export interface TemporaryServer {
   /** As a crash would: no answer to anybody. */
   stop(): Promise<void>
   start(): Promise<void>
+  /** It takes connections and answers nobody, as a machine that hangs. */
+  freeze(): void
+  thaw(): void
   remove(): Promise<void>
 }
 
@@ -57,12 +60,26 @@ export async function temporaryServer(
     await exit
   }
 
+  /** To it and to all that it has started; itself first, so that it starts no other meanwhile. */
+  const signal = (name: NodeJS.Signals): void => {
+    const pid = server?.pid
+    if (pid === undefined) return
+    process.kill(pid, name)
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    for (const child of children.trim().split(' ')) {
+      if (child !== '') process.kill(Number(child), name)
+    }
+  }
+
   await start()
   return {
     connectionString: `postgres://c4a@127.0.0.1:${port}/postgres`,
     start,
     stop,
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
     async remove() {
+      signal('SIGCONT')
       await stop()
       rmSync(folder, { recursive: true })
     },
