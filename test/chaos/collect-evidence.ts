@@ -11,6 +11,8 @@ export interface Seen {
   readonly accepted: ReadonlySet<string>
   readonly conversationIds: ReadonlyMap<number, string>
   readonly watcher: Watcher
+  /** Of the feed: what stood there before is none of this run's. */
+  readonly since?: string
 }
 
 /** What is asked. */
@@ -32,7 +34,7 @@ export interface Collected {
 /** Asks the platforms and the hub for all that the auditor wants, and stops the hub as an operator would. */
 export async function collectEvidence(
   { simulator, api, stop, records }: Asked,
-  { conversations, accepted, conversationIds, watcher }: Seen,
+  { conversations, accepted, conversationIds, watcher, since }: Seen,
 ): Promise<Collected> {
   const troubles: string[] = []
   const orElse = async <Value>(asked: Promise<Value>, otherwise: Value): Promise<Value> =>
@@ -50,7 +52,7 @@ export async function collectEvidence(
   for (const messageId of wanted(conversations, accepted, lines)) {
     deliveries.set(messageId, await orElse(deliveriesOf(api, messageId), []))
   }
-  const feed = await orElse(new FeedReader(api).walk(), [])
+  const feed = await orElse(new FeedReader(api, since).walk(), [])
   // What came between the follower's last look and now.
   await orElse(watcher.feed.walk(), [])
   troubles.push(...(await stop()))

@@ -24,9 +24,11 @@ export class Watcher {
     conversations: readonly PlannedConversation[],
     simulator: SimulatorClient,
     api: HubApi,
+    /** Of the feed: what stood there before is none of this run's. */
+    since?: string,
   ) {
     this.#simulator = simulator
-    this.feed = new FeedReader(api)
+    this.feed = new FeedReader(api, since)
     for (const { phones, messages } of conversations) {
       const [phone] = phones
       for (const { marker, isAnswered } of messages) {

@@ -3,6 +3,7 @@ import { arrivalKey } from '../chaos/arrivals.ts'
 import { audit, type Verdict } from '../chaos/auditor.ts'
 import { collectEvidence } from '../chaos/collect-evidence.ts'
 import { createGroups } from '../chaos/create-groups.ts'
+import { FeedReader } from '../chaos/hub-records.ts'
 import { LoadClient } from '../chaos/load-client.ts'
 import { type PlannedConversation, planOf } from '../chaos/plan.ts'
 import { restBatch, restSingle } from '../chaos/rest-senders.ts'
@@ -65,7 +66,10 @@ export async function steadyRun(
   const created = await createGroups(conversations, api)
   const firstAskedMs = new Map<string, number>()
   const acceptedMs = new Map<string, number>()
-  const watcher = new Watcher(conversations, simulator, api)
+  const feed = new FeedReader(api)
+  await feed.walk()
+  const since = feed.cursor
+  const watcher = new Watcher(conversations, simulator, api, since)
   const pace = new Pace(options.perSecond)
   const timed = (sender: Sender): Sender => ({
     ...sender,
@@ -98,8 +102,10 @@ export async function steadyRun(
   const failures: string[] = []
   const phases: Phase[] = []
   try {
+    // The first members of groups join, and people are made known: none of it is what a scenario does.
+    const start: Scenario = { name: 'the start', run: () => sleep(10_000) }
     const calm: Scenario = { name: 'nothing', run: () => sleep(10_000) }
-    for (const { name, run } of [calm, ...options.scenarios]) {
+    for (const { name, run } of [start, calm, ...options.scenarios]) {
       say(`${name}: ${acceptedMs.size} accepted so far`)
       const fromMs = performance.now()
       const repeatedBefore = { ...load.repeated }
@@ -118,7 +124,7 @@ export async function steadyRun(
     await loading
     const accepted = new Set(acceptedMs.keys())
     const { conversationIds } = load
-    const settling = { conversations, accepted, conversationIds, watcher, simulator, api }
+    const settling = { conversations, accepted, conversationIds, watcher, simulator, api, since }
     const outstanding = await new Settling(settling).wait(stallMs, signal, () => {})
     signal.throwIfAborted()
     say(`at rest: ${accepted.size} accepted`)
