@@ -1,3 +1,4 @@
+import { isNetwork } from '../connectors/public-addresses.ts'
 import { Chat4AllError } from '../topology/contract/errors.ts'
 
 /** One setting of the environment: the table in docs/settings.md is made from these. */
@@ -79,6 +80,21 @@ export const settingTable = {
     'Give every simulated phone an open 24 h window, not only the demo phones (load runs).',
   ),
   simulatorSeed: text('C4A_SIMULATOR_SEED', '1', "Seed of the simulator's scripted faults."),
+  webhookHttp: flag(
+    'C4A_WEBHOOK_ALLOW_HTTP',
+    false,
+    "Let clients' webhook endpoints be plain `http:`, for development.",
+  ),
+  webhookNetworks: {
+    name: 'C4A_WEBHOOK_ALLOW_NETWORKS',
+    fallback: '',
+    doc: "Networks that are not public and that clients' webhooks may be posted to all the same, with commas between: `127.0.0.0/8,10.1.0.0/16`.",
+    expected: 'networks in CIDR form, with commas between',
+    read: (value: string) => {
+      const networks = value.split(',').flatMap((each) => each.trim() || [])
+      return networks.every(isNetwork) ? networks : undefined
+    },
+  } satisfies Setting<readonly string[]>,
   simulatorUrl: {
     name: 'C4A_SIMULATOR_URL',
     fallback: '',

@@ -2,6 +2,8 @@ import { dedup } from './dedup.ts'
 import { deliver } from './deliver.ts'
 import { enrich } from './enrich.ts'
 import { normalize } from './normalize.ts'
+import { notify } from './notify.ts'
+import { post } from './post.ts'
 import { route } from './route.ts'
 import { statusUpdate } from './status-update.ts'
 import { validate } from './validate.ts'
@@ -15,4 +17,6 @@ export const stageTypes = {
   deliver,
   normalize,
   'status-update': statusUpdate,
+  notify,
+  post,
 } as const

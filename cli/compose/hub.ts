@@ -3,11 +3,14 @@ import type pino from 'pino'
 import { Registry } from 'prom-client'
 import type { ConnectorFactory } from '../../connectors/contract.ts'
 import { connectorFactories } from '../../connectors/index.ts'
+import { publicAddresses } from '../../connectors/public-addresses.ts'
 import { contentCodec } from '../../domain/content-codec.ts'
 import { startGateway } from '../../gateway/gateway.ts'
 import { defaultGatewaySettings } from '../../gateway/settings.ts'
+import { WebhookRing } from '../../gateway/webhooks/webhook-ring.ts'
 import { stageTypes } from '../../stages/index.ts'
 import type { StageTools } from '../../stages/tools.ts'
+import { partitionOf } from '../../topology/adapters/partitioner.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { derivedNames, type Pipeline } from '../../topology/pipeline/model.ts'
@@ -33,6 +36,7 @@ import { openTables } from './tables.ts'
 import { TablesTrust } from './tables-trust.ts'
 import { tellDead } from './tell-dead.ts'
 import { trustedHistory } from './trusted-history.ts'
+import { webhookPoster } from './webhook-poster.ts'
 
 /** A batch or an attempt that runs longer has stalled, milliseconds. */
 const stallMs = 120_000
@@ -44,6 +48,12 @@ const topics = {
   keys: 'directory.keys',
   conversations: 'directory.conversations',
   aliases: 'directory.aliases',
+} as const
+const webhookTopics = {
+  endpoints: 'directory.webhooks',
+  health: 'webhooks.health',
+  calls: 'webhooks.calls',
+  attempts: 'webhooks.attempts',
 } as const
 
 /** The whole hub in this process. */
@@ -121,6 +131,16 @@ async function compose(
     topics: { conversations: topics.conversations, aliases: topics.aliases },
     onTrouble: (error) => log.warn({ err: error }, 'the directory is not up to date'),
   })
+  const outside = publicAddresses({
+    allowHttp: settings.webhookHttp,
+    allowNetworks: settings.webhookNetworks,
+  })
+  const webhooks = new WebhookRing({ broker, codec, clock, log }, { topics: webhookTopics })
+  // A pipeline of one's own may have no webhooks.
+  if (pipeline.topics[webhookTopics.endpoints]) webhooks.start()
+  closers.add(() => webhooks.close())
+  const poster = webhookPoster(outside.lookup)
+  closers.add(() => poster.close())
   const statusGroup = derivedNames.group(pipeline.name, statusStage)
 
   const gateway = await startGateway(
@@ -145,6 +165,12 @@ async function compose(
         ),
       },
       deadLetters: deadLetterTopics(pipeline),
+      webhooks: {
+        directory: webhooks,
+        urlFault: outside.urlFault,
+        partitionOf,
+        topics: webhookTopics,
+      },
       channels: channels.forGateway,
       ready: () => ({
         ok: !state.draining && state.stalled.size === 0,
@@ -180,6 +206,8 @@ async function compose(
     directoryCaughtUp: () => projection.caughtUp(),
     history: trustedHistory(tables.history, trust),
     channels: channels.forStages,
+    webhooks,
+    postWebhook: poster.post,
   }
   check = () =>
     tables

@@ -18,6 +18,8 @@ import { type ReceiveWebhook, receiveWebhookOperation } from './receive-webhook.
 import { strictAjv } from './request-checks.ts'
 import { type Send, sendOperation } from './send.ts'
 import { batchOperation, type OpenBatch } from './send-batch.ts'
+import { type WebhookDeliveries, webhookDeliveries } from './webhooks/webhook-deliveries.ts'
+import { type WebhookEndpoints, webhookEndpoints } from './webhooks/webhook-endpoints.ts'
 
 /** Everything that callers can ask for, free of any transport: REST and gRPC call these and cannot differ. */
 export interface Operations {
@@ -33,6 +35,8 @@ export interface Operations {
   readonly keys: Keys
   readonly blobs: Blobs
   readonly deadLetters: DeadLetters
+  readonly webhooks: WebhookEndpoints
+  readonly webhookDeliveries: WebhookDeliveries
 }
 
 export function operationsOf(
@@ -63,5 +67,7 @@ export function operationsOf(
     keys: keyOperations(tools, ring),
     blobs: blobOperations(tools),
     deadLetters: deadLetterOperations(tools),
+    webhooks: webhookEndpoints(tools),
+    webhookDeliveries: webhookDeliveries(tools, feed),
   }
 }
