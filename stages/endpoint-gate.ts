@@ -2,11 +2,21 @@
 const patience = 3
 const shortestRestMs = 5_000
 const longestRestMs = 300_000
+/** A rest that is over sooner is waited for in order; of a longer one the schedule is the better judge. */
+const worthWaitingMs = 10_000
+/** How soon to ask again where nothing is known but that it cannot take long. */
+const shortlyMs = 250
+
+/** `go` took a place; `wait`: in its lane, for so long; `rests`: not now, and not soon. */
+export type Turn =
+  | { readonly kind: 'go' }
+  | { readonly kind: 'wait'; readonly forMs: number; readonly reason: string }
+  | { readonly kind: 'rests' }
 
 /**
  * One endpoint as this process sees it: how many calls run, and whether it is worth calling at all.
  *
- * open -> (three failures in a row, or an endpoint's own Retry-After) resting -> (rest over) one probe -> open, or resting twice as long
+ * open -> (three failures in a row, or its own Retry-After) resting -> (rest over) one probe -> open, or resting twice as long
  *
  * While it rests nothing is sent to it, so an endpoint that is down costs neither places that others need nor fifteen
  * seconds for each event; nor is it hit with everything at once when it comes back.
@@ -23,12 +33,17 @@ export class EndpointGate {
   }
 
   /** `go` takes a place until `leave`. `insist`: tries also while the endpoint rests. */
-  enter(nowMs: number, insist: boolean): 'go' | 'busy' | 'resting' {
-    const isProbed = this.#failures >= patience && this.#running > 0
-    if (!insist && (isProbed || nowMs < this.#restsUntilMs)) return 'resting'
-    if (this.#running >= this.#limit) return 'busy'
+  enter(nowMs: number, insist: boolean): Turn {
+    const restMs = insist ? 0 : this.#restsUntilMs - nowMs
+    if (restMs > worthWaitingMs) return { kind: 'rests' }
+    if (restMs > 0) return { kind: 'wait', forMs: restMs, reason: 'endpoint-failing' }
+    const isProbed = !insist && this.#failures >= patience && this.#running > 0
+    if (isProbed) return { kind: 'wait', forMs: shortlyMs, reason: 'endpoint-failing' }
+    if (this.#running >= this.#limit) {
+      return { kind: 'wait', forMs: shortlyMs, reason: 'endpoint-busy' }
+    }
     this.#running++
-    return 'go'
+    return { kind: 'go' }
   }
 
   leave(succeeded: boolean, nowMs: number, hintMs: number | null): void {

@@ -58,8 +58,8 @@ export async function postOnce(
   const gate = port.gate(call)
   const isLast = call.attempt >= webhookAttempts
   const turn = gate.enter(nowMs, isLast)
-  if (turn === 'busy') return { kind: 'hold', reason: 'endpoint-busy', afterMs: 250 }
-  if (turn === 'resting') return { kind: 'done', emit: putOff(key, call, nowMs) }
+  if (turn.kind === 'wait') return { kind: 'hold', reason: turn.reason, afterMs: turn.forMs }
+  if (turn.kind === 'rests') return { kind: 'done', emit: putOff(key, call, nowMs) }
   const { status, verdict, endMs } = await called(call, state, context, port, gate)
   const emit = concluded(key, call, state, status, verdict, nowMs, endMs, gate, port)
   return { kind: 'done', emit }

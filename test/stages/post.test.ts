@@ -97,10 +97,8 @@ describe('post', () => {
       Array.from({ length: 9 }, () => broken),
     )
     for (let nth = 0; nth < 3; nth++) await run({ eventId: `e${nth}` })
+    assert.equal((await run({ attempt: 7 })).ending.kind, 'hold')
     assert.equal(posted.length, 3)
-    const put = await run({ attempt: 7 })
-    assert.equal(posted.length, 3)
-    assert.deepEqual(put.ports, ['attempts', 'again'])
     const last = await run({ attempt: 8 })
     assert.equal(posted.length, 4)
     assert.deepEqual(last.ports, ['attempts'])
@@ -108,24 +106,38 @@ describe('post', () => {
     assert.ok(told && 'nextAt' in told && told.nextAt === null)
   })
 
-  test('lets an endpoint rest that fails, probes it once, and opens when the probe succeeds', async () => {
+  test('lets an endpoint rest that fails: waits for a short rest in order, and probes it once', async () => {
     const { run, posted } = scene(hook(), [broken, broken, broken])
     for (let nth = 0; nth < 3; nth++) await run({ eventId: `e${nth}` })
-    const outcomeOf = async (atMs: number) => {
-      const told = (await run({}, atMs)).emitted('attempts')?.value
-      return told && 'outcome' in told ? told.outcome : undefined
-    }
-    assert.equal(await outcomeOf(nowMs + 4_999), 'put-off')
-    assert.equal(await outcomeOf(nowMs + 5_000), 'delivered')
-    assert.equal(await outcomeOf(nowMs + 5_001), 'delivered')
+    const { ending } = await run({}, nowMs + 4_000)
+    assert.deepEqual(ending, { kind: 'hold', reason: 'endpoint-failing', afterMs: 1_000 })
+    assert.equal((await run({}, nowMs + 5_000)).ending.kind, 'done')
+    assert.equal((await run({}, nowMs + 5_001)).ending.kind, 'done')
     assert.equal(posted.length, 5)
+  })
+
+  test('leaves it to the schedule when the rest is long, and tries nothing meanwhile', async () => {
+    const { run, posted } = scene(
+      hook(),
+      Array.from({ length: 5 }, () => broken),
+    )
+    const times = [0, 0, 0, 5_000, 15_000]
+    for (const [nth, after] of times.entries()) await run({ eventId: `e${nth}` }, nowMs + after)
+    const put = await run({}, nowMs + 20_000)
+    assert.equal(posted.length, 5)
+    assert.deepEqual(put.ports, ['attempts', 'again'])
+    const told = put.emitted('attempts')?.value
+    assert.ok(told && 'outcome' in told && told.outcome === 'put-off')
+    assert.equal((await run({}, nowMs + 35_000)).ports[0], 'attempts')
+    assert.equal(posted.length, 6)
   })
 
   test('leaves an endpoint alone for as long as it asks', async () => {
     const { run, posted } = scene(hook(), [{ status: 429, retryAfter: '60' }])
     const { emitted } = await run()
     assert.ok((emitted('again')?.dueMs ?? 0) >= nowMs + 60_000)
-    await run({ eventId: 'e2' }, nowMs + 59_000)
+    await run({ eventId: 'e2' }, nowMs + 49_000)
+    await run({ eventId: 'e3' }, nowMs + 59_000)
     assert.equal(posted.length, 1)
     await run({ eventId: 'e3' }, nowMs + 60_000)
     assert.equal(posted.length, 2)
