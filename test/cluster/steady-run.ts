@@ -42,9 +42,9 @@ export interface SteadyOutcome {
 const workers = 24
 /** Every scenario is looked at for so long at least, and until all is quick again. */
 const calmMs = 5_000
-const quickMs = 3_000
+const quickMs = 5_000
 /** A scenario after which the flow has not resumed for so long is given up on. */
-const resumeWithinMs = 120_000
+const resumeWithinMs = 90_000
 const stallMs = 60_000
 const stopBoundMs = 60_000
 /** More than any run takes. */
