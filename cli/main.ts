@@ -11,6 +11,7 @@ import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
 import { tailCommand } from './commands/tail.ts'
 import { usageExit } from './commands/usage-exit.ts'
+import { webhooksCommand } from './commands/webhooks.ts'
 import { exitCodes } from './exit-codes.ts'
 
 // `chat4all tail | head` closes the pipe when it has enough: no reason for a stack.
@@ -42,6 +43,7 @@ const commands = [
   statusCommand,
   tailCommand,
   keysCommand,
+  webhooksCommand,
   dlqCommand,
   checkCommand,
   graphCommand,
