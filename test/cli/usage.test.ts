@@ -22,6 +22,11 @@ const commands = [
   ['keys', 'create'],
   ['keys', 'ls'],
   ['keys', 'revoke'],
+  ['webhooks', 'ls'],
+  ['webhooks', 'create'],
+  ['webhooks', 'test'],
+  ['webhooks', 'attempts'],
+  ['webhooks', 'redeliver'],
   ['dlq', 'ls'],
   ['dlq', 'show'],
   ['check'],
@@ -40,7 +45,7 @@ describe('the command line without a hub', () => {
   })
 
   test('every command that talks to a hub offers --json, and no key as an argument', async () => {
-    for (const command of commands.slice(1, 9)) {
+    for (const command of commands.slice(1, 14)) {
       const { stdout } = await runCli([...command, '--help'])
       assert.match(stdout, / --json /)
       assert.match(stdout, / --key-file <file> /)
