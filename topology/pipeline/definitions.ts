@@ -156,10 +156,11 @@ const stagePolicies = {
   window: { is: 'object', of: windowDefinition, doc: windowDefinition.doc },
   retry: { is: 'object', of: retryDefinition, doc: retryDefinition.doc },
   park: { is: 'object', of: parkDefinition, doc: parkDefinition.doc },
-  linger: duration(
-    '5ms',
-    'Least time between two batches that are not full: under load a batch then carries more records, and each costs less. Lanes do not linger.',
-  ),
+  linger: {
+    is: 'range',
+    doc: 'Least time between two batches that are not full: the first after a batch of few records, growing to the second after a full one, so that under load a batch carries more records and each costs less. Lanes do not linger.',
+    default: '5ms..5ms',
+  },
   drain: duration('20s', 'How long a stop may take before running attempts are aborted.'),
   scale: { is: 'object', of: scaleDefinition, doc: scaleDefinition.doc },
 } as const

@@ -43,8 +43,8 @@ export interface Stage {
   readonly window: { readonly records: number; readonly bytes: number; readonly perGroup: number }
   readonly retry: RetryPolicy
   readonly park: ParkPolicy | null
-  /** Least time between two batches that are not full, milliseconds. */
-  readonly lingerMs: number
+  /** Least time between two batches that are not full, milliseconds: after a batch of few records, and after a full one. */
+  readonly lingerMs: { readonly min: number; readonly max: number }
   /** How long a stop may take, milliseconds. */
   readonly drainMs: number
   readonly scale: { readonly min: number; readonly max: number; readonly lagSeconds: number | null }

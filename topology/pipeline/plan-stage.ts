@@ -36,7 +36,7 @@ export function stagePolicies(
     },
     retry,
     park: retry.then === 'park' ? parkOf(own, defaults) : null,
-    lingerMs: settled(own.linger, defaults.linger, durationOf(fields.linger.default) ?? 0),
+    lingerMs: settled(own.linger, defaults.linger, rangeOr(fields.linger.default)),
     drainMs: settled(own.drain, defaults.drain, durationOf(fields.drain.default) ?? 0),
     scale: {
       min: settled(scale.min, undefined, scaleFields.min.default),

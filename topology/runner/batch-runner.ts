@@ -19,6 +19,7 @@ export class BatchRunner implements Runner, Intake {
   readonly #waiting = new Map<Partition, Taken[]>()
   #batch: readonly Taken[] = []
   #batchSinceMs = 0
+  #lastRecords = 0
   #batchEnds: Promise<void> = Promise.resolve()
   #cancelLinger: (() => void) | undefined
   #abort = new AbortController()
@@ -88,6 +89,7 @@ export class BatchRunner implements Runner, Intake {
     if (this.#batch.length > 0 || this.#waiting.size === 0 || this.#lingers()) return
     this.#batch = this.#compose()
     this.#batchSinceMs = this.#context.clock.now()
+    this.#lastRecords = this.#batch.length
     this.#batchEnds = this.#run(this.#batch).then(() => {
       this.#batch = []
       this.#next()
@@ -96,12 +98,14 @@ export class BatchRunner implements Runner, Intake {
 
   /**
    * True while it is too early for a batch that is not full. A batch has costs of its own (a commit, a
-   * transaction), so under load it pays to let a few milliseconds of records come together; a record that
-   * comes after a rest is taken at once.
+   * transaction), so under load it pays to let some milliseconds of records come together, and the more the fuller the
+   * batch before was; a record that comes after a rest is taken at once.
    */
   #lingers(): boolean {
     const { clock, maxBatch } = this.#context
-    const restMs = this.#batchSinceMs + this.#unit.head.stage.lingerMs - clock.now()
+    const { min, max } = this.#unit.head.stage.lingerMs
+    const lingerMs = min + (max - min) * Math.min(this.#lastRecords / maxBatch, 1)
+    const restMs = this.#batchSinceMs + lingerMs - clock.now()
     let waiting = 0
     for (const records of this.#waiting.values()) waiting += records.length
     if (restMs <= 0 || waiting >= maxBatch) {

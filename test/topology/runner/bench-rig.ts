@@ -56,7 +56,7 @@ export function stageOf(id: string, wiring: Partial<Stage> & { readonly from: st
     retry: { minBackoffMs: 100, maxBackoffMs: 1_000, holdMs: 5_000, then: 'park' },
     // biome-ignore lint/suspicious/noThenProperty: as above
     park: { minBackoffMs: 1_000, maxBackoffMs: 10_000, maxAgeMs: 600_000, then: 'dead-letter' },
-    lingerMs: 0,
+    lingerMs: { min: 0, max: 0 },
     drainMs: 1_000,
     scale: { min: 1, max: 1, lagSeconds: null },
     renamedFrom: null,

@@ -22,7 +22,7 @@ describe('a batch runner that lingers', () => {
         [
           stageOf('shout', {
             from: 'a',
-            lingerMs: 50,
+            lingerMs: { min: 50, max: 50 },
             outputs: { out: { topic: 'b', maxHops: null } },
           }),
         ],
@@ -39,10 +39,33 @@ describe('a batch runner that lingers', () => {
     assert.deepEqual(batches, [1, 3])
   })
 
+  test('lingers the longer the fuller the batch before was', async () => {
+    const batches: number[] = []
+    const { engine, send, clock } = rig({ batch: (_stage, records) => batches.push(records) })
+    const patient = stageOf('shout', { from: 'a', lingerMs: { min: 10, max: 1_010 } })
+    const sink = { ...shout, create: () => ({ shape: 'transform' as const, run: () => [] }) }
+    await engine(pipelineOf([topicOf('a', 1)], [patient]), [sink])
+    await clock.advance(2_000)
+    const sendMany = async (count: number) => {
+      for (let n = 0; n < count; n += 1) await send('a', 'k', String(n))
+    }
+    await send('a', 'k', 'first')
+    await clock.advance(5)
+    // One of a hundred: 10 ms and a hundredth of a second.
+    await sendMany(40)
+    await clock.advance(30)
+    assert.deepEqual(batches, [1, 40])
+    await sendMany(7)
+    await clock.advance(350)
+    assert.deepEqual(batches, [1, 40], 'forty of a hundred: some 410 ms')
+    await clock.advance(80)
+    assert.deepEqual(batches, [1, 40, 7])
+  })
+
   test('does not linger over a batch that is full', async () => {
     const batches: number[] = []
     const { engine, broker, clock } = rig({ batch: (_stage, records) => batches.push(records) })
-    const patient = stageOf('shout', { from: 'a', lingerMs: 1e9 })
+    const patient = stageOf('shout', { from: 'a', lingerMs: { min: 1e9, max: 1e9 } })
     const sink = { ...shout, create: () => ({ shape: 'transform' as const, run: () => [] }) }
     await engine(pipelineOf([topicOf('a', 1)], [patient]), [sink])
     await clock.advance(1_000)
