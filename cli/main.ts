@@ -3,13 +3,16 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { checkCommand } from './commands/check.ts'
 import { dlqCommand } from './commands/dlq.ts'
+import { gatewayCommand } from './commands/gateway.ts'
 import { graphCommand } from './commands/graph.ts'
 import { keysCommand } from './commands/keys.ts'
+import { runCommand } from './commands/run.ts'
 import { sendCommand } from './commands/send.ts'
 import { simulatorCommand } from './commands/simulator.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
 import { tailCommand } from './commands/tail.ts'
+import { topicsCommand } from './commands/topics.ts'
 import { usageExit } from './commands/usage-exit.ts'
 import { exitCodes } from './exit-codes.ts'
 
@@ -38,6 +41,8 @@ Examples:
 
 const commands = [
   startCommand,
+  gatewayCommand,
+  runCommand,
   sendCommand,
   statusCommand,
   tailCommand,
@@ -46,6 +51,7 @@ const commands = [
   checkCommand,
   graphCommand,
   simulatorCommand,
+  topicsCommand,
 ]
 for (const register of commands) register(program)
 await program.parseAsync()

@@ -1,132 +1,88 @@
 import { Chat4AllError } from '../topology/contract/errors.ts'
+import { readTable, type SettingValues } from './read-table.ts'
+import { setting } from './setting.ts'
 
-/** One setting of the environment: the table in docs/settings.md is made from these. */
-interface Setting<Value> {
-  readonly name: string
-  readonly fallback: string
-  readonly doc: string
-  readonly read: (text: string) => Value | undefined
-  readonly expected: string
-  /** Its value is never shown. */
-  readonly secret?: boolean
-}
-
-const port = (name: string, fallback: number, doc: string): Setting<number> => ({
-  name,
-  fallback: String(fallback),
-  doc,
-  expected: 'a port number from 0 to 65535 (0 picks a free one)',
-  read: (text) => {
-    const value = Number(text)
-    return /^\d+$/.test(text) && value <= 65_535 ? value : undefined
-  },
-})
-
-const text = (name: string, fallback: string, doc: string, secret = false): Setting<string> => ({
-  name,
-  fallback,
-  doc,
-  expected: 'a text',
-  read: (value) => value,
-  secret,
-})
-
-const amount = (name: string, doc: string): Setting<number> => ({
-  name,
-  fallback: '0',
-  doc,
-  expected: 'a number, 0 or more',
-  read: (value) => (/^\d+(\.\d+)?$/.test(value) ? Number(value) : undefined),
-})
-
-const flag = (name: string, fallback: boolean, doc: string): Setting<boolean> => ({
-  name,
-  fallback: String(fallback),
-  doc,
-  expected: '`true` or `false`',
-  read: (value) => (value === 'true' ? true : value === 'false' ? false : undefined),
-})
-
-/** Every setting, by the name our code uses. Empty means unset. */
+/** Every setting that both profiles know, by the name our code uses. Empty means unset. */
 export const settingTable = {
-  httpPort: port('C4A_HTTP_PORT', 8080, 'REST, webhooks in, docs, health and metrics.'),
-  grpcPort: port('C4A_GRPC_PORT', 50051, 'gRPC, with reflection and health.'),
-  simulatorPort: port('C4A_SIMULATOR_PORT', 8090, 'The simulated platforms and the phones page.'),
-  registryPort: port('C4A_REGISTRY_PORT', 8081, 'The embedded schema registry (loopback only).'),
-  host: text('C4A_HOST', '127.0.0.1', 'Address that HTTP and gRPC bind to.'),
-  dataDir: text('C4A_DATA_DIR', './data', 'Everything that is kept: log, tables, blobs, keys.'),
-  pipeline: text('C4A_PIPELINE', 'pipeline.yaml', 'The pipeline to run.'),
-  bootstrapKey: text(
-    'C4A_BOOTSTRAP_KEY',
-    '',
-    'First admin key: any text of 32 characters or more. When unset, one is generated into `<data>/bootstrap-key` (mode 0600) and shown on a terminal.',
-    true,
+  httpPort: setting.port('C4A_HTTP_PORT', 8080, 'REST, webhooks in, docs, health and metrics.'),
+  grpcPort: setting.port('C4A_GRPC_PORT', 50051, 'gRPC, with reflection and health.'),
+  simulatorPort: setting.port(
+    'C4A_SIMULATOR_PORT',
+    8090,
+    'The simulated platforms and the phones page.',
   ),
-  idSecret: text(
-    'C4A_ID_SECRET',
-    '',
-    'Secret behind derived ids; must stay the same for the life of the data, and be the same in every process. When unset, one is generated into `<data>/id-secret` (mode 0600).',
-    true,
+  registryPort: setting.port(
+    'C4A_REGISTRY_PORT',
+    8081,
+    'The embedded schema registry (loopback only).',
   ),
-  logLevel: {
-    name: 'C4A_LOG_LEVEL',
-    fallback: 'info',
-    doc: 'Least severe lines that are logged.',
-    expected: 'one of trace, debug, info, warn, error, silent',
-    read: (value: string) =>
-      ['trace', 'debug', 'info', 'warn', 'error', 'silent'].includes(value) ? value : undefined,
-  } satisfies Setting<string>,
-  sendRate: amount(
+  host: setting.text('C4A_HOST', '127.0.0.1', 'Address that HTTP and gRPC bind to.'),
+  dataDir: setting.text(
+    'C4A_DATA_DIR',
+    './data',
+    'Everything that is kept: log, tables, blobs, keys. The cluster keeps nothing here.',
+  ),
+  pipeline: setting.text('C4A_PIPELINE', 'pipeline.yaml', 'The pipeline to run.'),
+  bootstrapKey: {
+    ...setting.text(
+      'C4A_BOOTSTRAP_KEY',
+      '',
+      'First admin key: any text of 32 characters or more. When unset, one is generated into `<data>/bootstrap-key` (mode 0600) and shown on a terminal; in the cluster there is none then.',
+    ),
+    secret: true,
+  },
+  idSecret: {
+    ...setting.text(
+      'C4A_ID_SECRET',
+      '',
+      'Secret behind derived ids; must stay the same for the life of the data, and be the same in every process. When unset, one is generated into `<data>/id-secret` (mode 0600); the cluster wants it set.',
+    ),
+    secret: true,
+  },
+  logLevel: setting.choice(
+    'C4A_LOG_LEVEL',
+    'info',
+    ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+    'Least severe lines that are logged.',
+  ),
+  sendRate: setting.amount(
     'C4A_SEND_RATE',
+    0,
     'Messages a second that one API key may send, over all gateways together; beyond it the answer is 429. 0: no limit.',
   ),
-  sendBurst: amount(
+  sendBurst: setting.amount(
     'C4A_SEND_BURST',
+    0,
     'Messages that a key which was quiet may send at once. 0: as many as in a second.',
   ),
-  openDocs: flag(
+  openDocs: setting.flag(
     'C4A_OPEN_DOCS',
     false,
     'Serve /docs and /openapi.json without a key even where the listener is not on loopback.',
   ),
-  phonesOpen: flag(
+  phonesOpen: setting.flag(
     'C4A_SIMULATOR_OPEN_WINDOWS',
     false,
     'Give every simulated phone an open 24 h window, not only the demo phones (load runs).',
   ),
-  simulatorSeed: text('C4A_SIMULATOR_SEED', '1', "Seed of the simulator's scripted faults."),
-  simulatorUrl: {
-    name: 'C4A_SIMULATOR_URL',
-    fallback: '',
-    doc: 'Use a simulator that runs elsewhere (`chat4all simulator`) instead of starting one inside.',
-    expected: 'an address such as http://127.0.0.1:8090',
-    // Paths are put behind it, so it keeps no slash at its end.
-    read: (value: string) =>
-      value === '' || /^https?:\/\/[^\s/]+/.test(value) ? value.replace(/\/+$/, '') : undefined,
-  } satisfies Setting<string>,
+  simulatorSeed: setting.text(
+    'C4A_SIMULATOR_SEED',
+    '1',
+    "Seed of the simulator's scripted faults.",
+  ),
+  simulatorUrl: setting.address(
+    'C4A_SIMULATOR_URL',
+    'https?',
+    'http://127.0.0.1:8090',
+    'Use a simulator that runs elsewhere (`chat4all simulator`) instead of starting one inside. In the cluster this is what asks for the simulator at all.',
+  ),
 } as const
 
-export type Settings = {
-  readonly [Name in keyof typeof settingTable]: (typeof settingTable)[Name] extends Setting<
-    infer Value
-  >
-    ? Value
-    : never
-}
+export type Settings = SettingValues<typeof settingTable>
 
 /** Reads all settings; throws C4A_SETTING_INVALID naming the variable and what it takes, never a secret's value. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  const entries = Object.entries(settingTable).map(([key, setting]) => {
-    const given = env[setting.name]
-    const value = setting.read(given === undefined || given === '' ? setting.fallback : given)
-    if (value !== undefined) return [key, value]
-    throw new Chat4AllError('C4A_SETTING_INVALID', {
-      what: `Setting ${setting.name}`,
-      why: `${'secret' in setting && setting.secret ? 'its value' : `'${given}'`} is not ${setting.expected}`,
-      todo: `Set it to ${setting.expected}, or leave it unset for '${setting.fallback}'`,
-    })
-  })
-  const settings = Object.fromEntries(entries) as Settings
+  const settings = readTable(settingTable, env)
   const { bootstrapKey } = settings
   if (bootstrapKey !== '' && bootstrapKey.length < 32) {
     throw new Chat4AllError('C4A_SETTING_INVALID', {

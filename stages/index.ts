@@ -1,5 +1,6 @@
 import { dedup } from './dedup.ts'
 import { deliver } from './deliver.ts'
+import { directory } from './directory.ts'
 import { enrich } from './enrich.ts'
 import { normalize } from './normalize.ts'
 import { route } from './route.ts'
@@ -15,4 +16,5 @@ export const stageTypes = {
   deliver,
   normalize,
   'status-update': statusUpdate,
+  directory,
 } as const

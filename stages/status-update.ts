@@ -48,7 +48,7 @@ export const statusUpdate = defineStage({
     },
   },
 
-  create(setup: StageSetup<StageTools>) {
+  create(setup: StageSetup<Pick<StageTools, 'history' | 'ledger' | 'content'>>) {
     const { history, ledger, content } = setup.tools
     const patience: Patience = {
       askAgainMs: numberSetting(setup, 'askAgain'),

@@ -1,7 +1,6 @@
 import { pino } from 'pino'
 import { startHub } from '../../cli/compose/hub.ts'
 import { readSettings } from '../../cli/settings.ts'
-import { connectorFactories } from '../../connectors/index.ts'
 import { answerParent } from '../harness/answer-parent.ts'
 import { benchKey } from '../harness/bench-key.ts'
 import { benchPipeline, type PipelineFile } from '../harness/bench-pipeline.ts'
@@ -22,12 +21,15 @@ const settings = readSettings({
   C4A_BOOTSTRAP_KEY: benchKey,
   C4A_SIMULATOR_OPEN_WINDOWS: 'true',
 })
-const hub = await startHub(
+const hub = await startHub({
   settings,
-  benchPipeline(file as PipelineFile, isInProcess ? nowhere : {}),
-  pino({ level: 'warn' }, pino.destination(2)),
-  isInProcess ? inProcess(count) : connectorFactories,
-)
+  cluster: null,
+  pipeline: benchPipeline(file as PipelineFile, isInProcess ? nowhere : {}),
+  log: pino({ level: 'warn' }, pino.destination(2)),
+  gateway: true,
+  stages: 'all',
+  ...(isInProcess && { factories: inProcess(count) }),
+})
 const { httpPort, grpcPort, simulatorUrl } = hub
 answerParent({ httpPort, grpcPort, simulatorUrl }, () => hub.close(), {
   sends: () => ({ ...count, nowMs: performance.now() }),

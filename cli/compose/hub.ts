@@ -1,265 +1,104 @@
-import { join } from 'node:path'
 import type pino from 'pino'
 import { Registry } from 'prom-client'
 import type { ConnectorFactory } from '../../connectors/contract.ts'
 import { connectorFactories } from '../../connectors/index.ts'
 import { contentCodec } from '../../domain/content-codec.ts'
-import { startGateway } from '../../gateway/gateway.ts'
-import { defaultGatewaySettings } from '../../gateway/settings.ts'
-import { stageTypes } from '../../stages/index.ts'
-import type { StageTools } from '../../stages/tools.ts'
-import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
-import type { Rate } from '../../storage/ports/rate-limits.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
-import { Chat4AllError } from '../../topology/contract/errors.ts'
-import { derivedNames, type Pipeline } from '../../topology/pipeline/model.ts'
-import { topicSpecs } from '../../topology/runner/compile.ts'
-import { startEngine } from '../../topology/runner/engine.ts'
-import { startWatchdog } from '../../topology/runner/watchdog.ts'
+import type { Pipeline } from '../../topology/pipeline/model.ts'
+import type { ClusterSettings } from '../cluster-settings.ts'
 import type { Settings } from '../settings.ts'
-import { allSettled } from './all-settled.ts'
 import { Closers } from './closers.ts'
-import { openDataFolder } from './data-folder.ts'
-import { deadLetterTopics } from './dead-letter-topics.ts'
-import { DirectoryProjection } from './directory-projection.ts'
-import { engineMeter } from './engine-meter.ts'
-import { openKept } from './kept.ts'
+import { openCluster } from './cluster.ts'
+import { openEmbedded } from './embedded.ts'
+import { groupProgress } from './group-progress.ts'
+import { openHttp } from './http.ts'
 import { openPlatforms } from './platforms.ts'
-import { portTrouble } from './port-trouble.ts'
-import { committedPast, within } from './positions.ts'
-import { rebuildTables } from './rebuild-tables.ts'
+import { Readiness } from './readiness.ts'
 import { refuseBusyPorts } from './refuse-busy-ports.ts'
-import { openSchemas } from './schemas.ts'
-import { keptSecret } from './secrets.ts'
-import { openTables } from './tables.ts'
-import { TablesTrust } from './tables-trust.ts'
-import { tellDead } from './tell-dead.ts'
-import { trustedHistory } from './trusted-history.ts'
+import { runStages } from './run-stages.ts'
+import { tableWriter } from './table-writer.ts'
 
-/** A batch or an attempt that runs longer has stalled, milliseconds. */
-const stallMs = 120_000
-const statusStage = 'status-update'
-const rejectedTopic = 'messages.rejected'
-const topics = {
-  submitted: 'messages.submitted',
-  events: 'events',
-  keys: 'directory.keys',
-  conversations: 'directory.conversations',
-  aliases: 'directory.aliases',
-} as const
+/** What one process is to be. */
+export interface HubPlan {
+  readonly settings: Settings
+  /** Null for the embedded profile: everything in this process and its folder. */
+  readonly cluster: ClusterSettings | null
+  readonly pipeline: Pipeline
+  readonly log: pino.Logger
+  /** Whether messages are taken in here; else only health and metrics are served. */
+  readonly gateway: boolean
+  /** Ids of the stages that run here; `all` of them unless some are named. */
+  readonly stages: 'all' | readonly string[]
+  /** By channel; other ones put other connectors behind the stages. */
+  readonly factories?: Readonly<Record<string, ConnectorFactory>>
+}
 
-/** The whole hub in this process. */
+/** What runs in this process: the whole hub, or a part of one. */
 export interface Hub {
   readonly httpPort: number
-  readonly grpcPort: number
+  /** Null without a gateway. */
+  readonly grpcPort: number | null
   /** Null when no channel uses the simulator. */
   readonly simulatorUrl: string | null
   readonly registryUrl: string
   /** The first admin key, if it was made just now: the only time it may be shown. */
   readonly freshKey: string | null
-  /** Takes nothing new, lets what runs finish within the stages' drains, and closes everything. */
+  /**
+   * Says that it is not ready and gives those who send work the time to see it; then takes nothing new, lets
+   * what runs finish within the stages' drains, and closes everything.
+   */
   close(): Promise<void>
 }
 
-/**
- * Starts everything; what had been started is closed again when something fails. Other `factories`, by
- * channel, put other connectors behind the stages.
- */
-export async function startHub(
-  settings: Settings,
-  pipeline: Pipeline,
-  log: pino.Logger,
-  factories: Readonly<Record<string, ConnectorFactory>> = connectorFactories,
-): Promise<Hub> {
+/** Starts what the plan names; what had been started is closed again when something fails. */
+export async function startHub(plan: HubPlan): Promise<Hub> {
   const closers = new Closers()
   try {
-    return await compose(settings, pipeline, log, factories, closers)
+    return await compose(plan, closers)
   } catch (error) {
     await closers.close()
     throw error
   }
 }
 
-async function compose(
-  settings: Settings,
-  pipeline: Pipeline,
-  log: pino.Logger,
-  factories: Readonly<Record<string, ConnectorFactory>>,
-  closers: Closers,
-): Promise<Hub> {
-  const { dataDir, host } = settings
+async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
+  const { settings, cluster, pipeline, log } = plan
   const clock = systemClock
-  openDataFolder(dataDir)
-  await refuseBusyPorts(settings, pipeline)
-  const kept = await openKept(dataDir, settings.idSecret, closers, (error) =>
-    log.error({ err: error }, 'the log has trouble'),
-  )
-  const { broker, blobs, ids } = kept
-  const key = settings.bootstrapKey
-    ? { value: settings.bootstrapKey, fresh: false }
-    : keptSecret(join(dataDir, 'bootstrap-key'))
-  const tables = openTables(dataDir, (sentence) => {
-    log.warn(sentence)
-    trust.doubt()
-  })
-  // Set below, once there is what a rebuild needs.
-  let check = (): Promise<void> => Promise.reject(new Error('the hub is still starting'))
-  const trust = new TablesTrust(() => check())
-  closers.add(() => tables.close())
-  const [{ codec, registryUrl }, platforms] = await allSettled([
-    openSchemas(dataDir, settings.registryPort, closers),
-    openPlatforms(settings, pipeline, blobs, factories, closers),
-    broker.ensureTopics(topicSpecs(pipeline, stageTypes)),
-  ])
-  const { channels, simulatorUrl, gatewayPort } = platforms
-  const content = contentCodec(codec)
-  const metrics = new Registry()
-  const state = { stalled: new Set<string>(), draining: false, tables: 'opening' }
-  const projection = new DirectoryProjection({
-    broker,
-    codec,
-    clock,
-    directory: tables.directory,
-    topics: { conversations: topics.conversations, aliases: topics.aliases },
-    onTrouble: (error) => log.warn({ err: error }, 'the directory is not up to date'),
-  })
-  const statusGroup = derivedNames.group(pipeline.name, statusStage)
-
-  const gateway = await startGateway(
-    {
-      broker,
-      codec,
-      content,
-      ids,
-      clock,
-      history: tables.history,
-      directory: tables.directory,
-      blobs,
-      rateLimits: memoryRateLimits(() => performance.now()),
-      waitFor: (position, timeoutMs) =>
-        position.topic === topics.conversations
-          ? within(clock, projection.passed(position), timeoutMs)
-          : committedPast({ broker, clock }, statusGroup, position, timeoutMs),
-      revision: pipeline.revision,
-      topics: {
-        ...topics,
-        inbound: Object.fromEntries(
-          [...channels.forGateway.keys()].map((name) => [name, `inbound.${name}`]),
-        ),
-      },
-      deadLetters: deadLetterTopics(pipeline),
-      channels: channels.forGateway,
-      ready: () => ({
-        ok: !state.draining && state.stalled.size === 0,
-        checks: {
-          stages: state.stalled.size === 0 ? 'ok' : `stalled: ${[...state.stalled].join(', ')}`,
-          tables: state.tables,
-        },
-      }),
-      log,
-      metrics,
-    },
-    {
-      ...defaultGatewaySettings,
-      host,
-      httpPort: gatewayPort,
-      grpcPort: settings.grpcPort,
-      bootstrapKey: key.value,
-      openDocs: settings.openDocs,
-      limits: { ...defaultGatewaySettings.limits, sendRate: sendRateOf(settings) },
-    },
-  ).catch((cause: unknown) => {
-    throw portTrouble(cause, host, gatewayPort, 'C4A_HTTP_PORT')
-  })
-  closers.add(() => gateway.close())
-
-  await projection.start()
-  closers.add(() => projection.stop())
-  const tools: StageTools = {
-    ids,
-    content,
-    seen: kept.seen,
-    ledger: kept.ledger,
-    directory: tables.directory,
-    directoryCaughtUp: () => projection.caughtUp(),
-    history: trustedHistory(tables.history, trust),
-    channels: channels.forStages,
-  }
-  check = () =>
-    tables
-      .ready(async (history) => {
-        await projection.reapply()
-        const again = { ...tools, history }
-        await rebuildTables({ pipeline, stageId: statusStage, tools: again, broker, codec, log })
-      })
-      .then(
-        () => {
-          state.tables = 'ok'
-        },
-        (error: unknown) => {
-          state.tables = 'away'
-          log.error({ err: error }, 'the tables cannot be used; messages are accepted, and wait')
-          throw tablesAway(error)
-        },
-      )
-  trust.trusted().catch(() => {}) // told above, and asked again by whoever needs them
-  const engine = await startEngine({
+  await refuseBusyPorts(plan)
+  const servers = cluster
+    ? await openCluster(cluster, settings, pipeline, log, closers)
+    : await openEmbedded(settings, pipeline, log, closers)
+  const { broker, codec } = servers
+  const platforms = await openPlatforms(
+    settings,
     pipeline,
-    types: stageTypes,
-    tools,
-    context: {
-      broker,
-      codec,
-      clock,
-      timers: kept.timers,
-      meter: engineMeter(metrics, log),
-      onDead: tellDead(pipeline, codec, rejectedTopic),
-      random: Math.random,
-      revision: pipeline.revision,
-      maxBatch: 1_000,
-      commitEveryMs: 50,
-      brokerBackoff: { minBackoffMs: 20, maxBackoffMs: 1_000 },
-    },
-  })
-  closers.add(() => engine.stop())
-  closers.add(
-    startWatchdog({
-      clock,
-      health: () => engine.health(),
-      stallMs,
-      onStall(stage, forMs) {
-        state.stalled.add(stage)
-        log.error({ stage, forMs }, 'a stage has stalled')
-      },
-    }),
+    servers.blobs,
+    plan.factories ?? connectorFactories,
+    closers,
   )
-  closers.add(() => {
-    state.draining = true
+  const base = {
+    ...servers,
+    clock,
+    log,
+    content: contentCodec(codec),
+    metrics: new Registry(),
+    directoryProgress: groupProgress({ broker, clock }, tableWriter(pipeline, 'directory')),
+    readiness: new Readiness(servers.tablesState),
+  }
+  const http = await openHttp(plan, base, platforms, closers)
+  await runStages(plan, base, platforms.channels, closers)
+  base.readiness.run()
+  // Last opened, so first done: whoever sends work here is to know before any of it stops.
+  closers.add(async () => {
+    base.readiness.drain()
+    await clock.sleep(cluster?.drainDelayMs ?? 0)
   })
-
+  const { bootstrapKey } = servers
   return {
-    httpPort: gateway.httpPort,
-    grpcPort: gateway.grpcPort,
-    simulatorUrl,
-    registryUrl,
-    freshKey: key.fresh ? key.value : null,
+    ...http,
+    simulatorUrl: platforms.simulatorUrl,
+    registryUrl: servers.registryUrl,
+    freshKey: bootstrapKey?.fresh ? bootstrapKey.value : null,
     close: () => closers.close(),
   }
 }
-
-function sendRateOf({ sendRate, sendBurst }: Settings): Rate | null {
-  if (sendRate === 0) return null
-  return { perSecond: sendRate, burst: sendBurst || Math.max(1, sendRate) }
-}
-
-/** Always worth a wait: whatever is wrong with the tables, what is to be written to them is not at fault. */
-const tablesAway = (cause: unknown): Chat4AllError =>
-  new Chat4AllError(
-    'C4A_STORE_UNREACHABLE',
-    {
-      what: 'The tables cannot be used',
-      why: cause instanceof Error ? cause.message : String(cause),
-      todo: 'Mend what the log names; everything waits until then',
-    },
-    { cause },
-  )

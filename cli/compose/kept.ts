@@ -8,10 +8,8 @@ import { fileBroker } from '../../topology/adapters/file-log/file-broker.ts'
 import { sqliteTimers } from '../../topology/adapters/sqlite/timers.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import type { Closers } from './closers.ts'
+import { ledgerKeepMs } from './ledger-keep-ms.ts'
 import { keptSecret } from './secrets.ts'
-
-/** Longer than any platform repeats a webhook and any record is kept to be replayed. */
-const ledgerKeepMs = 30 * 86_400_000
 
 /**
  * What must survive whatever happens: the log, and in its notes the seen-window and the ledger; timers in a table beside it;

@@ -1,53 +1,62 @@
 import type pino from 'pino'
-import { stageTypes } from '../../stages/index.ts'
+import { directory } from '../../stages/directory.ts'
+import { statusUpdate } from '../../stages/status-update.ts'
 import type { StageTools } from '../../stages/tools.ts'
 import { isRetryable } from '../../topology/contract/errors.ts'
 import type { Position, StoredRecord } from '../../topology/contract/record.ts'
 import type { AvroName, BatchEffect, Input, PortTypes } from '../../topology/contract/stage.ts'
-import { derivedNames, type Pipeline } from '../../topology/pipeline/model.ts'
+import { derivedNames, type Pipeline, type Stage } from '../../topology/pipeline/model.ts'
 import type { Broker } from '../../topology/ports/broker.ts'
 import type { Codec } from '../../topology/ports/codec.ts'
 
 export interface RebuildOptions {
   readonly pipeline: Pipeline
-  /** The stage that writes the tables. */
-  readonly stageId: string
-  readonly tools: StageTools
+  readonly tools: Pick<StageTools, 'history' | 'directory' | 'ledger' | 'content'>
   readonly broker: Broker
   readonly codec: Codec
   readonly log: pino.Logger
 }
 
+/** The stage types that write tables. */
+const writers = { directory, 'status-update': statusUpdate } as const
+
 /**
- * Applies again what the stage has finished before, so that new tables hold what the lost ones held. What it
- * emits is dropped: clients were told already. Records beyond its committed offsets are left to the stage.
- * Inputs are taken in the order in which the stage names them, messages before what became of them.
+ * Applies again what the stages have finished that write tables, so that new tables hold what the lost ones held.
+ * What they emit is dropped: clients were told already. Records beyond their committed offsets are left to them.
  */
 export async function rebuildTables(options: RebuildOptions): Promise<void> {
-  const { pipeline, stageId, tools, broker, log } = options
-  const stage = pipeline.stages[stageId]
-  const committed = await broker.committed(derivedNames.group(pipeline.name, stageId))
-  if (!stage || committed.length === 0) return
-  const { id, settings } = stage
-  const type = stageTypes['status-update']
-  const made = type.create({ id, settings, outputs: Object.keys(stage.outputs), tools })
-  // Its ports' types are matched with the topics by the check.
-  const body = made as BatchEffect<PortTypes, PortTypes>
+  let records = 0
+  for (const [use, type] of Object.entries(writers)) {
+    for (const stage of Object.values(options.pipeline.stages)) {
+      if (stage.use !== use) continue
+      const { id, settings, outputs } = stage
+      const setup = { id, settings, outputs: Object.keys(outputs), tools: options.tools }
+      const made: { readonly shape: string } = type.create(setup)
+      // Both are batch effects, and their ports' types are matched with the topics by the check.
+      const body = made as BatchEffect<PortTypes, PortTypes>
+      records += await repeat(stage, body, options)
+    }
+  }
+  if (records > 0) options.log.info({ records }, 'the tables were filled again from the log')
+}
+
+/** Inputs are taken in the order in which the stage names them, messages before what became of them. */
+async function repeat(
+  stage: Stage,
+  body: BatchEffect<PortTypes, PortTypes>,
+  { pipeline, broker, codec }: RebuildOptions,
+): Promise<number> {
+  const committed = await broker.committed(derivedNames.group(pipeline.name, stage.id))
   let records = 0
   for (const [port, edges] of Object.entries(stage.inputs)) {
     for (const { topic } of edges) {
       const value = pipeline.topics[topic]?.value as AvroName
       for (const end of committed.filter((each) => each.topic === topic)) {
-        records += await replay(
-          end,
-          (read) => inputsOf(read, port, value, options.codec),
-          body,
-          broker,
-        )
+        records += await replay(end, (read) => inputsOf(read, port, value, codec), body, broker)
       }
     }
   }
-  log.info({ records }, 'the tables were filled again from the log')
+  return records
 }
 
 async function replay(

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
-import type { Pipeline } from '../../topology/pipeline/model.ts'
-import { type Settings, settingTable } from '../settings.ts'
+import { settingTable } from '../settings.ts'
+import type { HubPlan } from './hub.ts'
 import { portTrouble } from './port-trouble.ts'
 import { simulatedChannels } from './simulator-accounts.ts'
 
@@ -9,12 +9,19 @@ import { simulatedChannels } from './simulator-accounts.ts'
  * the tables have come up. Who listens later is still told by its own error. Throws C4A_PORT_BUSY, and
  * C4A_SETTING_INVALID for a host that is not this machine's.
  */
-export async function refuseBusyPorts(settings: Settings, pipeline: Pipeline): Promise<void> {
+export async function refuseBusyPorts({
+  settings,
+  cluster,
+  pipeline,
+  gateway,
+}: Pick<HubPlan, 'settings' | 'cluster' | 'pipeline' | 'gateway'>): Promise<void> {
   const { host, simulatorUrl } = settings
   const hasSimulator = simulatorUrl === '' && simulatedChannels(pipeline).length > 0
   await mustBeFree(host, settings.httpPort, settingTable.httpPort.name)
-  await mustBeFree(host, settings.grpcPort, settingTable.grpcPort.name)
-  await mustBeFree('127.0.0.1', settings.registryPort, settingTable.registryPort.name)
+  if (gateway) await mustBeFree(host, settings.grpcPort, settingTable.grpcPort.name)
+  if (!cluster) {
+    await mustBeFree('127.0.0.1', settings.registryPort, settingTable.registryPort.name)
+  }
   if (hasSimulator) {
     await mustBeFree('127.0.0.1', settings.simulatorPort, settingTable.simulatorPort.name)
   }

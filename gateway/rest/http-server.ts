@@ -1,6 +1,5 @@
 import swagger from '@fastify/swagger'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { Chat4AllError } from '../../topology/contract/errors.ts'
+import fastify, { type FastifyInstance } from 'fastify'
 import type { Admission } from '../admission.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { EventStreams } from '../events/event-streams.ts'
@@ -10,11 +9,12 @@ import type { Operations } from '../operations/operations.ts'
 import { strictAjv } from '../operations/request-checks.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
+import { answerProblem } from './answer-problem.ts'
 import { docsAreOpen } from './docs-are-open.ts'
 import { guardRoutes } from './guard.ts'
 import { meterRoutes } from './meter-routes.ts'
+import { noSuchPath } from './no-such-path.ts'
 import { openApi } from './open-api.ts'
-import { asChat4AllError, problemOf, retryAfter } from './problem.ts'
 import { requestIdOf } from './request-trace.ts'
 import { batchRoutes } from './routes/batch-routes.ts'
 import { blobRoutes } from './routes/blob-routes.ts'
@@ -95,28 +95,4 @@ function validators({ isSendRequest }: Checks) {
     if ((schema as { readonly $ref?: string }).$ref === 'SendRequest#') return isSendRequest
     return (httpPart === 'body' ? strict : lenient).compile(schema as object)
   }
-}
-
-function answerProblem(
-  thrown: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { log }: GatewayTools,
-) {
-  const error = asChat4AllError(thrown)
-  const problem = problemOf(error, request.id)
-  if (problem.status >= 500 && error.code !== 'C4A_UNAVAILABLE') {
-    log.error({ err: error.cause ?? error, requestId: request.id }, error.message)
-  }
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="chat4all"')
-  if (problem.retryable) reply.header('retry-after', retryAfter(error))
-  return reply.code(problem.status).type('application/problem+json').send(problem)
-}
-
-function noSuchPath({ method, url }: FastifyRequest): Chat4AllError {
-  return new Chat4AllError('C4A_NOT_FOUND', {
-    what: `${method} ${url.split('?')[0]} is not served here`,
-    why: 'there is no such path, or it takes another method',
-    todo: 'See /docs for all paths',
-  })
 }

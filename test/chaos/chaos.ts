@@ -3,6 +3,7 @@ import { seededRandom } from '../random.ts'
 import { audit, type Verdict } from './auditor.ts'
 import { collectEvidence } from './collect-evidence.ts'
 import { createGroups } from './create-groups.ts'
+import { keptRecords } from './kept-records.ts'
 import { type Death, Killer } from './killer.ts'
 import { LoadClient } from './load-client.ts'
 import { type PlanOptions, planOf } from './plan.ts'
@@ -158,12 +159,21 @@ async function run(scene: Scene, options: ChaosOptions): Promise<Outcome> {
     const totalMs = performance.now() - startedAt
     over.abort()
     await watching
-    const { evidence, troubles } = await collectEvidence(scene, {
+    const asked = {
+      simulator,
+      api,
+      async stop() {
+        const code = await hub.stop(stopBoundMs)
+        const how = code ?? 'a signal'
+        return code === 0 ? [] : [`the hub was asked to stop and ended with ${how}`]
+      },
+      records: async () => keptRecords(scene.dataDir),
+    }
+    const { evidence, troubles } = await collectEvidence(asked, {
       conversations,
       accepted,
       conversationIds: load.conversationIds,
       watcher,
-      stopBoundMs,
     })
     const verdict = audit(evidence)
     const all = [

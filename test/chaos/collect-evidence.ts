@@ -1,10 +1,9 @@
 import { Arrivals } from './arrivals.ts'
 import type { Evidence } from './auditor.ts'
+import type { HubApi } from './hub-api.ts'
 import { type DeliveryRecord, deliveriesOf, FeedReader, listMessages } from './hub-records.ts'
-import { keptRecords } from './kept-records.ts'
 import type { PlannedConversation } from './plan.ts'
-import type { Scene } from './scene.ts'
-import type { PhoneLine } from './simulator-client.ts'
+import type { PhoneLine, SimulatorClient } from './simulator-client.ts'
 import type { Watcher } from './watcher.ts'
 
 export interface Seen {
@@ -12,7 +11,18 @@ export interface Seen {
   readonly accepted: ReadonlySet<string>
   readonly conversationIds: ReadonlyMap<number, string>
   readonly watcher: Watcher
-  readonly stopBoundMs: number
+  /** Of the feed: what stood there before is none of this run's. */
+  readonly since?: string
+}
+
+/** What is asked. */
+export interface Asked {
+  readonly simulator: SimulatorClient
+  readonly api: HubApi
+  /** Stops the hub as an operator would; answers what went wrong. */
+  stop(): Promise<readonly string[]>
+  /** Of the stopped hub's log, by topic. */
+  records(): Promise<ReadonlyMap<string, number>>
 }
 
 export interface Collected {
@@ -23,8 +33,8 @@ export interface Collected {
 
 /** Asks the platforms and the hub for all that the auditor wants, and stops the hub as an operator would. */
 export async function collectEvidence(
-  { simulator, hub, api, dataDir }: Scene,
-  { conversations, accepted, conversationIds, watcher, stopBoundMs }: Seen,
+  { simulator, api, stop, records }: Asked,
+  { conversations, accepted, conversationIds, watcher, since }: Seen,
 ): Promise<Collected> {
   const troubles: string[] = []
   const orElse = async <Value>(asked: Promise<Value>, otherwise: Value): Promise<Value> =>
@@ -42,11 +52,10 @@ export async function collectEvidence(
   for (const messageId of wanted(conversations, accepted, lines)) {
     deliveries.set(messageId, await orElse(deliveriesOf(api, messageId), []))
   }
-  const feed = await orElse(new FeedReader(api).walk(), [])
+  const feed = await orElse(new FeedReader(api, since).walk(), [])
   // What came between the follower's last look and now.
   await orElse(watcher.feed.walk(), [])
-  const code = await hub.stop(stopBoundMs)
-  if (code !== 0) troubles.push(`the hub was asked to stop and ended with ${code ?? 'a signal'}`)
+  troubles.push(...(await stop()))
   return {
     troubles,
     evidence: {
@@ -59,7 +68,7 @@ export async function collectEvidence(
       feed,
       followed: watcher.feed.events,
       forgedAccepted,
-      records: keptRecords(dataDir),
+      records: await records(),
       faults,
     },
   }

@@ -6,6 +6,8 @@ export interface HubOptions {
   readonly environment: Readonly<Record<string, string>>
   /** What the hub writes to standard error, all lives one after another. */
   readonly logFile: string
+  /** The command; `start` unless another is given. */
+  readonly command?: readonly string[]
 }
 
 const program = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
@@ -30,12 +32,12 @@ export class HubProcess {
 
   /** Resolves when the process is there; `ready` when it serves. */
   start(): void {
-    const { environment, logFile } = this.#options
+    const { environment, logFile, command = ['start'] } = this.#options
     const startedAt = performance.now()
     const log = openSync(logFile, 'a')
     const child = spawn(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', program, 'start'],
+      ['--disable-warning=ExperimentalWarning', program, ...command],
       { cwd: root, env: { ...plainEnvironment(), ...environment }, stdio: ['ignore', 'pipe', log] },
     )
     closeSync(log)
@@ -52,7 +54,8 @@ export class HubProcess {
     })
     child.once('exit', (code, signal) => {
       if (this.#expected || this.#child !== child) return
-      this.crashes.push(`the hub ended by itself with ${signal ?? `code ${code}`}`)
+      const what = command.length === 1 ? 'the hub' : command.join(' ')
+      this.crashes.push(`${what} ended by itself with ${signal ?? `code ${code}`}`)
       // Once more, so that the rest of the run still tells something; a hub that cannot start ends the run.
       if (this.crashes.length < 5) this.start()
     })

@@ -44,10 +44,16 @@ interface EventPage {
 export class FeedReader {
   readonly events: FeedEvent[] = []
   readonly #api: HubApi
-  #cursor = 'start'
+  #cursor: string
 
-  constructor(api: HubApi) {
+  constructor(api: HubApi, cursor = 'start') {
     this.#api = api
+    this.#cursor = cursor
+  }
+
+  /** Where it has come to. */
+  get cursor(): string {
+    return this.#cursor
   }
 
   /** Reads a page; false when there is no more for now. Rejects when the hub does not answer. */

@@ -38,6 +38,8 @@ export class LoadClient {
   accepted = 0
   readonly #options: LoadOptions
   readonly #idle: Line[]
+  /** Those whose message is to be repeated: it goes before any other, as a client's own retry would. */
+  readonly #unanswered: Line[] = []
   #open: number
 
   constructor(options: LoadOptions) {
@@ -60,7 +62,7 @@ export class LoadClient {
   async #work(signal: AbortSignal): Promise<void> {
     const { senders, random, isAhead, onAccepted } = this.#options
     while (this.#open > 0 && !signal.aborted) {
-      if (this.#idle.length === 0 || isAhead()) {
+      if ((this.#idle.length === 0 && this.#unanswered.length === 0) || isAhead()) {
         await sleep(5)
         continue
       }
@@ -91,12 +93,9 @@ export class LoadClient {
     const { random } = this.#options
     const lines: { readonly line: Line; readonly count: number }[] = []
     const items: Item[] = []
-    while (items.length < most && this.#idle.length > 0) {
-      const at = random.below(this.#idle.length)
-      const line = this.#idle[at]
-      const last = this.#idle.pop()
-      if (!line || !last) break
-      if (line !== last) this.#idle[at] = last
+    for (;;) {
+      const line = items.length < most ? this.#next() : undefined
+      if (!line) break
       const { conversation, next, conversationId } = line
       const wanted = Math.min(1 + random.below(3), most - items.length)
       const messages = conversation.messages.slice(next, next + wanted)
@@ -104,6 +103,16 @@ export class LoadClient {
       lines.push({ line, count: messages.length })
     }
     return { lines, items }
+  }
+
+  #next(): Line | undefined {
+    const unanswered = this.#unanswered.shift()
+    if (unanswered || this.#idle.length === 0) return unanswered
+    const at = this.#options.random.below(this.#idle.length)
+    const line = this.#idle[at]
+    const last = this.#idle.pop()
+    if (line && last && line !== last) this.#idle[at] = last
+    return line
   }
 
   #settle(line: Line, answers: readonly ItemAnswer[], sender: string): void {
@@ -124,7 +133,9 @@ export class LoadClient {
       // Nothing after it may be sent: its order would mean nothing.
       line.next = messages.length
     }
-    if (line.next < messages.length) this.#idle.push(line)
-    else this.#open--
+    if (line.next < messages.length) {
+      const lines = stopped?.kind === 'again' ? this.#unanswered : this.#idle
+      lines.push(line)
+    } else this.#open--
   }
 }

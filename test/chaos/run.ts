@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { runClusterChaos } from '../cluster/run-chaos.ts'
 import { ProgressBar } from '../progress-bar.ts'
 import { type Outcome, type Progress, runChaos } from './chaos.ts'
 import { againCommand, report } from './report.ts'
@@ -6,7 +7,11 @@ import { againCommand, report } from './report.ts'
 const help = `Sends messages through the hub while it is killed with SIGKILL and restarted and while the
 simulated platforms misbehave, then holds every accepted message against what reached its phone.
 
+With --profile cluster each stage and two gateways are processes of their own on real servers (docs/services.md), and one
+after another is killed, cut off or restarted, servers and processes, while messages are sent at a steady rate.
+
 Usage: npm run chaos -- [--messages N] [--conversations N] [--kills N] [--seed N] [--keep] [--json]
+       npm run chaos -- --profile cluster [--conversations N] [--rate N] [--only WORD] [--seed N] [--keep] [--json]
 
 Examples:
   npm run chaos                                  20,000 messages, 500 conversations, 30 kills, a new seed
@@ -14,6 +19,8 @@ Examples:
   npm run chaos -- --messages 2000 --kills 5     a short one
   npm run chaos -- --seed 7 --keep               keeps the hub's data, its log and the phones' record
   npm run chaos -- --json                        one line of JSON instead of the table
+  npm run chaos -- --profile cluster             1,000 conversations, 20 messages a second, all that can go wrong
+  npm run chaos -- --profile cluster --only Redis --only broker
 
 A run that breaks a promise keeps its folder and says where. What is drawn from the seed: texts, phones,
 faults, and how far the run is at each kill; how requests interleave is not.
@@ -25,9 +32,27 @@ if (values.help) {
   console.log(help)
   process.exit(0)
 }
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)))
+}
+if (values.profile === 'cluster') {
+  const wanted = {
+    seed: Number(values.seed ?? 1 + (Date.now() % 1_000_000)),
+    conversations: Number(values.conversations ?? 1_000),
+    perSecond: Number(values.rate ?? 20),
+  }
+  for (const [name, value] of Object.entries(wanted)) {
+    if (!Number.isSafeInteger(value) || value < 1)
+      usage(`--${name} takes a whole number from 1 on.`)
+  }
+  const { only = [], keep, json } = values
+  process.exit(await runClusterChaos({ ...wanted, only, keep, signal: stop.signal }, json))
+}
+if (values.profile !== 'embedded') usage('--profile is embedded or cluster.')
 const numbers = {
   messages: Number(values.messages),
-  conversations: Number(values.conversations),
+  conversations: Number(values.conversations ?? 500),
   kills: Number(values.kills),
   seed: Number(values.seed ?? 1 + (Date.now() % 1_000_000)),
 }
@@ -37,11 +62,6 @@ for (const [name, value] of Object.entries(numbers)) {
     usage(`--${name} takes a whole number from ${least} on.`)
 }
 if (numbers.conversations > numbers.messages) usage('--conversations is at most --messages.')
-
-const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)))
-}
 
 const bar = new ProgressBar(`seed ${numbers.seed}`, numbers.messages * 2 + 1, !values.json)
 // The last step is to come to rest.
@@ -100,9 +120,12 @@ function options() {
     return parseArgs({
       options: {
         messages: { type: 'string', default: '20000' },
-        conversations: { type: 'string', default: '500' },
+        conversations: { type: 'string' },
         kills: { type: 'string', default: '30' },
         seed: { type: 'string' },
+        profile: { type: 'string', default: 'embedded' },
+        rate: { type: 'string' },
+        only: { type: 'string', multiple: true },
         keep: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },

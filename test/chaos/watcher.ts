@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Arrivals } from './arrivals.ts'
+import { Arrivals, arrivalKey } from './arrivals.ts'
 import type { HubApi } from './hub-api.ts'
 import { FeedReader } from './hub-records.ts'
 import type { PlannedConversation, PlannedPhone } from './plan.ts'
@@ -13,6 +13,8 @@ export class Watcher {
   readonly written: string[] = []
   /** By `performance.now()`. */
   lastArrivalAtMs = 0
+  /** When each arrival was first seen here, by its key and `performance.now()`. */
+  readonly arrivedAtMs = new Map<string, number>()
   readonly #simulator: SimulatorClient
   /** Who writes back, by the message that makes them. */
   readonly #answering = new Map<string, PlannedPhone>()
@@ -22,9 +24,11 @@ export class Watcher {
     conversations: readonly PlannedConversation[],
     simulator: SimulatorClient,
     api: HubApi,
+    /** Of the feed: what stood there before is none of this run's. */
+    since?: string,
   ) {
     this.#simulator = simulator
-    this.feed = new FeedReader(api)
+    this.feed = new FeedReader(api, since)
     for (const { phones, messages } of conversations) {
       const [phone] = phones
       for (const { marker, isAnswered } of messages) {
@@ -49,7 +53,10 @@ export class Watcher {
       for (const line of lines) {
         this.#seq = line.seq
         const arrival = this.arrivals.add(line)
-        if (arrival) this.lastArrivalAtMs = performance.now()
+        if (arrival) {
+          this.lastArrivalAtMs = performance.now()
+          this.arrivedAtMs.set(arrivalKey(arrival.marker, arrival.phone), this.lastArrivalAtMs)
+        }
         const phone = arrival && this.#answering.get(arrival.marker)
         if (phone && `${phone.channel}:${phone.address}` === arrival.phone) {
           const text = `reply to ${arrival.marker}`

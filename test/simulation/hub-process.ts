@@ -1,4 +1,4 @@
-import { DirectoryProjection } from '../../cli/compose/directory-projection.ts'
+import { groupProgress } from '../../cli/compose/group-progress.ts'
 import { tellDead } from '../../cli/compose/tell-dead.ts'
 import type { Capabilities, Inbound, Outbound } from '../../connectors/contract.ts'
 import { readEcho } from '../../domain/echo.ts'
@@ -65,7 +65,6 @@ export class HubProcess {
   readonly #cluster: Cluster
   readonly #onDeath: () => void
   #engine: Engine | undefined
-  #projection: DirectoryProjection | undefined
   #dead = false
   /** By delivery: what a platform accepted and the ledger does not say yet. Only a death may forget it. */
   readonly #unwritten = new Map<string, { readonly channel: string; readonly outbound: Outbound }>()
@@ -89,19 +88,10 @@ export class HubProcess {
 
   async start(): Promise<void> {
     const { pipeline, clock, codec, chance, stores } = this.#cluster
-    this.#projection = new DirectoryProjection({
-      broker: this.broker,
-      codec,
-      clock,
-      directory: this.#guarded(stores.directory),
-      topics: { conversations: 'directory.conversations', aliases: 'directory.aliases' },
-      onTrouble() {},
-      waitMs: 3_600_000,
-    })
     this.#engine = await startEngine({
       pipeline,
       types: stageTypes,
-      tools: this.#tools(this.#projection),
+      tools: this.#tools(),
       timerPollMs: 2_000,
       context: {
         broker: this.#poisoning(this.broker),
@@ -117,7 +107,6 @@ export class HubProcess {
         brokerBackoff: { minBackoffMs: 20, maxBackoffMs: 500 },
       },
     })
-    await this.#projection.start()
   }
 
   /** Leaves as on SIGTERM. */
@@ -136,8 +125,9 @@ export class HubProcess {
     if (told) this.#onDeath()
   }
 
-  #tools(projection: DirectoryProjection): StageTools {
-    const { ids, content, stores } = this.#cluster
+  #tools(): StageTools {
+    const { ids, content, stores, clock } = this.#cluster
+    const progress = groupProgress({ broker: this.broker, clock }, 'chat4all.directory')
     return {
       ids,
       content,
@@ -145,7 +135,8 @@ export class HubProcess {
       ledger: this.#guarded(this.#watched(stores.ledger)),
       history: this.#guarded(stores.history),
       directory: this.#guarded(stores.directory),
-      directoryCaughtUp: () => projection.caughtUp(),
+      directoryCaughtUp: () =>
+        progress.caughtUp(['directory.conversations', 'directory.aliases'], 60_000),
       channels: this.#channels(),
     }
   }

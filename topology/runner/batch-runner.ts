@@ -5,6 +5,10 @@ import { oldestFirst } from './oldest-first.ts'
 import type { Runner, RunnerHealth } from './runner.ts'
 import type { Unit } from './unit.ts'
 
+/** A stage without outputs shows what it has done by its commits alone: whoever waits for it waits for these. */
+const showsByCommit = ({ head }: Unit): boolean => head.outputs.size === 0
+const promptCommitMs = 2
+
 /**
  * Runs a unit of transforms, lookups and batch effects: batch in, output acknowledged, then settled.
  *
@@ -37,7 +41,7 @@ export class BatchRunner implements Runner, Intake {
         topics: [...unit.inputs.keys()],
         window: context.maxBatch * 2,
         windowBytes: unit.head.stage.window.bytes,
-        commitEveryMs: context.commitEveryMs,
+        commitEveryMs: showsByCommit(unit) ? promptCommitMs : context.commitEveryMs,
         drainMs,
       },
       this,

@@ -16,7 +16,8 @@ export type StageTypes<Tools> = Readonly<Record<string, AnyStageType<Tools>>>
 /** The consumer groups that a checked pipeline comes down to; inline edges fuse stages into one. */
 export function compileUnits<Tools>(
   pipeline: Pipeline,
-  types: StageTypes<Tools>,
+  // What the tools are is said by the tools; a stage type may ask for a part of them.
+  types: StageTypes<NoInfer<Tools>>,
   tools: Tools,
 ): readonly Unit[] {
   const stages = Object.values(pipeline.stages)
@@ -38,10 +39,7 @@ export function compileUnits<Tools>(
 }
 
 /** Every topic the pipeline needs: those it names, and the stages' own. */
-export function topicSpecs<Tools>(
-  pipeline: Pipeline,
-  types: StageTypes<Tools>,
-): readonly TopicSpec[] {
+export function topicSpecs(pipeline: Pipeline, types: StageTypes<never>): readonly TopicSpec[] {
   const named = Object.values(pipeline.topics).map(specOf)
   const own = Object.values(pipeline.stages).flatMap((stage) => {
     const inputs = edgesOf(stage).map(({ topic }) => topicOf(pipeline, topic))

@@ -10,7 +10,7 @@ import { TimerPump } from './timer-pump.ts'
 
 export interface EngineOptions<Tools> {
   readonly pipeline: Pipeline
-  readonly types: StageTypes<Tools>
+  readonly types: StageTypes<NoInfer<Tools>>
   readonly tools: Tools
   readonly context: RunnerContext
   /** Ids of the stages to run here; all when absent. */

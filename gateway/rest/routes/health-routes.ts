@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { HttpParts } from '../http-server.ts'
+import type { GatewayTools } from '../../tools.ts'
 import { problems } from '../schemas/problems.ts'
 
 const readiness = {
@@ -12,32 +12,42 @@ const readiness = {
   },
 } as const
 
-export function healthRoutes(app: FastifyInstance, { tools }: HttpParts): void {
-  app.get(
-    '/health',
-    {
-      config: { access: 'open' },
-      schema: {
-        summary: 'Is the process alive?',
-        operationId: 'health',
-        tags: ['operation'],
-        security: [],
-        response: {
-          200: {
-            description: 'It is.',
-            type: 'object',
-            required: ['status'],
-            additionalProperties: false,
-            properties: { status: { type: 'string', enum: ['ok'] } },
+/** What every process of the hub answers, whether it is a gateway or runs stages only. */
+export function healthRoutes(
+  app: FastifyInstance,
+  { tools }: { readonly tools: Pick<GatewayTools, 'ready' | 'metrics'> },
+): void {
+  for (const [url, operationId] of [
+    ['/live', 'live'],
+    // The name it had first.
+    ['/health', 'health'],
+  ] as const) {
+    app.get(
+      url,
+      {
+        config: { access: 'open' },
+        schema: {
+          summary: 'Is the process alive?',
+          operationId,
+          tags: ['operation'],
+          security: [],
+          response: {
+            200: {
+              description: 'It is.',
+              type: 'object',
+              required: ['status'],
+              additionalProperties: false,
+              properties: { status: { type: 'string', enum: ['ok'] } },
+            },
+            ...problems(),
           },
-          ...problems(),
         },
       },
-    },
-    (_, reply) => {
-      reply.send({ status: 'ok' })
-    },
-  )
+      (_, reply) => {
+        reply.send({ status: 'ok' })
+      },
+    )
+  }
 
   app.get(
     '/ready',
@@ -45,7 +55,8 @@ export function healthRoutes(app: FastifyInstance, { tools }: HttpParts): void {
       config: { access: 'open' },
       schema: {
         summary: 'Should requests come here?',
-        description: 'The tables being away does not count: messages are still accepted.',
+        description:
+          'The tables being away does not count: messages are still accepted. False before work stops, so that no new work comes.',
         operationId: 'ready',
         tags: ['operation'],
         security: [],

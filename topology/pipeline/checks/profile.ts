@@ -11,7 +11,7 @@ export function checkProfile({ profile, allowSimulator }: LoadOptions): Check {
       log.add('C4A1603', {
         at: baseUrl,
         message: `The channel '${name}' leads to the simulator`,
-        fix: 'Give it the address of the platform; or set the variable that stands there and check with --require-env; or say --allow-simulator where that is meant.',
+        fix: 'Give it the address of the platform; or set the variable that stands there and check with --require-env; or, where that is meant, say --allow-simulator, or set C4A_SIMULATOR_URL for what runs.',
       })
     }
   }

@@ -1,0 +1,66 @@
+import { stageTypes } from '../../stages/index.ts'
+import type { StageTools } from '../../stages/tools.ts'
+import { startEngine } from '../../topology/runner/engine.ts'
+import { startWatchdog } from '../../topology/runner/watchdog.ts'
+import type { Base } from './base.ts'
+import type { ComposedChannels } from './channels.ts'
+import type { Closers } from './closers.ts'
+import { engineMeter } from './engine-meter.ts'
+import type { HubPlan } from './hub.ts'
+import { tellDead } from './tell-dead.ts'
+import { topics } from './topics.ts'
+
+/** A batch or an attempt that runs longer has stalled, milliseconds. */
+const stallMs = 120_000
+/** So long a stage waits for the directory's tables at a time; longer than any usual takeover of its stage. */
+const directoryPatienceMs = 30_000
+
+/** The stages of this process, and a look after them. */
+export async function runStages(
+  { pipeline, stages }: Pick<HubPlan, 'pipeline' | 'stages'>,
+  base: Base,
+  channels: ComposedChannels,
+  closers: Closers,
+): Promise<void> {
+  if (stages !== 'all' && stages.length === 0) return
+  const { broker, codec, clock, log, readiness } = base
+  const tools: StageTools = {
+    ...base.forStages,
+    ids: base.ids,
+    content: base.content,
+    channels: channels.forStages,
+    directoryCaughtUp: () =>
+      base.directoryProgress.caughtUp([topics.conversations, topics.aliases], directoryPatienceMs),
+  }
+  const engine = await startEngine({
+    pipeline,
+    types: stageTypes,
+    tools,
+    ...(stages !== 'all' && { only: stages }),
+    context: {
+      broker,
+      codec,
+      clock,
+      timers: base.timers,
+      meter: engineMeter(base.metrics, log),
+      onDead: tellDead(pipeline, codec, topics.rejected),
+      random: Math.random,
+      revision: pipeline.revision,
+      maxBatch: 1_000,
+      commitEveryMs: 50,
+      brokerBackoff: { minBackoffMs: 20, maxBackoffMs: 1_000 },
+    },
+  })
+  closers.add(() => engine.stop())
+  closers.add(
+    startWatchdog({
+      clock,
+      health: () => engine.health(),
+      stallMs,
+      onStall(stage, forMs) {
+        readiness.stalled(stage)
+        log.error({ stage, forMs }, 'a stage has stalled')
+      },
+    }),
+  )
+}
