@@ -79,6 +79,25 @@ export const clusterSettingTable = {
     10,
     'Connections of one process to PostgreSQL at most.',
   ),
+  readStandbys: setting.flag(
+    'C4A_POSTGRES_READ_STANDBYS',
+    false,
+    'Read messages from a standby that is close behind: spares the primary, and an answer without a position may be two seconds old.',
+  ),
+  historyPartDays: {
+    ...setting.count(
+      'C4A_HISTORY_PART_DAYS',
+      7,
+      'Days that one part of the history tables covers; each look-up by an id asks every part.',
+    ),
+    expected: 'a whole number above 0',
+    read: (text: string) => (/^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined),
+  },
+  historyKeepDays: setting.count(
+    'C4A_HISTORY_KEEP_DAYS',
+    0,
+    'Days for which history is kept; parts that are older are dropped. 0: for ever.',
+  ),
   redisUrl: {
     ...setting.address(
       'C4A_REDIS_URL',
@@ -89,11 +108,6 @@ export const clusterSettingTable = {
     ...required,
     ...secret,
   },
-  gateways: setting.count(
-    'C4A_GATEWAYS',
-    2,
-    'How many gateways are thought to share a limit, until Redis has told.',
-  ),
   s3Bucket: {
     ...setting.text('C4A_S3_BUCKET', '', 'Bucket for blobs; it must exist.'),
     ...required,

@@ -49,12 +49,12 @@ export const setting = {
     read: (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined),
   }),
 
-  amount: (name: string, doc: string): Setting<number> => ({
+  amount: (name: string, fallback: number, doc: string): Setting<number> => ({
     name,
-    fallback: '0',
+    fallback: String(fallback),
     doc,
     expected: 'a number, 0 or more',
-    read: (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined),
+    read: (text) => (/^\d{1,9}(?:\.\d{1,6})?$/.test(text) ? Number(text) : undefined),
   }),
 
   choice: <Word extends string>(

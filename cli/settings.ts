@@ -48,10 +48,12 @@ export const settingTable = {
   ),
   sendRate: setting.amount(
     'C4A_SEND_RATE',
+    0,
     'Messages a second that one API key may send, over all gateways together; beyond it the answer is 429. 0: no limit.',
   ),
   sendBurst: setting.amount(
     'C4A_SEND_BURST',
+    0,
     'Messages that a key which was quiet may send at once. 0: as many as in a second.',
   ),
   openDocs: setting.flag(

@@ -5,8 +5,6 @@ import { postgresDirectory } from '../../storage/adapters/postgres/directory.ts'
 import { postgresHistory } from '../../storage/adapters/postgres/history.ts'
 import { postgresLedger } from '../../storage/adapters/postgres/ledger.ts'
 import { primarySql } from '../../storage/adapters/postgres/primary-sql.ts'
-import { standbyHistory } from '../../storage/adapters/postgres/standby-history.ts'
-import { standbys } from '../../storage/adapters/postgres/standbys.ts'
 import { degradingSeen } from '../../storage/adapters/redis/degrading-seen.ts'
 import { openRedis } from '../../storage/adapters/redis/open-redis.ts'
 import { redisRateLimits } from '../../storage/adapters/redis/rate-limits.ts'
@@ -24,6 +22,8 @@ import type { Closers } from './closers.ts'
 import { clusterCodec } from './cluster-codec.ts'
 import { kafkaOptions } from './kafka-options.ts'
 import { ledgerKeepMs } from './ledger-keep-ms.ts'
+import { partedHistory } from './parted-history.ts'
+import { readHistory } from './read-history.ts'
 import type { Servers } from './servers.ts'
 
 /**
@@ -50,27 +50,34 @@ export async function openCluster(
   // Other processes change the tables too, so nothing of the directory is remembered here.
   const directory = postgresDirectory(sql)
   const history = postgresHistory(sql)
-  const copies = standbys({ servers: cluster.postgresUrls, primary: sql })
-  closers.add(() => copies.close())
 
   const redis = openRedis({ url: cluster.redisUrl })
   closers.add(() => redis.disconnect())
-  const redisReport = (consequence: string) => (degraded: boolean, why?: unknown) => {
-    if (degraded) log.error({ err: why }, `Redis is away; ${consequence}`)
-    else log.info('Redis is back')
-  }
   const seen = degradingSeen(redisSeen(redis, cluster.idSecret), {
     now: () => performance.now(),
-    report: redisReport('what is sent twice, the ledger stops'),
+    report(degraded, why) {
+      if (degraded) log.error({ err: why }, 'Redis is away; what is sent twice, the ledger stops')
+      else log.info('Redis is back')
+    },
   })
-  const rateLimits = redisRateLimits(redis, {
-    processes: cluster.gateways,
-    report: redisReport('each gateway keeps to its share of every limit'),
-  })
-  closers.add(() => rateLimits.close())
 
   const s3 = openS3(bucketOf(cluster))
   closers.add(() => s3.destroy())
+  const rateLimits = redisRateLimits(redis, {
+    processes: gatewaysGuessed,
+    report(degraded, why) {
+      if (degraded) log.error({ err: why }, 'Redis is away; limits are kept by shares')
+      else log.info('limits are shared again')
+    },
+  })
+  closers.add(() => rateLimits.close())
+  const parts = {
+    partMs: cluster.historyPartDays * dayMs,
+    keepMs: cluster.historyKeepDays === 0 ? null : cluster.historyKeepDays * dayMs,
+    report: (error: unknown) =>
+      log.warn({ err: error }, 'the parts of the history are not kept up'),
+  }
+  const reading = { servers: cluster.postgresUrls, primary: sql, max: cluster.postgresConnections }
   return {
     broker,
     codec,
@@ -78,14 +85,24 @@ export async function openCluster(
     ids: keyedIds(Buffer.from(cluster.idSecret)),
     blobs: s3Blobs(s3, { bucket: cluster.s3Bucket, prefix: cluster.s3Prefix }),
     timers: postgresTimers(sql),
-    rateLimits,
-    history: standbyHistory(history, copies),
+    history: cluster.readStandbys ? readHistory(history, reading, closers) : history,
     directory,
-    forStages: { seen, ledger: postgresLedger(sql, ledgerKeepMs), history, directory },
+    rateLimits,
+    forStages: {
+      seen,
+      ledger: postgresLedger(sql, ledgerKeepMs),
+      history: partedHistory(history, sql, parts, closers),
+      directory,
+    },
     bootstrapKey: settings.bootstrapKey ? { value: settings.bootstrapKey, fresh: false } : null,
     tablesState: () => 'ok',
   }
 }
+
+const dayMs = 86_400_000
+
+/** How many processes share a limit, until Redis has told. */
+const gatewaysGuessed = 4
 
 function bucketOf({ s3Url, s3Region, s3AccessKeyId, s3SecretAccessKey }: ClusterSettings) {
   return {

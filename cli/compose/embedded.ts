@@ -73,6 +73,7 @@ export async function openEmbedded(
     rateLimits: memoryRateLimits(() => performance.now()),
     history: tables.history,
     directory: tables.directory,
+    rateLimits: memoryRateLimits(() => performance.now()),
     forStages: {
       seen,
       ledger,

@@ -3,7 +3,6 @@ import { startHealthServer } from '../../gateway/health-server.ts'
 import { defaultGatewaySettings } from '../../gateway/settings.ts'
 import type { Rate } from '../../storage/ports/rate-limits.ts'
 import { partitionOf } from '../../topology/adapters/partitioner.ts'
-import type { Settings } from '../settings.ts'
 import type { Base } from './base.ts'
 import type { Closers } from './closers.ts'
 import { deadLetterTopics } from './dead-letter-topics.ts'
@@ -74,7 +73,7 @@ export async function openHttp(
   return { httpPort: gateway.httpPort, grpcPort: gateway.grpcPort }
 }
 
-function sendRateOf({ sendRate, sendBurst }: Settings): Rate | null {
+function sendRateOf({ sendRate, sendBurst }: HubPlan['settings']): Rate | null {
   if (sendRate === 0) return null
   return { perSecond: sendRate, burst: sendBurst || Math.max(1, sendRate) }
 }

@@ -20,6 +20,7 @@ export interface Servers {
   /** As gateways read them. */
   readonly history: History
   readonly directory: Directory
+  readonly rateLimits: RateLimits
   /** As stages use them. */
   readonly forStages: Pick<StageTools, 'seen' | 'ledger' | 'history' | 'directory'>
   /** The first admin key; `fresh` when it was made just now. Null where there is none. */

@@ -60,7 +60,8 @@ create table message (
   -- JSON of all else that the message says. Text, because jsonb refuses NUL, and because nobody looks into
   -- it here: fourteen columns of their own cost more to write than all the rest of the row.
   body text not null,
-  primary key (message_id, tenant, submission_id, hop)
+  -- The instant is the same in all rounds. It is in the key for the day the table is cut by it (0004).
+  primary key (message_id, tenant, submission_id, hop, accepted_at)
 );
 -- without the submission, which is only looked at where two share an instant
 create index message_by_conversation on message (conversation_id, tenant, accepted_at);

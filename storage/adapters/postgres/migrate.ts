@@ -20,12 +20,22 @@ export async function readMigrations(folder: URL = shipped): Promise<readonly Mi
   return Promise.all(names.map(async (name) => migrationOf(name, await readText(folder, name))))
 }
 
+export interface MigrateOptions {
+  /** Ours, unless told otherwise. */
+  readonly migrations?: readonly Migration[]
+  /** Whether the history is cut into parts by time: decided once, when its tables are made. */
+  readonly parts?: boolean
+}
+
 /**
  * Brings the tables to the newest version. Several processes may call it at once: an advisory lock
  * lets one work, and the others find it done. Throws C4A_STORE_CORRUPT when the tables are of another
  * history than the files: newer, or made by an edited migration.
  */
-export async function migrate(sql: Sql, migrations?: readonly Migration[]): Promise<void> {
+export async function migrate(
+  sql: Sql,
+  { migrations, parts = false }: MigrateOptions = {},
+): Promise<void> {
   const known = migrations ?? (await readMigrations())
   await sql.batch([{ text: lock }, { text: createJournal }])
   const done = await applied(sql)
@@ -33,12 +43,20 @@ export async function migrate(sql: Sql, migrations?: readonly Migration[]): Prom
   for (const migration of known.filter((each) => !isApplied(each, done))) {
     try {
       // The journal's row comes first: whoever lost the race fails on it, before any table.
-      await sql.batch([{ text: lock }, noteOf(migration), { text: migration.text }])
+      await sql.batch([
+        { text: lock },
+        noteOf(migration),
+        { text: setParts, params: [parts ? 'on' : 'off'] },
+        { text: migration.text },
+      ])
     } catch (error) {
       if (!isApplied(migration, await applied(sql))) throw error
     }
   }
 }
+
+/** For the transaction: 0004_parts.sql reads it. */
+const setParts = `select set_config('chat4all.parts', $1, true)`
 
 const isApplied = ({ version }: Migration, done: readonly Applied[]): boolean =>
   done.some((each) => each.version === version)

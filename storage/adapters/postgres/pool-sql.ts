@@ -4,6 +4,7 @@ import { from as copyFrom } from 'pg-copy-streams'
 import type { Sql, SqlParam, Statement } from '../../ports/sql.ts'
 import { bytesOfHex } from './bytes-of-hex.ts'
 import { migrate } from './migrate.ts'
+import { prepared } from './prepared.ts'
 import { closedError, storeError } from './store-error.ts'
 
 export interface PoolSettings {
@@ -48,7 +49,7 @@ export function poolSql(settings: PoolSettings): Sql {
   const whenReady = (): Promise<void> => {
     if (closed) return Promise.reject(closedError())
     if (settings.migrates === false) return Promise.resolve()
-    ready ??= migrate(direct).catch((error: unknown) => {
+    ready ??= migrate(direct, { parts: true }).catch((error: unknown) => {
       ready = undefined
       throw storeError(error)
     })
@@ -75,10 +76,10 @@ export function poolSql(settings: PoolSettings): Sql {
 async function query<Row extends object>(
   pool: pg.Pool,
   text: string,
-  params: readonly SqlParam[] = [],
+  params?: readonly SqlParam[],
 ): Promise<readonly Row[]> {
   try {
-    const { rows } = await pool.query<Row>(text, [...params])
+    const { rows } = await pool.query<Row>(prepared(text, params))
     return rows
   } catch (error) {
     throw storeError(error)
@@ -106,8 +107,7 @@ async function run(client: pg.PoolClient, statement: Statement): Promise<void> {
     const into = client.query(copyFrom(`copy ${statement.copyInto} from stdin`))
     await pipeline([statement.lines], into)
   } else {
-    const { text, params } = statement
-    await (params ? client.query(text, [...params]) : client.query(text))
+    await client.query(prepared(statement.text, statement.params))
   }
 }
 

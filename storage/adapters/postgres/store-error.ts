@@ -28,7 +28,7 @@ function sqlState(error: unknown): string | undefined {
 
 /**
  * Classes of PostgreSQL's appendix A. 08 connection, 53 out of resources, 57 operator intervention
- * (shut down, cancelled) and 40 (deadlock, serialization) pass, and so does 25006: a server that became a
+ * (shut down, cancelled) and 40 (deadlock, serialization) pass, and so do 55P03 (a lock not got in time) and 25006: a server that became a
  * standby takes no writes. XX001 and XX002 are damaged files.
  * 23505 is a row that is there already. What has no SQLSTATE never reached the server.
  */
@@ -36,7 +36,7 @@ function codeOf(state: string | undefined): ErrorCode {
   if (state === 'XX001' || state === 'XX002') return 'C4A_STORE_CORRUPT'
   if (state === '23505') return 'C4A_STORE_CONFLICT'
   if (state === undefined || !isSqlState(state)) return 'C4A_STORE_UNREACHABLE'
-  return /^(?:08|25006|40|53|57|58)/.test(state) ? 'C4A_STORE_UNREACHABLE' : 'C4A_INTERNAL'
+  return /^(?:08|25006|40|53|55P03|57|58)/.test(state) ? 'C4A_STORE_UNREACHABLE' : 'C4A_INTERNAL'
 }
 
 /** Five characters with a digit among them; EPERM and EPIPE are a system's words. */

@@ -64,9 +64,13 @@ if (!server) {
     test('refuses tables of another history than the migrations', async () => {
       const ours = await readMigrations()
       const edited = ours.map((each): Migration => ({ ...each, checksum: 'other' }))
-      await assert.rejects(migrate(sql, edited), (error) => isCode(error, 'C4A_STORE_CORRUPT'))
-      await assert.rejects(migrate(sql, []), (error) => isCode(error, 'C4A_STORE_CORRUPT'))
-      await migrate(sql, ours)
+      await assert.rejects(migrate(sql, { migrations: edited }), (error) =>
+        isCode(error, 'C4A_STORE_CORRUPT'),
+      )
+      await assert.rejects(migrate(sql, { migrations: [] }), (error) =>
+        isCode(error, 'C4A_STORE_CORRUPT'),
+      )
+      await migrate(sql, { migrations: ours })
     })
 
     test('says of damaged files what whoever runs the server can do', async () => {
@@ -86,10 +90,10 @@ if (!server) {
         checksum: 'x',
       }
       const ours = await readMigrations()
-      await assert.rejects(migrate(sql, [...ours, broken]), (error) =>
+      await assert.rejects(migrate(sql, { migrations: [...ours, broken] }), (error) =>
         isCode(error, 'C4A_INTERNAL'),
       )
-      await migrate(sql, ours)
+      await migrate(sql, { migrations: ours })
       const [row] = await sql.query<{ there: string | null }>(
         `select to_regclass('half_way') as there`,
       )

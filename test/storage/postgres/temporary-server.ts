@@ -37,6 +37,7 @@ export async function temporaryServer(
   execFileSync(join(bin, program), args, { ...as, cwd: folder, stdio: 'pipe' })
   const port = await freePort()
   let server: ChildProcess | undefined
+  let frozen = false
 
   const start = async (): Promise<void> => {
     const args = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1']
@@ -60,10 +61,11 @@ export async function temporaryServer(
     await exit
   }
 
-  /** To it and to all that it has started; itself first, so that it starts no other meanwhile. */
+  /** To it and to all that it has started; to itself first when it stops, so that it starts no other meanwhile. */
   const signal = (name: NodeJS.Signals): void => {
     const pid = server?.pid
     if (pid === undefined) return
+    frozen = name === 'SIGSTOP'
     process.kill(pid, name)
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
     for (const child of children.trim().split(' ')) {
@@ -79,7 +81,7 @@ export async function temporaryServer(
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
     async remove() {
-      signal('SIGCONT')
+      if (frozen) signal('SIGCONT')
       await stop()
       rmSync(folder, { recursive: true })
     },
