@@ -70,7 +70,6 @@ export async function openEmbedded(
     ids: kept.ids,
     blobs: kept.blobs,
     timers: kept.timers,
-    rateLimits: memoryRateLimits(() => performance.now()),
     history: tables.history,
     directory: tables.directory,
     rateLimits: memoryRateLimits(() => performance.now()),

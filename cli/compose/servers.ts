@@ -16,7 +16,6 @@ export interface Servers {
   readonly ids: Ids
   readonly blobs: BlobStore
   readonly timers: TimerStore
-  readonly rateLimits: RateLimits
   /** As gateways read them. */
   readonly history: History
   readonly directory: Directory
