@@ -108,7 +108,9 @@ export class BatchRunner implements Runner, Intake {
   #lingers(): boolean {
     const { clock, maxBatch } = this.#context
     const { min, max } = this.#unit.head.stage.lingerMs
-    const lingerMs = min + (max - min) * Math.min(this.#lastRecords / maxBatch, 1)
+    const fullness = Math.min(this.#lastRecords / maxBatch, 1)
+    // whole milliseconds, as a clock that is moved to them tells them on
+    const lingerMs = Math.round(min + (max - min) * fullness)
     const restMs = this.#batchSinceMs + lingerMs - clock.now()
     let waiting = 0
     for (const records of this.#waiting.values()) waiting += records.length
