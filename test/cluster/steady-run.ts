@@ -66,7 +66,7 @@ export async function steadyRun(
   const created = await createGroups(conversations, api)
   const firstAskedMs = new Map<string, number>()
   const acceptedMs = new Map<string, number>()
-  const feed = new FeedReader(api)
+  const feed = new FeedReader(api, 'now')
   await feed.walk()
   const since = feed.cursor
   const watcher = new Watcher(conversations, simulator, api, since)
