@@ -109,7 +109,11 @@ export async function steadyRun(
       say(`${name}: ${acceptedMs.size} accepted so far`)
       const fromMs = performance.now()
       const repeatedBefore = { ...load.repeated }
-      await Promise.race([run(signal), watching])
+      // One that cannot be healed is told, and does not take what was seen before with it.
+      const played = run(signal).catch((error: unknown) => {
+        failures.push(`${name}: ${error instanceof Error ? error.message : error}`)
+      })
+      await Promise.race([played, watching])
       signal.throwIfAborted()
       await sleep(calmMs)
       const untilMs = performance.now() + resumeWithinMs
