@@ -14,6 +14,7 @@ import { statusCommand } from './commands/status.ts'
 import { tailCommand } from './commands/tail.ts'
 import { topicsCommand } from './commands/topics.ts'
 import { usageExit } from './commands/usage-exit.ts'
+import { webhooksCommand } from './commands/webhooks.ts'
 import { exitCodes } from './exit-codes.ts'
 
 // `chat4all tail | head` closes the pipe when it has enough: no reason for a stack.
@@ -47,6 +48,7 @@ const commands = [
   statusCommand,
   tailCommand,
   keysCommand,
+  webhooksCommand,
   dlqCommand,
   checkCommand,
   graphCommand,

@@ -1,6 +1,7 @@
+import { isNetwork } from '../connectors/public-addresses.ts'
 import { Chat4AllError } from '../topology/contract/errors.ts'
 import { readTable, type SettingValues } from './read-table.ts'
-import { setting } from './setting.ts'
+import { type Setting, setting } from './setting.ts'
 
 /** Every setting that both profiles know, by the name our code uses. Empty means unset. */
 export const settingTable = {
@@ -70,6 +71,21 @@ export const settingTable = {
     '1',
     "Seed of the simulator's scripted faults.",
   ),
+  webhookHttp: setting.flag(
+    'C4A_WEBHOOK_ALLOW_HTTP',
+    false,
+    "Let clients' webhook endpoints be plain `http:`, for development.",
+  ),
+  webhookNetworks: {
+    name: 'C4A_WEBHOOK_ALLOW_NETWORKS',
+    fallback: '',
+    doc: "Networks that are not public and that clients' webhooks may be posted to all the same, with commas between: `127.0.0.0/8,10.1.0.0/16`.",
+    expected: 'networks in CIDR form, with commas between',
+    read: (value: string) => {
+      const networks = value.split(',').flatMap((each) => each.trim() || [])
+      return networks.every(isNetwork) ? networks : undefined
+    },
+  } satisfies Setting<readonly string[]>,
   simulatorUrl: setting.address(
     'C4A_SIMULATOR_URL',
     'https?',

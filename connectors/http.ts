@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { Pool } from 'undici'
 import { type ConnectorTools, type HttpAnswer, HttpFailure, type HttpRequest } from './contract.ts'
 
@@ -14,6 +15,8 @@ export interface PooledHttpOptions {
   readonly connectTimeoutMs?: number
   /** A longer answer is cut off: no platform answers a send with more. */
   readonly maxAnswerBytes?: number
+  /** Asked for the addresses of each new connection, in place of the system: may refuse some. */
+  readonly lookup?: LookupFunction
 }
 
 /**
@@ -25,7 +28,7 @@ export interface PooledHttpOptions {
  * refused, connect timeout, TLS failure and an abort while queued are `sent: false`; all later ends `sent: true`.
  */
 export function pooledHttp(options: PooledHttpOptions = {}): PooledHttp {
-  const { connections = 128, connectTimeoutMs = 5_000, maxAnswerBytes = 1 << 20 } = options
+  const { connections = 128, connectTimeoutMs = 5_000, maxAnswerBytes = 1 << 20, lookup } = options
   const pools = new Map<string, Pool>()
 
   function poolOf(origin: string): Pool {
@@ -34,7 +37,7 @@ export function pooledHttp(options: PooledHttpOptions = {}): PooledHttp {
       pool = new Pool(origin, {
         connections,
         pipelining: 1,
-        connect: { timeout: connectTimeoutMs },
+        connect: { timeout: connectTimeoutMs, ...(lookup && { lookup }) },
       })
       pools.set(origin, pool)
     }

@@ -12,6 +12,11 @@ export interface Ids {
   participant(tenant: string, channel: string, account: string, address: string): string
   /** 32 hex digits over the client's fields in canonical form: equal digests, equal requests. */
   digest(canonical: string): string
+  /**
+   * 32 bytes that sign what is posted to an endpoint. Derived, so that no log and no table holds them, and every process
+   * has them; a rotation is the next version.
+   */
+  webhookSecret(tenant: string, webhookId: string, version: number): Uint8Array
 }
 
 export function keyedIds(secret: Uint8Array): Ids {
@@ -29,6 +34,7 @@ export function keyedIds(secret: Uint8Array): Ids {
     conversation: (...parts) => `c_${short('conversation', parts)}`,
     participant: (...parts) => `p_${short('participant', parts)}`,
     digest: (canonical) => hash('sha256', block + canonical, 'hex').slice(0, 32),
+    webhookSecret: (...parts) => mac('webhook secret', parts.join('\0')),
   }
 }
 

@@ -7,3 +7,12 @@ export const participantKey = (
   conversationId: string,
   participantId: string,
 ): string => `${tenant}/${conversationId}/${participantId}`
+
+export const webhookKey = (tenant: string, webhookId: string): string => `${tenant}/${webhookId}`
+
+/** One lane for each conversation that an endpoint hears of; what belongs to none shares one. */
+export const webhookCallKey = (
+  tenant: string,
+  webhookId: string,
+  conversationId: string | null,
+): string => `${tenant}/${webhookId}/${conversationId ?? ''}`

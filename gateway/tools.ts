@@ -7,6 +7,7 @@ import type { BlobStore } from '../storage/ports/blobs.ts'
 import type { Directory } from '../storage/ports/directory.ts'
 import type { History } from '../storage/ports/history.ts'
 import type { RateLimits } from '../storage/ports/rate-limits.ts'
+import type { Webhooks } from '../storage/ports/webhooks.ts'
 import type { Position } from '../topology/contract/record.ts'
 import type { Broker } from '../topology/ports/broker.ts'
 import type { Clock } from '../topology/ports/clock.ts'
@@ -33,6 +34,7 @@ export interface GatewayTools {
   /** Of the pipeline that the gateway feeds: header `c4a-rev` of what it appends. */
   readonly revision: string
   readonly deadLetters: DeadLetterTopics
+  readonly webhooks: GatewayWebhooks
   /** By channel name. */
   readonly channels: ReadonlyMap<string, GatewayChannel>
   /** Asked by GET /ready; `checks` name each thing and say in a word how it is. */
@@ -48,6 +50,20 @@ export interface GatewayTopics {
   readonly conversations: string
   /** By channel name: where the items of its webhooks go. */
   readonly inbound: Readonly<Record<string, string>>
+}
+
+/** Clients' endpoints. */
+export interface GatewayWebhooks {
+  readonly directory: Webhooks
+  /** Why a client's endpoint may not be called: a sentence; undefined where it may. */
+  urlFault(url: string): string | undefined
+  /** The log's partitioner: where the records of a key stand. */
+  partitionOf(key: string, partitions: number): number
+  readonly topics: {
+    readonly endpoints: string
+    readonly calls: string
+    readonly attempts: string
+  }
 }
 
 /** Where the stages' dead letters are, and how to read them. */

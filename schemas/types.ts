@@ -184,7 +184,7 @@ export interface Event {
   readonly eventId: string
   /** Owner. */
   readonly tenant: string
-  /** message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created. */
+  /** message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created, webhook.disabled. */
   readonly type: string
   /** Milliseconds since 1970 UTC. */
   readonly occurredAt: number
@@ -206,7 +206,7 @@ export interface Event {
   readonly reason: string | null
   /** A sentence. */
   readonly detail: string | null
-  /** message.received: the canonical message as JSON text. */
+  /** JSON text. message.received: the canonical message. webhook.disabled: which endpoint, and since when it failed. */
   readonly data: string | null
 }
 
@@ -364,6 +364,104 @@ export interface UnsupportedContent {
   readonly raw: string
 }
 
+/** Directory: where a client wants to hear of events. Its secrets are derived, so none stands here. */
+export interface Webhook {
+  /** Owner. */
+  readonly tenant: string
+  /** `wh_` and 32 hex digits. */
+  readonly webhookId: string
+  /** Where events are posted to. */
+  readonly url: string
+  /** For people. */
+  readonly description: string | null
+  /** Only events of these types; of all where it is empty. `delivery.*` stands for all that begin so. */
+  readonly types: readonly string[]
+  /** Only events of these channels; of all, and of those without one, where it is empty. */
+  readonly channels: readonly string[]
+  /** Only events of these conversations; of all, and of those without one, where it is empty. */
+  readonly conversations: readonly string[]
+  /** Which derived secret signs; grows by one with each rotation. */
+  readonly secretVersion: number
+  /** Until when the secret before it signs as well; null where it does not. Milliseconds since 1970 UTC. */
+  readonly formerSecretUntil: number | null
+  /** Since when it is to be called: what ended earlier calls is void. Milliseconds since 1970 UTC. */
+  readonly enabledAt: number
+  /** When its owner turned it off; null while it is on. Milliseconds since 1970 UTC. */
+  readonly disabledAt: number | null
+  /** Milliseconds since 1970 UTC. */
+  readonly createdAt: number
+  /** API key id. */
+  readonly createdBy: string
+}
+
+/** What became of one attempt to post an event to an endpoint: its delivery log. */
+export interface WebhookAttempt {
+  /** Owner. */
+  readonly tenant: string
+  /** The endpoint. */
+  readonly webhookId: string
+  /** The event's id. */
+  readonly eventId: string
+  /** The event's type. */
+  readonly type: string
+  /** As in the call. */
+  readonly round: string
+  /** From 1. */
+  readonly attempt: number
+  /** delivered, failed, put-off (not tried, because the endpoint was failing) or dropped (the endpoint is disabled or deleted). */
+  readonly outcome: string
+  /** When it began. Milliseconds since 1970 UTC. */
+  readonly at: number
+  /** Milliseconds. */
+  readonly tookMs: number
+  /** HTTP status of the answer; null where there was none. */
+  readonly status: number | null
+  /** Why it failed: a sentence. */
+  readonly detail: string | null
+  /** When the next attempt is due; null where there is none. Milliseconds since 1970 UTC. */
+  readonly nextAt: number | null
+  /** As in the call. */
+  readonly feedPartition: number | null
+  /** As in the call. */
+  readonly feedOffset: number | null
+}
+
+/** One event to be posted to one endpoint. */
+export interface WebhookCall {
+  /** Owner. */
+  readonly tenant: string
+  /** The endpoint. */
+  readonly webhookId: string
+  /** The event's id, and the header `webhook-id` of every attempt. */
+  readonly eventId: string
+  /** The event's type. */
+  readonly type: string
+  /** The event as the feed shows it, JSON: the very bytes that are signed and posted. */
+  readonly body: string
+  /** Empty for what happened just now; else the id of the redelivery that asked for it. */
+  readonly round: string
+  /** Which attempt is next, from 1. */
+  readonly attempt: number
+  /** Where the event stands on the feed; null for a test. */
+  readonly feedPartition: number | null
+  /** Where the event stands on the feed; null for a test. */
+  readonly feedOffset: number | null
+}
+
+/** How the calls of an endpoint go: written when that changes, so nearly never. */
+export interface WebhookHealth {
+  /** Owner. */
+  readonly tenant: string
+  /** The endpoint. */
+  readonly webhookId: string
+  /** When the first call failed after one that did not; null while they succeed. Milliseconds since 1970 UTC. */
+  readonly failingSince: number | null
+  /** When the hub stopped calling it; void when it was enabled since. Milliseconds since 1970 UTC. */
+  readonly disabledAt: number | null
+  /** gone: it answered 410. failing: it has failed for days. */
+  readonly reason: string | null
+}
+
 /** Every record type that a topic can carry, by its Avro name. */
 export interface AvroTypes {
   Alias: Alias
@@ -381,4 +479,8 @@ export interface AvroTypes {
   TextContent: TextContent
   Unsupported: Unsupported
   UnsupportedContent: UnsupportedContent
+  Webhook: Webhook
+  WebhookAttempt: WebhookAttempt
+  WebhookCall: WebhookCall
+  WebhookHealth: WebhookHealth
 }

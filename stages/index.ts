@@ -3,6 +3,8 @@ import { deliver } from './deliver.ts'
 import { directory } from './directory.ts'
 import { enrich } from './enrich.ts'
 import { normalize } from './normalize.ts'
+import { notify } from './notify.ts'
+import { post } from './post.ts'
 import { route } from './route.ts'
 import { statusUpdate } from './status-update.ts'
 import { validate } from './validate.ts'
@@ -17,4 +19,6 @@ export const stageTypes = {
   normalize,
   'status-update': statusUpdate,
   directory,
+  notify,
+  post,
 } as const

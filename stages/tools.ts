@@ -1,10 +1,12 @@
 import type { Connector, Outbound, SendOutcome } from '../connectors/contract.ts'
 import type { Content } from '../domain/content.ts'
 import type { Ids } from '../domain/ids.ts'
+import type { WebhookAnswer } from '../domain/webhooks/webhook-verdict.ts'
 import type { Directory } from '../storage/ports/directory.ts'
 import type { History } from '../storage/ports/history.ts'
 import type { Ledger } from '../storage/ports/ledger.ts'
 import type { SeenWindow } from '../storage/ports/seen.ts'
+import type { Webhooks } from '../storage/ports/webhooks.ts'
 
 /** What the composition root gives to stages; each stage asks for the part it needs. */
 export interface StageTools {
@@ -20,7 +22,18 @@ export interface StageTools {
   readonly history: History
   readonly ledger: Ledger
   readonly channels: Channels
+  readonly webhooks: Webhooks
+  readonly postWebhook: PostWebhook
 }
+
+/** Posts once, and follows nothing. Never rejects: what went wrong is an answer, fit to be shown to the endpoint's owner. */
+export type PostWebhook = (
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  signal: AbortSignal,
+  timeoutMs: number,
+) => Promise<WebhookAnswer>
 
 /** Content bytes of the envelope to and from the canonical shape. */
 export interface ContentCodec {

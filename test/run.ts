@@ -32,6 +32,7 @@ const steps: Readonly<Record<string, readonly (readonly string[])[]>> = {
   pipelines: [
     [chat4all, 'check', 'pipeline.yaml'],
     [chat4all, 'check', 'pipeline.fused.yaml'],
+    [chat4all, 'check', 'pipeline.yaml', '--profile', 'cluster', '--allow-simulator'],
   ],
 }
 const names = [...Object.keys(steps), 'tests']

@@ -21,9 +21,9 @@ export interface StatusRowsResult {
  * - bare: one `insert ... select from unnest ... on conflict do update where status < excluded.status`
  *   per batch: one status row per receipt (an insert, then three updates), primary key and one
  *   secondary index; no history, no platform ids.
- * - ours: History.apply: one fact per receipt, and for each that says sent the platform's id with the
- *   two indexes that later receipts are found by. It writes five rows where bare writes four times one,
- *   and the merging in JavaScript counts.
+ * - ours: History.apply as status-update calls it: one fact per receipt, and for each that says sent the platform's
+ *   id with the two indexes that later receipts are found by. It adds four rows where bare adds one and updates it
+ *   three times, notes how far its partition is applied, and the merging in JavaScript counts.
  *
  * Runs alternate, and which goes first alternates too. The receipts are made before the clock starts.
  */
@@ -45,10 +45,13 @@ export async function statusRows(
   }
   const runBare = () =>
     perSecond(batches(), (batch) => sql.batch([{ text: bareUpsert, params: bareParams(batch) }]))
+  let from = 0
   const runOurs = () =>
-    perSecond(batches(), (receipts) =>
-      history.apply({ messages: [], rejections: [], deliveries: [], receipts }),
-    )
+    perSecond(batches(), (receipts) => {
+      const spans = [{ topic: 'receipts', partition: 0, from, to: from + receipts.length }]
+      from += receipts.length
+      return history.apply({ messages: [], rejections: [], deliveries: [], receipts, spans })
+    })
 
   await runBare() // both tables exist and both paths are compiled
   await runOurs()

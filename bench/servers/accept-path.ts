@@ -19,6 +19,7 @@ import { answerParent } from '../harness/answer-parent.ts'
 import { benchKey } from '../harness/bench-key.ts'
 import { benchPipeline } from '../harness/bench-pipeline.ts'
 import { tempFolder } from '../harness/temp-folder.ts'
+import { noWebhooks } from './no-webhooks.ts'
 
 /**
  * The accept path alone, as `chat4all start` composes it: the real gateway, key check, validation, Avro with
@@ -63,6 +64,7 @@ const gateway = await startGateway(
       inbound: Object.fromEntries([...forGateway.keys()].map((name) => [name, `inbound.${name}`])),
     },
     deadLetters: deadLetterTopics(pipeline),
+    webhooks: noWebhooks,
     channels: forGateway,
     ready: () => ({ ok: true, checks: {} }),
     log: pino({ level: 'warn' }, pino.destination(2)),

@@ -27,6 +27,7 @@ import { answerParent } from '../harness/answer-parent.ts'
 import { benchPipeline } from '../harness/bench-pipeline.ts'
 import { sendBody } from '../load/send-bodies.ts'
 import { inProcess, nowhere } from './in-process.ts'
+import { noWebhooks } from './no-webhooks.ts'
 
 /**
  * Both sides of P5 in one process: 50,000 records as the gateway makes them, through the engine's fused unit
@@ -58,6 +59,8 @@ const tools: StageTools = {
   directoryCaughtUp: async () => {},
   history: memoryHistory(),
   channels: channels.forStages,
+  webhooks: noWebhooks.directory,
+  postWebhook: () => Promise.reject(new Error('nothing is posted here')),
 }
 const unit = compileUnits(pipeline, stageTypes, tools).find(
   ({ head }) => head.stage.id === 'validate',

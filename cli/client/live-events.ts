@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EventJson } from '../../gateway/events/event-json.ts'
+import type { EventJson } from '../../domain/event-json.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Api } from './api.ts'
 import { sseBlocks } from './sse.ts'

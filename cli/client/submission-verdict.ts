@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EventJson } from '../../gateway/events/event-json.ts'
+import type { EventJson } from '../../domain/event-json.ts'
 import type { EventPage } from '../../gateway/operations/list-events.ts'
 import type { Api } from './api.ts'
 

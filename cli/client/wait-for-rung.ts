@@ -1,4 +1,4 @@
-import type { EventJson } from '../../gateway/events/event-json.ts'
+import type { EventJson } from '../../domain/event-json.ts'
 import type { MessageDetailJson } from '../../gateway/operations/message-json.ts'
 import type { Accepted } from '../../gateway/operations/send.ts'
 import type { ClientTools } from './client-command.ts'

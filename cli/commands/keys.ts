@@ -1,11 +1,10 @@
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { roles } from '../../gateway/auth/roles.ts'
 import type { KeyJson, KeyRequest } from '../../gateway/operations/keys.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
-import { badValue } from '../client/bad-value.ts'
 import { type ClientOptions, type ClientTools, clientCommand } from '../client/client-command.ts'
 import { clock } from '../client/message-tree.ts'
+import { newFile } from '../client/new-file.ts'
 import { visible } from '../client/screen.ts'
 import { table } from '../client/table.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -85,18 +84,14 @@ async function createKey({ api, screen, json }: ClientTools, options: CreateOpti
   }
   // The file first: a key that cannot be written down would be lost, and open the hub all the same.
   const file = save === undefined ? undefined : newFile(save)
-  let created: CreatedKey
-  try {
-    created = await api.call<CreatedKey>('POST', '/v1/keys', { json: body })
-  } catch (error) {
-    if (save !== undefined) rmSync(save, { force: true })
-    throw error
-  }
+  const created = await api
+    .call<CreatedKey>('POST', '/v1/keys', { json: body })
+    .catch((error: unknown) => {
+      file?.discard()
+      throw error
+    })
   const { key, ...known } = created
-  if (file !== undefined) {
-    writeSync(file, `${key}\n`)
-    closeSync(file)
-  }
+  file?.write(`${key}\n`)
   if (json) screen.json(save === undefined ? created : { ...known, file: save })
   else {
     const { bold, dim } = screen.out
@@ -160,16 +155,3 @@ const allKeys = async (api: ClientTools['api']): Promise<readonly KeyJson[]> =>
 
 const describe = ({ keyId, name, role, tenant }: KeyJson): string =>
   `${keyId}, ${role} of tenant ${tenant}, '${visible(name)}'`
-
-function newFile(path: string): number {
-  try {
-    return openSync(path, 'wx', 0o600)
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw badValue(
-      `--save ${path}`,
-      why,
-      'Name a file that does not exist yet; nothing was created',
-    )
-  }
-}

@@ -12,6 +12,8 @@ import { exitCodes } from '../exit-codes.ts'
 import { settingTable } from '../settings.ts'
 
 interface Options {
+  readonly host: string
+  readonly publicUrl?: URL
   readonly port: number
   readonly seed: string
   readonly file?: string
@@ -43,6 +45,8 @@ export function simulatorCommand(program: Command): void {
       'Runs the four simulated platforms as a process of their own, which keeps its record when the hub is killed.',
     )
     .option('--port <port>', `where it listens (${simulatorPort.name})`, portNumber, portFromEnv())
+    .option('--host <address>', 'address it binds to; its control API asks for no key', '127.0.0.1')
+    .option('--public-url <url>', 'how hubs on other machines reach it', webAddress)
     .option(
       '--seed <text>',
       `decides about faults and times (${simulatorSeed.name})`,
@@ -60,7 +64,7 @@ export function simulatorCommand(program: Command): void {
 }
 
 async function simulate(options: Options): Promise<number> {
-  const { port, seed, file, hub, webhooks, openWindows, faults } = options
+  const { port, host, publicUrl, seed, file, hub, webhooks, openWindows, faults } = options
   const shown = screen()
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
@@ -69,9 +73,11 @@ async function simulate(options: Options): Promise<number> {
     await runSimulator(
       {
         port,
+        host,
         seed,
         hubWebhooks: webhooks ? `${url}/webhooks` : null,
         windows: openWindows ? 'open' : 'enforced',
+        ...(publicUrl && { publicUrl: publicUrl.origin, allowedHosts: [publicUrl.hostname] }),
         ...(file !== undefined && { file }),
         ...(faults !== undefined && { faults }),
       },
@@ -89,20 +95,26 @@ async function simulate(options: Options): Promise<number> {
 }
 
 /** What the simulator's own errors are about; one that we do not know stays as it is. */
-function troubleOf(cause: unknown, { port, file }: Options): unknown {
+function troubleOf(cause: unknown, { port, host, file }: Options): unknown {
   if (cause instanceof RangeError) {
     return badValue('--faults', cause.message, 'docs/simulator.md lists the faults')
   }
   if (file !== undefined && cause instanceof Error && 'path' in cause) {
     return badValue(`--file ${file}`, cause.message, 'Name a file that can be read and written')
   }
-  return portTrouble(cause, '127.0.0.1', port, '--port or C4A_SIMULATOR_PORT')
+  return portTrouble(cause, host, port, '--port or C4A_SIMULATOR_PORT')
 }
 
 function portNumber(text: string): number {
   const value = simulatorPort.read(text)
   if (value !== undefined) return value
   throw new InvalidArgumentError(`Give ${simulatorPort.expected}.`)
+}
+
+function webAddress(text: string): URL {
+  const url = URL.parse(text)
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
+  throw new InvalidArgumentError('Give an address such as http://simulator:8090.')
 }
 
 /** A bad value in the environment is one for `start` to complain about: here the default stands in help. */

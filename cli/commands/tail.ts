@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { EventJson } from '../../gateway/events/event-json.ts'
+import type { EventJson } from '../../domain/event-json.ts'
 import { type ClientOptions, type ClientTools, clientCommand } from '../client/client-command.ts'
 import { liveEvents } from '../client/live-events.ts'
 import { clock } from '../client/message-tree.ts'

@@ -2,6 +2,7 @@ import { startGateway } from '../../gateway/gateway.ts'
 import { startHealthServer } from '../../gateway/health-server.ts'
 import { defaultGatewaySettings } from '../../gateway/settings.ts'
 import type { Rate } from '../../storage/ports/rate-limits.ts'
+import { partitionOf } from '../../topology/adapters/partitioner.ts'
 import type { Base } from './base.ts'
 import type { Closers } from './closers.ts'
 import { deadLetterTopics } from './dead-letter-topics.ts'
@@ -10,13 +11,15 @@ import type { HubPlan } from './hub.ts'
 import type { Platforms } from './platforms.ts'
 import { portTrouble } from './port-trouble.ts'
 import { tableWriter } from './table-writer.ts'
-import { topics } from './topics.ts'
+import { topics, webhookTopics } from './topics.ts'
+import type { ComposedWebhooks } from './webhooks.ts'
 
 /** The gateway, or for a process without one its health and figures. */
 export async function openHttp(
   plan: Pick<HubPlan, 'settings' | 'pipeline' | 'gateway'>,
   base: Base,
   { channels, gatewayPort }: Platforms,
+  webhooks: ComposedWebhooks,
   closers: Closers,
 ): Promise<{ readonly httpPort: number; readonly grpcPort: number | null }> {
   const { settings, pipeline } = plan
@@ -55,6 +58,12 @@ export async function openHttp(
         ),
       },
       deadLetters: deadLetterTopics(pipeline),
+      webhooks: {
+        directory: webhooks.ring,
+        urlFault: webhooks.urlFault,
+        partitionOf,
+        topics: webhookTopics,
+      },
       channels: channels.forGateway,
       ready,
     },

@@ -17,6 +17,7 @@ import { Readiness } from './readiness.ts'
 import { refuseBusyPorts } from './refuse-busy-ports.ts'
 import { runStages } from './run-stages.ts'
 import { tableWriter } from './table-writer.ts'
+import { openWebhooks } from './webhooks.ts'
 
 /** What one process is to be. */
 export interface HubPlan {
@@ -85,8 +86,9 @@ async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
     directoryProgress: groupProgress({ broker, clock }, tableWriter(pipeline, 'directory')),
     readiness: new Readiness(servers.tablesState),
   }
-  const http = await openHttp(plan, base, platforms, closers)
-  await runStages(plan, base, platforms.channels, closers)
+  const webhooks = openWebhooks(settings, pipeline, base, closers)
+  const http = await openHttp(plan, base, platforms, webhooks, closers)
+  await runStages(plan, base, platforms.channels, webhooks, closers)
   base.readiness.run()
   // Last opened, so first done: whoever sends work here is to know before any of it stops.
   closers.add(async () => {

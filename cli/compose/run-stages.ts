@@ -9,6 +9,7 @@ import { engineMeter } from './engine-meter.ts'
 import type { HubPlan } from './hub.ts'
 import { tellDead } from './tell-dead.ts'
 import { topics } from './topics.ts'
+import type { ComposedWebhooks } from './webhooks.ts'
 
 /** A batch or an attempt that runs longer has stalled, milliseconds. */
 const stallMs = 120_000
@@ -20,6 +21,7 @@ export async function runStages(
   { pipeline, stages }: Pick<HubPlan, 'pipeline' | 'stages'>,
   base: Base,
   channels: ComposedChannels,
+  webhooks: ComposedWebhooks,
   closers: Closers,
 ): Promise<void> {
   if (stages !== 'all' && stages.length === 0) return
@@ -29,6 +31,8 @@ export async function runStages(
     ids: base.ids,
     content: base.content,
     channels: channels.forStages,
+    webhooks: webhooks.ring,
+    postWebhook: webhooks.post,
     directoryCaughtUp: () =>
       base.directoryProgress.caughtUp([topics.conversations, topics.aliases], directoryPatienceMs),
   }

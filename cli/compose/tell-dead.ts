@@ -7,7 +7,7 @@ import type { Codec } from '../../topology/ports/codec.ts'
 import type { DeadLetter } from '../../topology/runner/dead-letter.ts'
 
 /** Stages that only tell what became of a message: what they cannot handle ends nothing. */
-const onlooking: readonly string[] = ['normalize', 'status-update', 'directory']
+const onlooking: readonly string[] = ['normalize', 'status-update', 'directory', 'notify', 'post']
 
 /**
  * A message that a stage buried ends as rejected, so that its sender can see it: the headers that every record

@@ -7,3 +7,11 @@ export const topics = {
   conversations: 'directory.conversations',
   aliases: 'directory.aliases',
 } as const
+
+/** The same for webhooks out. A pipeline of one's own may have none of them. */
+export const webhookTopics = {
+  endpoints: 'directory.webhooks',
+  health: 'webhooks.health',
+  calls: 'webhooks.calls',
+  attempts: 'webhooks.attempts',
+} as const

@@ -13,6 +13,8 @@ export const permissions = {
   'metrics:read': ['admin', 'operator'],
   'dead-letters:read': ['admin', 'operator'],
   'keys:manage': ['admin'],
+  'webhooks:manage': ['admin'],
+  'webhooks:read': ['admin', 'operator'],
   'docs:read': ['admin', 'operator', 'sender', 'reader'],
 } as const satisfies Record<string, readonly Role[]>
 

@@ -1,9 +1,9 @@
+import { type EventJson, eventJson } from '../../domain/event-json.ts'
 import type { Event } from '../../schemas/types.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { StoredRecord } from '../../topology/contract/record.ts'
 import type { PartitionEnds } from '../../topology/ports/broker.ts'
 import type { GatewayTools } from '../tools.ts'
-import { type EventJson, eventJson } from './event-json.ts'
 
 /** One record of the events topic. */
 export interface EventEntry {

@@ -1,6 +1,6 @@
+import type { EventJson } from '../../domain/event-json.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
 import type { EventFeed } from './event-feed.ts'
-import type { EventJson } from './event-json.ts'
 import type { EventEntry } from './event-log.ts'
 import type { EventTail } from './event-tail.ts'
 import { writeFeedCursor } from './feed-cursor.ts'

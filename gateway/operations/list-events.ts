@@ -1,6 +1,6 @@
+import type { EventJson } from '../../domain/event-json.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { EventFeed } from '../events/event-feed.ts'
-import type { EventJson } from '../events/event-json.ts'
 import { writeFeedCursor } from '../events/feed-cursor.ts'
 
 export interface EventPage {

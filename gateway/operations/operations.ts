@@ -19,6 +19,8 @@ import { strictAjv } from './request-checks.ts'
 import { type Send, sendOperation } from './send.ts'
 import { batchOperation, type OpenBatch } from './send-batch.ts'
 import { sendLimit } from './send-limit.ts'
+import { type WebhookDeliveries, webhookDeliveries } from './webhooks/webhook-deliveries.ts'
+import { type WebhookEndpoints, webhookEndpoints } from './webhooks/webhook-endpoints.ts'
 
 /** Everything that callers can ask for, free of any transport: REST and gRPC call these and cannot differ. */
 export interface Operations {
@@ -34,6 +36,8 @@ export interface Operations {
   readonly keys: Keys
   readonly blobs: Blobs
   readonly deadLetters: DeadLetters
+  readonly webhooks: WebhookEndpoints
+  readonly webhookDeliveries: WebhookDeliveries
 }
 
 export function operationsOf(
@@ -65,5 +69,7 @@ export function operationsOf(
     keys: keyOperations(tools, ring),
     blobs: blobOperations(tools),
     deadLetters: deadLetterOperations(tools),
+    webhooks: webhookEndpoints(tools),
+    webhookDeliveries: webhookDeliveries(tools, feed),
   }
 }

@@ -21,6 +21,8 @@ import { blobRoutes } from './routes/blob-routes.ts'
 import { conversationRoutes } from './routes/conversation-routes.ts'
 import { deadLetterRoutes } from './routes/dead-letter-routes.ts'
 import { docsRoutes } from './routes/docs-routes.ts'
+import { endpointDeliveryRoutes } from './routes/endpoint-delivery-routes.ts'
+import { endpointRoutes } from './routes/endpoint-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
@@ -76,6 +78,8 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   conversationRoutes(app, parts)
   eventRoutes(app, parts)
   keyRoutes(app, parts)
+  endpointRoutes(app, parts)
+  endpointDeliveryRoutes(app, parts)
   deadLetterRoutes(app, parts)
   for (const routes of [webhookRoutes, blobRoutes]) {
     await app.register((scope, _, done) => {

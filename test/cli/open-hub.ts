@@ -23,11 +23,17 @@ export const anyPorts: Environment = {
   C4A_LOG_LEVEL: 'error',
 }
 
-/** `stop` it in the end: it takes its folder with it. `prepare` may put something there before the start. */
-export async function openHub(prepare: (dataDir: string) => void = () => {}): Promise<OpenHub> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'c4a-cli-'))
+/**
+ * `stop` it in the end: it takes its folder with it. `prepare` may put something there before the start; a folder of one
+ * that was killed may be given to go on with.
+ */
+export async function openHub(
+  prepare: (dataDir: string) => void = () => {},
+  settings: Environment = {},
+  dataDir = mkdtempSync(join(tmpdir(), 'c4a-cli-')),
+): Promise<OpenHub> {
   prepare(dataDir)
-  const hub = startCli(['start'], { ...anyPorts, C4A_DATA_DIR: dataDir })
+  const hub = startCli(['start'], { ...anyPorts, ...settings, C4A_DATA_DIR: dataDir })
   const greeting = await hub.said(/key\s+\S+\n/)
   const url = /REST\s+(\S+)/.exec(greeting)?.[1] ?? ''
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +22,11 @@ const commands = [
   ['keys', 'create'],
   ['keys', 'ls'],
   ['keys', 'revoke'],
+  ['webhooks', 'ls'],
+  ['webhooks', 'create'],
+  ['webhooks', 'test'],
+  ['webhooks', 'attempts'],
+  ['webhooks', 'redeliver'],
   ['dlq', 'ls'],
   ['dlq', 'show'],
   ['check'],
@@ -40,7 +45,7 @@ describe('the command line without a hub', () => {
   })
 
   test('every command that talks to a hub offers --json, and no key as an argument', async () => {
-    for (const command of commands.slice(1, 9)) {
+    for (const command of commands.slice(1, 14)) {
       const { stdout } = await runCli([...command, '--help'])
       assert.match(stdout, / --json /)
       assert.match(stdout, / --key-file <file> /)
@@ -89,6 +94,7 @@ describe('the command line without a hub', () => {
       [['simulator', '--faults', '{'], /or JSON/],
       [['simulator', '--faults', '{"rates":{"slwo":1}}', '--port', '0'], /'slwo' is no fault/],
       [['simulator', '--port', '70000'], /a port number/],
+      [['simulator', '--public-url', 'phones'], /an address such as/],
     ]
     for (const [args, sentence] of rows) {
       const ended = await runCli(args, nobody)
@@ -180,6 +186,25 @@ describe('chat4all simulator', () => {
     const ended = await simulator.ended
     assertClean(ended)
     assert.equal(ended.code, 0)
+  })
+
+  test('is reached from other machines by the name it is told, and by no other', async (t) => {
+    const options = ['--host', '0.0.0.0', '--public-url', 'http://phones.example:8090']
+    const simulator = startCli(['simulator', '--port', '0', ...options])
+    t.after(() => simulator.destroy())
+    const { port } = new URL(/http:\S+/.exec(await simulator.said(/Davi/))?.[0] ?? '')
+    const statusFor = (host: string) =>
+      new Promise<number | undefined>((answered, failed) => {
+        const headers = { host: `${host}:8090` }
+        get(`http://127.0.0.1:${port}/simulator/phones`, { headers }, (answer) => {
+          answer.resume()
+          answered(answer.statusCode)
+        }).on('error', failed)
+      })
+    assert.equal(await statusFor('phones.example'), 200)
+    assert.equal(await statusFor('other.example'), 403)
+    simulator.interrupt()
+    await simulator.ended
   })
 
   test('a port that is taken is said with its setting', async (t) => {

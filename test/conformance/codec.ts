@@ -126,7 +126,6 @@ export function codecSuite(
       assert.throws(() => old.decode('TextContent', bytes), unknown)
       await old.learn('TextContent', [bytes, bytes])
       assert.deepStrictEqual(old.decode('TextContent', bytes), { text: 'hi' })
-      assert.equal(old.isCurrent('TextContent', bytes), false)
     })
 
     test('learns what a reader met inside a record, without being told where', async (t) => {
@@ -176,14 +175,6 @@ export function codecSuite(
         () => codec.decode('Message', bytes),
         (error) => isCode(error, 'C4A_RECORD_UNDECODABLE'),
       )
-    })
-
-    test('knows its own bytes as current', async (t) => {
-      const codec = await (await fresh(t))(schemas)
-      const bytes = codec.encode('TextContent', { text: 'hi' })
-      assert.equal(codec.isCurrent('TextContent', bytes), true)
-      assert.equal(codec.isCurrent('Message', bytes), false)
-      assert.equal(codec.isCurrent('TextContent', new Uint8Array(0)), false)
     })
 
     test('has an id for every type', async (t) => {

@@ -43,13 +43,29 @@ export function historySuite(name: string, open: () => Promise<History>): void {
       )
     })
 
-    test('keeps an odd character from stopping a batch', async () => {
-      const [history, tell] = await fresh()
-      const odd = tell.message({ metadata: { 'a\0': '\0\ud800\\u0000' }, replyTo: '\0"\\{},NULL' })
-      await history.apply(batchOf({ messages: [odd, tell.message({ messageId: 'm-2' })] }))
-      assert.equal((await history.message(tell.tenant, 'm-1'))?.status, 'accepted')
-      assert.equal((await history.message(tell.tenant, 'm-2'))?.status, 'accepted')
-    })
+    for (const how of ['merged', 'only added']) {
+      test(`keeps an odd character from stopping a batch that is ${how}`, async () => {
+        const [history, tell] = await fresh()
+        const odd = tell.message({
+          metadata: { 'a\0': '\0\ud800\\u0000' },
+          replyTo: '\0"\\{},NULL',
+          conversationId: 'c-\t\n\r\\N"{},',
+          direction: '\0\ud800',
+        })
+        const messages = [
+          odd,
+          tell.message({ messageId: 'm-2' }),
+          tell.message({ messageId: '\\N' }),
+        ]
+        const spans = [{ topic: randomUUID(), partition: 0, from: 0, to: 3 }]
+        await history.apply(batchOf(how === 'merged' ? { messages } : { messages, spans }))
+        const found = (await history.message(tell.tenant, 'm-1'))?.message
+        assert.equal(found?.conversationId, odd.conversationId)
+        assert.equal(found?.metadata['a\0'], '\0\ud800\\u0000')
+        assert.equal((await history.message(tell.tenant, 'm-2'))?.status, 'accepted')
+        assert.equal((await history.message(tell.tenant, '\\N'))?.status, 'accepted')
+      })
+    }
 
     test('tells the furthest a delivery got, whatever the order of its receipts', async () => {
       const [history, tell] = await fresh()

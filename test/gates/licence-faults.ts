@@ -13,6 +13,7 @@ const allowed = new Set([
   'BlueOak-1.0.0',
   'ISC',
   'MIT',
+  'Unlicense',
   'Zlib',
 ])
 

@@ -52,6 +52,21 @@ describe('the run of all tests', () => {
     assert.match(output, /left out: x: no server\n/)
   })
 
+  test('fails in CI with what was left out, but for what is known to be', (t) => {
+    const skippedFor = (reason: string) =>
+      `import { test } from 'node:test'\ntest('x', { skip: '${reason}' }, () => {})\n`
+    const ci = { environment: { CI: 'true' } }
+    const { ok, output } = run(t, { 'test/skipped.test.ts': skippedFor('no server') }, ci)
+    assert.equal(ok, false)
+    assert.match(output, /FAILED left out, which CI may not: x: no server\n/)
+    const known = run(
+      t,
+      { 'test/skipped.test.ts': skippedFor('C4A_TEST_SERVICES=1 starts them') },
+      ci,
+    )
+    assert.ok(known.ok, known.output)
+  })
+
   test('fails when no file has the words', (t) => {
     const { ok, output } = run(t, { 'test/good.test.ts': good }, { words: ['nothing'] })
     assert.equal(ok, false)
@@ -84,7 +99,14 @@ describe('the run of all tests', () => {
 function run(
   t: TestContext,
   files: Readonly<Record<string, string>>,
-  options: { readonly words?: readonly string[]; readonly coverage?: boolean } = {},
+  {
+    environment = {},
+    ...options
+  }: {
+    readonly words?: readonly string[]
+    readonly coverage?: boolean
+    readonly environment?: Readonly<Record<string, string>>
+  } = {},
 ) {
   const root = mkdtempSync(join(tmpdir(), 'c4a-gates-'))
   t.after(() => rmSync(root, { recursive: true }))
@@ -97,11 +119,12 @@ function run(
   const script = `const { runTests } = await import('${runTests}'); process.exitCode = (await runTests(${asked})) ? 0 : 1`
   writeFileSync(join(root, 'run.js'), script)
   // Inside a test the runner would leave its tests out, and measure for the outer run.
-  const { NODE_TEST_CONTEXT: _, NODE_V8_COVERAGE: __, ...env } = process.env
+  // Whether this is CI is for each test to say.
+  const { NODE_TEST_CONTEXT: _, NODE_V8_COVERAGE: __, CI: ___, ...env } = process.env
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', join(root, 'run.js')],
-    { encoding: 'utf8', env: { ...env, NO_COLOR: '1' } },
+    { encoding: 'utf8', env: { ...env, ...environment, NO_COLOR: '1' } },
   )
   return { ok: status === 0, output: stdout + stderr }
 }

@@ -5,6 +5,7 @@ import { run } from 'node:test'
 import type { TestEvent } from 'node:test/reporters'
 import { coverageFaults, coverageText } from './coverage.ts'
 import { hasCode } from './has-code.ts'
+import { leftOutFaults } from './left-out-faults.ts'
 import { TestReport } from './test-report.ts'
 
 export interface TestsOptions {
@@ -29,6 +30,8 @@ const long = [
   'storage/postgres',
   'cli/operator',
   'topology/broker',
+  'topology/kafka',
+  'topology/schema-evolution',
   'readme',
 ]
 
@@ -79,6 +82,7 @@ export async function runTests({ root, words, coverage }: TestsOptions): Promise
     if (left.length > 0) faults.push(`left behind in the temporary folder: ${left.join(', ')}`)
     rmSync(folder, { recursive: true, force: true })
   }
+  faults.push(...leftOutFaults(report.leftOut, Boolean(process.env['CI'])))
   report.end([covered, ...faults.map((fault) => `FAILED ${fault}`)])
   return report.ok && faults.length === 0
 }

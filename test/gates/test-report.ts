@@ -20,12 +20,12 @@ const quietMs = 15_000
 export class TestReport {
   /** Whether every test so far holds. */
   ok = true
+  /** Names of tests that were skipped, by reason. */
+  readonly leftOut = new Map<string, string[]>()
   readonly #root: string
   readonly #total: number
   readonly #files = new Map<string, FileNotes>()
   readonly #failed: string[] = []
-  /** Names of tests that were skipped, by reason. */
-  readonly #leftOut = new Map<string, string[]>()
   /** `tests 12`, `pass 12` and so on, by the runner itself. */
   readonly #closing: string[] = []
   /** Files whose process runs, and since when. */
@@ -66,7 +66,7 @@ export class TestReport {
       if (fileNotes.failed) this.#showWritten(fileNotes, relative(this.#root, file))
     }
     const lines = notes.filter((note) => note !== '').map((note) => `\n${note}`)
-    for (const [reason, names] of this.#leftOut) {
+    for (const [reason, names] of this.leftOut) {
       lines.unshift(
         `\nleft out: ${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ''}: ${reason}`,
       )
@@ -92,8 +92,8 @@ export class TestReport {
   #testEnded(notes: FileNotes, { testId, details, todo, skip }: EventData.TestComplete): void {
     if (details.type === 'test') notes.tests++
     if (typeof skip === 'string') {
-      const names = this.#leftOut.get(skip) ?? []
-      this.#leftOut.set(skip, [...names, fullNameOf(notes, testId).replaceAll(/\s+/g, ' ')])
+      const names = this.leftOut.get(skip) ?? []
+      this.leftOut.set(skip, [...names, fullNameOf(notes, testId).replaceAll(/\s+/g, ' ')])
     }
     const { error } = details
     if (details.passed || todo !== undefined || !error || isOfSubtests(error)) return

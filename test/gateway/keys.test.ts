@@ -101,6 +101,16 @@ describe('API keys', () => {
       ['keys:manage', '/v1/keys'],
       ['keys:manage', '/v1/keys', { body: {} }],
       ['keys:manage', '/v1/keys/x', { method: 'DELETE' }],
+      ['webhooks:read', '/v1/webhooks'],
+      ['webhooks:read', '/v1/webhooks/x'],
+      ['webhooks:read', '/v1/webhooks/x/attempts'],
+      ['webhooks:manage', '/v1/webhooks', { body: {} }],
+      ['webhooks:manage', '/v1/webhooks/x', { method: 'PATCH', body: {} }],
+      ['webhooks:manage', '/v1/webhooks/x', { method: 'DELETE' }],
+      ['webhooks:manage', '/v1/webhooks/x/secret', { body: {} }],
+      ['webhooks:manage', '/v1/webhooks/x/test', { method: 'POST' }],
+      ['webhooks:manage', '/v1/webhooks/x/redeliver', { body: {} }],
+      ['webhooks:manage', '/v1/webhooks/x/events/e/redeliver', { method: 'POST' }],
     ]
     for (const role of roles) {
       const { key } = await create(open, role)

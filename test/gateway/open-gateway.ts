@@ -7,6 +7,7 @@ import { keyedIds } from '../../domain/ids.ts'
 import { type Gateway, startGateway } from '../../gateway/gateway.ts'
 import { defaultGatewaySettings, type GatewaySettings } from '../../gateway/settings.ts'
 import type { GatewayChannel, GatewayTools } from '../../gateway/tools.ts'
+import { WebhookRing } from '../../gateway/webhooks/webhook-ring.ts'
 import { loadSchemas } from '../../schemas/load.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
@@ -14,6 +15,7 @@ import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import type { BlobStore } from '../../storage/ports/blobs.ts'
 import { memoryBroker } from '../../topology/adapters/memory-broker/memory-broker.ts'
 import { memoryLog } from '../../topology/adapters/memory-broker/memory-log.ts'
+import { partitionOf } from '../../topology/adapters/partitioner.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import { avroCodec } from '../../topology/codec/avro-codec.ts'
 import type { StoredRecord } from '../../topology/contract/record.ts'
@@ -29,6 +31,13 @@ const topics = {
   keys: 'directory.keys',
   conversations: 'directory.conversations',
   inbound: { whatsapp: 'inbound.whatsapp', telegram: 'inbound.telegram' },
+} as const
+
+const webhookTopics = {
+  endpoints: 'directory.webhooks',
+  health: 'webhooks.health',
+  calls: 'webhooks.calls',
+  attempts: 'webhooks.attempts',
 } as const
 
 /** A running gateway on real parts, with what a test needs to look behind it. */
@@ -49,7 +58,7 @@ export interface OpenOptions {
 }
 
 export async function openGateway(t: TestContext, options: OpenOptions = {}): Promise<OpenGateway> {
-  const tools = await realTools()
+  const tools = await realTools(t)
   const used: GatewayTools = { ...tools, ...options.tools?.(tools) }
   const settings: GatewaySettings = {
     ...defaultGatewaySettings,
@@ -89,16 +98,23 @@ export async function openGateway(t: TestContext, options: OpenOptions = {}): Pr
   }
 }
 
-async function realTools(): Promise<GatewayTools> {
+async function realTools(t: TestContext): Promise<GatewayTools> {
   const clock = systemClock
   const broker = memoryBroker(memoryLog(clock), clock)
+  const { endpoints, health, calls, attempts } = webhookTopics
   const names = [topics.submitted, topics.events, 'validate.dlq', ...Object.values(topics.inbound)]
-  const compacted = [topics.keys, topics.conversations]
+  const compacted = [topics.keys, topics.conversations, endpoints, health]
   await broker.ensureTopics([
-    ...names.map((name) => ({ name, partitions, cleanup: 'delete', retentionMs: 1e9 }) as const),
+    ...[...names, calls, attempts].map(
+      (name) => ({ name, partitions, cleanup: 'delete', retentionMs: 1e9 }) as const,
+    ),
     ...compacted.map((name) => ({ name, partitions, cleanup: 'compact', retentionMs: 0 }) as const),
   ])
   const codec = await avroCodec(loadSchemas(), memoryRegistry())
+  const log = pino({ level: 'silent' })
+  const directory = new WebhookRing({ broker, codec, clock, log }, { topics: webhookTopics })
+  directory.start()
+  t.after(() => directory.close())
   return {
     broker,
     codec,
@@ -116,9 +132,15 @@ async function realTools(): Promise<GatewayTools> {
       topics: new Map([['validate', 'validate.dlq']]),
       typeOf: (topic) => (topic === topics.submitted ? 'Message' : undefined),
     },
+    webhooks: {
+      directory,
+      urlFault: (url) => (url.startsWith('https://') ? undefined : 'it is not https'),
+      partitionOf,
+      topics: webhookTopics,
+    },
     channels,
     ready: () => ({ ok: true, checks: { log: 'ok' } }),
-    log: pino({ level: 'silent' }),
+    log,
     metrics: new Registry(),
   }
 }

@@ -40,10 +40,13 @@ export interface Evidence {
   readonly written: readonly { readonly person: string; readonly text: string }[]
   /** Events of the feed, in its order per conversation, the ids made unique. */
   readonly events: readonly {
+    readonly eventId: string
     readonly type: string
     readonly messageId: string
     readonly text: string | null
   }[]
+  /** What the client's endpoint has taken, by the id it was posted under. */
+  readonly posted: ReadonlyMap<string, number>
 }
 
 /** Every broken promise, as a sentence; none is what we want. */
@@ -55,6 +58,7 @@ export function audit(evidence: Evidence): readonly string[] {
     ...wrongStatuses(evidence),
     ...inboundFaults(evidence),
     ...missingEvents(evidence),
+    ...unpostedEvents(evidence),
   ]
 }
 
@@ -183,5 +187,16 @@ function* missingEvents({ promised, events, poisoned }: Evidence): Iterable<stri
     if (poisoned.has(messageId) && !rejected.has(messageId)) {
       yield `feed: no message.rejected for ${messageId}`
     }
+  }
+}
+
+/** The feed and the webhooks tell the same, under the same ids. */
+function* unpostedEvents({ events, posted }: Evidence): Iterable<string> {
+  const told = new Set(events.map(({ eventId }) => eventId))
+  for (const { eventId, type, messageId } of events) {
+    if (!posted.has(eventId)) yield `webhook: ${type} of ${messageId} was never posted`
+  }
+  for (const eventId of posted.keys()) {
+    if (!told.has(eventId)) yield `webhook: ${eventId} was posted and is not on the feed`
   }
 }

@@ -4,6 +4,7 @@ import type { Capabilities, Inbound, Outbound } from '../../connectors/contract.
 import { readEcho } from '../../domain/echo.ts'
 import { headerNames } from '../../domain/headers.ts'
 import type { Ids } from '../../domain/ids.ts'
+import { WebhookRing } from '../../gateway/webhooks/webhook-ring.ts'
 import { stageTypes } from '../../stages/index.ts'
 import type { Channels, ContentCodec, StageTools } from '../../stages/tools.ts'
 import type { Directory } from '../../storage/ports/directory.ts'
@@ -25,6 +26,7 @@ import type { TimerStore } from '../../topology/ports/timers.ts'
 import { type Engine, startEngine } from '../../topology/runner/engine.ts'
 import type { Chance } from './chance.ts'
 import type { Platform } from './platform.ts'
+import type { Receiver } from './receiver.ts'
 
 /** What outlives a process: the log and the stores. */
 export interface Cluster {
@@ -43,6 +45,8 @@ export interface Cluster {
     readonly directory: Directory
   }
   readonly platform: Platform
+  /** The endpoint of the one tenant. */
+  readonly receiver: Receiver
   /** Messages whose record of this topic comes out so damaged that nothing can read it. */
   readonly poisoned: Map<string, string>
   /** How hostile the world is to port calls; all 0 lets the run come to its end. */
@@ -65,6 +69,7 @@ export class HubProcess {
   readonly #cluster: Cluster
   readonly #onDeath: () => void
   #engine: Engine | undefined
+  #webhooks: WebhookRing | undefined
   #dead = false
   /** By delivery: what a platform accepted and the ledger does not say yet. Only a death may forget it. */
   readonly #unwritten = new Map<string, { readonly channel: string; readonly outbound: Outbound }>()
@@ -88,10 +93,18 @@ export class HubProcess {
 
   async start(): Promise<void> {
     const { pipeline, clock, codec, chance, stores } = this.#cluster
+    this.#webhooks = new WebhookRing(
+      { broker: this.broker, codec, clock, log: { warn() {}, error() {} } },
+      {
+        topics: { endpoints: 'directory.webhooks', health: 'webhooks.health' },
+        waitMs: 3_600_000,
+      },
+    )
+    this.#webhooks.start()
     this.#engine = await startEngine({
       pipeline,
       types: stageTypes,
-      tools: this.#tools(),
+      tools: this.#tools(this.#webhooks),
       timerPollMs: 2_000,
       context: {
         broker: this.#poisoning(this.broker),
@@ -125,8 +138,8 @@ export class HubProcess {
     if (told) this.#onDeath()
   }
 
-  #tools(): StageTools {
-    const { ids, content, stores, clock } = this.#cluster
+  #tools(webhooks: WebhookRing): StageTools {
+    const { ids, content, stores, clock, receiver } = this.#cluster
     const progress = groupProgress({ broker: this.broker, clock }, 'chat4all.directory')
     return {
       ids,
@@ -138,6 +151,12 @@ export class HubProcess {
       directoryCaughtUp: () =>
         progress.caughtUp(['directory.conversations', 'directory.aliases'], 60_000),
       channels: this.#channels(),
+      webhooks,
+      postWebhook: async (_url, headers) => {
+        await this.#gate('C4A_STORE_UNREACHABLE').catch(() => {})
+        const answer = await receiver.answer(headers)
+        return this.#dead ? never() : answer
+      },
     }
   }
 

@@ -77,6 +77,20 @@ export const plants: readonly Plant[] = [
     put: '',
     expect: /^twice:/,
   },
+  {
+    name: 'a webhook that failed and is not tried again',
+    file: 'stages/post-once.ts',
+    find: '...(nextAt === null ? [] : [againEmit(key, call, nextAt)]),\n    ...(isNew',
+    put: '...(isNew',
+    expect: /^webhook:/,
+  },
+  {
+    name: 'events that are passed over before the endpoints are known',
+    file: 'stages/notify.ts',
+    find: 'webhooks.isLoaded && webhooks.active',
+    put: 'webhooks.active',
+    expect: /^webhook:/,
+  },
 ]
 
 const root = join(import.meta.dirname, '..', '..')
@@ -84,6 +98,7 @@ const rooms = [
   'cli',
   'connectors',
   'domain',
+  'gateway',
   'schemas',
   'stages',
   'storage',

@@ -3,16 +3,18 @@ import { join } from 'node:path'
 import { contentCodec } from '../../domain/content-codec.ts'
 import { headerNames } from '../../domain/headers.ts'
 import { keyedIds } from '../../domain/ids.ts'
+import { webhookKey } from '../../domain/keys.ts'
 import { loadSchemas } from '../../schemas/load.ts'
-import type { Event } from '../../schemas/types.ts'
+import type { Event, Webhook } from '../../schemas/types.ts'
 import { stageTypes } from '../../stages/index.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memorySeen } from '../../storage/adapters/memory/seen.ts'
+import { memoryBroker } from '../../topology/adapters/memory-broker/memory-broker.ts'
 import { type MemoryLog, memoryLog } from '../../topology/adapters/memory-broker/memory-log.ts'
 import { memoryTimers, type TimerState } from '../../topology/adapters/memory-timers.ts'
-import { virtualClock } from '../../topology/adapters/virtual-clock.ts'
+import { type VirtualClock, virtualClock } from '../../topology/adapters/virtual-clock.ts'
 import { avroCodec } from '../../topology/codec/avro-codec.ts'
 import { loadPipeline } from '../../topology/pipeline/load.ts'
 import { derivedNames, type Pipeline } from '../../topology/pipeline/model.ts'
@@ -23,6 +25,7 @@ import { Chance } from './chance.ts'
 import { type Chat, HubClient } from './hub-client.ts'
 import { type Cluster, HubProcess } from './hub-process.ts'
 import { Platform } from './platform.ts'
+import { Receiver } from './receiver.ts'
 
 export interface Outcome {
   readonly seed: number
@@ -88,11 +91,14 @@ export async function simulate(seed: number): Promise<Outcome> {
       directory: memoryDirectory(),
     },
     platform,
+    receiver: new Receiver(clock, chance),
     poisoned: new Map(),
     hostility: { kill: 0.002, unreachable: 0.01, delay: 0.1 },
   }
   log.ensureTopics(topicSpecs(pipeline, stageTypes))
   client = new HubClient(cluster)
+  // Before anything happens, so that all that happens is to be heard of.
+  await listen(log, clock)
   const fleet = new Fleet(cluster, chance.between(1, 3))
   const chats = client.chats(chance.between(3, 6))
   const talk = chats.map((chat, nth) => converse(chat, nth, client, cluster))
@@ -107,6 +113,7 @@ export async function simulate(seed: number): Promise<Outcome> {
   cluster.hostility.kill = 0
   cluster.hostility.unreachable = 0
   cluster.hostility.delay = 0
+  cluster.receiver.failing = 0
   platform.rates = { retry: 0, refused: 0, unknown: 0, slow: 0 }
   fleet.calm()
   const limitMs = clock.now() + 40 * 3_600_000
@@ -132,6 +139,35 @@ export async function simulate(seed: number): Promise<Outcome> {
     parked: parkedIn(pipeline, log),
     virtualMs: clock.now() - startMs,
   }
+}
+
+/** The tenant's endpoint, as the gateway would write it down. */
+async function listen(log: MemoryLog, clock: VirtualClock): Promise<void> {
+  const webhook: Webhook = {
+    tenant: 'default',
+    webhookId: 'wh_1',
+    url: 'https://client.example/events',
+    description: null,
+    types: [],
+    channels: [],
+    conversations: [],
+    secretVersion: 1,
+    formerSecretUntil: null,
+    enabledAt: clock.now(),
+    disabledAt: null,
+    createdAt: clock.now(),
+    createdBy: 'key',
+  }
+  const key = webhookKey(webhook.tenant, webhook.webhookId)
+  const value = codec.encode('Webhook', webhook)
+  const appended = memoryBroker(log, clock).append([
+    { topic: 'directory.webhooks', key, value, headers: {} },
+  ])
+  let done = false
+  void appended.then(() => {
+    done = true
+  })
+  while (!done) await clock.step()
 }
 
 /** Processes that are started again when they die; now and then one leaves as it should. */
@@ -224,7 +260,8 @@ function lagOf(pipeline: Pipeline, log: MemoryLog): number {
     const edges = Object.values(stage.inputs).flat()
     const topics = edges.filter(({ inline }) => !inline).map(({ topic }) => topic)
     if (topics.length === 0) continue
-    if (stage.park && stage.use === 'deliver') topics.push(derivedNames.park(stage.id))
+    if (stage.park && ['deliver', 'post'].includes(stage.use))
+      topics.push(derivedNames.park(stage.id))
     const committed = log.committed(derivedNames.group(pipeline.name, stage.id))
     for (const topic of topics) {
       for (const { partition, next } of log.partitions(topic)) {
@@ -259,7 +296,8 @@ function deadLetters(
   })
 }
 
-async function evidenceOf(client: HubClient, { stores, platform, log, poisoned }: Cluster) {
+async function evidenceOf(client: HubClient, cluster: Cluster) {
+  const { stores, platform, log, poisoned, receiver } = cluster
   const told = new Map<string, Told>()
   for (const { messageId } of client.promised) {
     const view = await stores.history.message('default', messageId)
@@ -273,12 +311,15 @@ async function evidenceOf(client: HubClient, { stores, platform, log, poisoned }
       unique.set(event.eventId, event)
     }
   }
-  const events = [...unique.values()].map(({ type, messageId, data }) => ({
+  const events = [...unique.values()].map(({ eventId, type, messageId, data }) => ({
+    eventId,
     type,
     messageId: messageId ?? '',
     text: data ? String(JSON.parse(data).content?.text ?? '') : null,
   }))
   const { promised, written } = client
   const { arrivals, refused, read, lostAnswers, unsure } = platform
-  return { promised, arrivals, refused, read, lostAnswers, unsure, poisoned, told, written, events }
+  const { taken: posted } = receiver
+  const known = { promised, arrivals, refused, read, lostAnswers, unsure, poisoned }
+  return { ...known, told, written, events, posted }
 }

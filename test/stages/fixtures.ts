@@ -2,6 +2,7 @@ import type { Capabilities, Outbound, SendOutcome } from '../../connectors/contr
 import type { Content } from '../../domain/content.ts'
 import { contentCodec } from '../../domain/content-codec.ts'
 import { keyedIds } from '../../domain/ids.ts'
+import { disabledOf, type WebhookState } from '../../domain/webhooks/webhook-state.ts'
 import { loadSchemas } from '../../schemas/load.ts'
 import type { Conversation, Delivery, Message, Participant } from '../../schemas/types.ts'
 import type { Channels, StageTools } from '../../stages/tools.ts'
@@ -9,6 +10,7 @@ import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memorySeen } from '../../storage/adapters/memory/seen.ts'
+import type { Webhooks } from '../../storage/ports/webhooks.ts'
 import { avroCodec } from '../../topology/codec/avro-codec.ts'
 import { memoryRegistry } from '../../topology/registry/memory.ts'
 import { nowMs } from './run-stage.ts'
@@ -130,6 +132,18 @@ export function channelsOf(
   }
 }
 
+/** The endpoints of a tenant, as the log would tell them. */
+export const webhooksOf = (...states: readonly WebhookState[]): Webhooks => ({
+  loaded: Promise.resolve(),
+  isLoaded: true,
+  list: (tenant) => states.filter(({ webhook }) => webhook.tenant === tenant),
+  active: (tenant) =>
+    states.filter((state) => state.webhook.tenant === tenant && disabledOf(state) === undefined),
+  get: (tenant, webhookId) =>
+    states.find(({ webhook }) => webhook.tenant === tenant && webhook.webhookId === webhookId),
+  reached: async () => {},
+})
+
 export function toolsOf(tools: Partial<StageTools> = {}): StageTools {
   return {
     ids,
@@ -140,6 +154,8 @@ export function toolsOf(tools: Partial<StageTools> = {}): StageTools {
     history: memoryHistory(),
     ledger: memoryLedger(),
     channels: channelsOf(),
+    webhooks: webhooksOf(),
+    postWebhook: async () => ({ status: 200, retryAfter: undefined }),
     ...tools,
   }
 }

@@ -64,10 +64,6 @@ export async function avroCodec(
       await Promise.all([...ids].map((id) => writers.learn(id)))
     },
     learnPending: () => writers.learnPending(),
-    isCurrent(name, bytes) {
-      const { id } = formOf(forms, name)
-      return bytes.length > 5 && bytes[0] === 0 && schemaIdOf(name, bytes) === id
-    },
     project(name, fields) {
       const reader = new TypeReader(
         name,

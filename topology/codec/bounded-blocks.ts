@@ -1,5 +1,8 @@
 import type { Type } from './avsc.ts'
-import { derive, type Reader, type Tap, type TypeInside } from './tap.ts'
+import { derive, insideOf, type Reader, type Tap, type TypeInside } from './tap.ts'
+import { text } from './text.ts'
+
+const nameInside = insideOf(text)
 
 /**
  * Arrays and maps whose counts are believed only as far as there are bytes left. avsc would go round
@@ -45,7 +48,19 @@ export function boundedMap(type: Type): Type {
       }
     }
   }
-  return derive(type, { _read: readMap, _skip: skipMap })
+  // avsc writes names in a way of its own; here they are texts like any other.
+  function writeMap(this: unknown, tap: Tap, map: unknown): void {
+    if (typeof map !== 'object' || map === null || Array.isArray(map)) throw new Error('not a map')
+    const values = (this as { readonly valuesType: TypeInside }).valuesType
+    const names = Object.keys(map)
+    if (names.length > 0) tap.writeLong(names.length)
+    for (const name of names) {
+      nameInside._write(tap, name)
+      values._write(tap, (map as Readonly<Record<string, unknown>>)[name])
+    }
+    tap.writeLong(0)
+  }
+  return derive(type, { _read: readMap, _skip: skipMap, _write: writeMap })
 }
 
 function set(map: Record<string, unknown>, name: string, value: unknown): void {

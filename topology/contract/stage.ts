@@ -53,11 +53,17 @@ export interface StageContext {
   readonly nowMs: number
 }
 
+/** A stage that most records do not concern may say so before they are decoded, which is most of what they would cost it. */
+export interface Skipping {
+  /** True for a record that nothing would be emitted for: it counts as finished. Synchronous, cheap, and never throws. */
+  skips?(key: string): boolean
+}
+
 /**
  * Pure and synchronous: throwing would throw again, so its record goes to the dead letters at once. Only a
  * retryable error waits: the schema behind bytes inside the record is fetched, and the record run again.
  */
-export interface Transform<In extends PortTypes, Out extends PortTypes> {
+export interface Transform<In extends PortTypes, Out extends PortTypes> extends Skipping {
   readonly shape: 'transform'
   run(record: Input<In>, context: StageContext): readonly Emit<Out>[]
 }
@@ -66,7 +72,7 @@ export interface Transform<In extends PortTypes, Out extends PortTypes> {
  * Batched reads or claims first, then a pure decision. `load` is repeated when it fails, so it must
  * be idempotent; it answers one fact per record, in order.
  */
-export interface Lookup<In extends PortTypes, Out extends PortTypes, Fact> {
+export interface Lookup<In extends PortTypes, Out extends PortTypes, Fact> extends Skipping {
   readonly shape: 'lookup'
   load(batch: readonly Input<In>[], context: StageContext): Promise<readonly Fact[]>
   decide(record: Input<In>, fact: Fact, context: StageContext): readonly Emit<Out>[]
@@ -118,7 +124,7 @@ export interface EffectContext extends StageContext {
 }
 
 /** Acts on the outside with a whole batch. Repeated as a whole when it throws, so it must be idempotent. */
-export interface BatchEffect<In extends PortTypes, Out extends PortTypes> {
+export interface BatchEffect<In extends PortTypes, Out extends PortTypes> extends Skipping {
   readonly shape: 'batch-effect'
   /** Emits per record, in the batch's order. */
   act(

@@ -285,6 +285,23 @@ export const defaultsDefinition = define({
   },
 })
 
+const profilesDefinition = define({
+  name: 'profiles',
+  doc: 'Defaults that hold on one profile only, where they win over `defaults`; what a topic or stage says itself wins over both.',
+  fields: {
+    embedded: {
+      is: 'object',
+      of: defaultsDefinition,
+      doc: 'For the one process with everything inside.',
+    },
+    cluster: {
+      is: 'object',
+      of: defaultsDefinition,
+      doc: 'For Kafka, PostgreSQL, Redis and S3. E.g. `{ topic: { partitions: 120 } }`',
+    },
+  },
+})
+
 export const pipelineDefinition = define({
   name: 'pipeline',
   doc: 'The whole of pipeline.yaml.',
@@ -304,6 +321,7 @@ export const pipelineDefinition = define({
       examples: ['chat4all'],
     },
     defaults: { is: 'object', of: defaultsDefinition, doc: defaultsDefinition.doc },
+    profiles: { is: 'object', of: profilesDefinition, doc: profilesDefinition.doc },
     topics: {
       is: 'map',
       ids: true,

@@ -8,7 +8,10 @@ export interface LoadOptions {
   readonly resolve?: 'values' | 'placeholders'
   /** Only read with `resolve: 'values'`. */
   readonly environment?: Environment
-  /** With `cluster`, a simulator's address is a fault unless `allowSimulator`. */
+  /**
+   * Whose defaults hold (`profiles` in the file); embedded unless said. With `cluster`, a simulator's address
+   * is a fault unless `allowSimulator`.
+   */
   readonly profile?: 'embedded' | 'cluster'
   readonly allowSimulator?: boolean
 }

@@ -9,6 +9,7 @@ import { makePlan } from './make-plan.ts'
 import type { Pipeline } from './model.ts'
 import type { Plan } from './plan.ts'
 import { read } from './read.ts'
+import type { ReadContext } from './read-context.ts'
 import { revisionOf } from './revision.ts'
 import { readSource, type Source, type SourceNode } from './source.ts'
 import type { StageTypeViews } from './stage-type-view.ts'
@@ -43,7 +44,7 @@ export function loadPipeline(
     return { faults: log.faults() }
   }
   const inspect = (log: FaultLog, environment: Environment | null): Plan => {
-    const plan = planOf(source, root, stageTypes, log, environment)
+    const plan = planOf(source, root, stageTypes, { log, environment }, options.profile)
     for (const check of checks(options)) check(plan, log)
     return plan
   }
@@ -75,11 +76,10 @@ function planOf(
   source: Source,
   root: SourceNode,
   stageTypes: StageTypeViews,
-  log: FaultLog,
-  environment: Environment | null,
+  context: ReadContext,
+  profile: LoadOptions['profile'],
 ): Plan {
-  const context = { log, environment }
-  return makePlan(source, read(root, pipelineDefinition, context), stageTypes, context)
+  return makePlan(source, read(root, pipelineDefinition, context), stageTypes, context, profile)
 }
 
 const partsOf = (plan: Plan): Omit<Pipeline, 'revision'> => ({

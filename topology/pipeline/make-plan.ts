@@ -1,3 +1,4 @@
+import { defaultsOf } from './defaults-of.ts'
 import type { pipelineDefinition } from './definitions.ts'
 import { insertEntry } from './mend.ts'
 import { nearest } from './nearest.ts'
@@ -20,12 +21,13 @@ export function makePlan(
   written: Written,
   types: StageTypeViews,
   context: ReadContext,
+  profile: 'embedded' | 'cluster' = 'embedded',
 ): Plan {
-  const defaults = written.defaults?.value
+  const defaults = defaultsOf(written, profile)
   const topics = new Map(
     [...(written.topics?.value ?? [])].map(([name, item]) => [
       name,
-      planTopic(name, item, defaults?.topic?.value ?? {}),
+      planTopic(name, item, defaults.topic),
     ]),
   )
   const stages = new Map<string, PlanStage>()
@@ -52,7 +54,7 @@ export function makePlan(
         outputs.map(({ port, topic, maxHops }) => [port, { topic: topic.name, maxHops }]),
       ),
       ...discardsOf(own.out?.value ?? []),
-      ...stagePolicies(own, defaults?.stage?.value ?? {}, type?.shape ?? 'transform'),
+      ...stagePolicies(own, defaults.stage, type?.shape ?? 'transform'),
       renamedFrom: own.renamedFrom?.value ?? null,
     }
     const channelSetting = channelOf(items)

@@ -22,11 +22,12 @@ interface Place {
   readonly definition: Definition
 }
 
-/** The defaults have the same fields as what they are defaults of: they are not listed again. */
+/** Defaults have the same fields as what they are defaults of: they are not listed again. */
 function objectsOf(definition: Definition, path: string): readonly Place[] {
   const inner = Object.entries(definition.fields).flatMap(([name, field]): readonly Place[] => {
     if (name === 'defaults') return []
     const at = path === '' ? name : `${path}.${name}`
+    if (name === 'profiles' && field.is === 'object') return [{ path: at, definition: field.of }]
     const one = `${at}.<${name.replace(/s$/, '')}>`
     if (field.is === 'object') return objectsOf(field.of, at)
     return field.is === 'map' && field.of.is === 'object' ? objectsOf(field.of.of, one) : []

@@ -17,6 +17,4 @@ export interface Codec {
    * record (a message's content), which only the stage that reads them sees. Throws C4A_REGISTRY_UNREACHABLE.
    */
   learnPending(): Promise<void>
-  /** True when bytes of `type` written by this program could be passed on unchanged: the id is its own. */
-  isCurrent(type: AvroName, bytes: Uint8Array): boolean
 }

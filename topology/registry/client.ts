@@ -57,10 +57,10 @@ export function confluentRegistry(options: ClientOptions): SchemaRegistry {
         const { id } = await client.register(sent, { subject, compatibility })
         return id
       } catch (error) {
-        if (!isRefusal(error)) throw translated(error, url)
+        if (!isRefusal(error)) throw translated(error, url, subject)
         // A registry that takes no writes from us may well know the schema already.
         const known = await client.getRegistryIdBySchema(subject, sent).catch(() => undefined)
-        if (known === undefined) throw translated(error, url)
+        if (known === undefined) throw translated(error, url, subject)
         return known
       }
     },
@@ -83,8 +83,9 @@ function isRefusal(error: unknown): boolean {
   return isOtherLevel || [401, 403, 409, 422].includes(statusOf(error) ?? 0)
 }
 
-function translated(error: unknown, url: string): Chat4AllError {
-  const why = error instanceof Error ? error.message : String(error)
+function translated(error: unknown, url: string, subject?: string): Chat4AllError {
+  // The client puts its name before what the registry said.
+  const why = (error instanceof Error ? error.message : String(error)).replace(/^chat4all - /, '')
   const status = statusOf(error)
   if (status === 401 || status === 403) {
     return new Chat4AllError('C4A_SETTING_INVALID', {
@@ -95,7 +96,7 @@ function translated(error: unknown, url: string): Chat4AllError {
   }
   if (isRefusal(error)) {
     return new Chat4AllError('C4A_SCHEMA_INCOMPATIBLE', {
-      what: 'The schema registry refuses a schema',
+      what: `The schema registry at ${url} refuses ${subject ? `the schema of '${subject}'` : 'a schema'}`,
       why,
       todo: 'Change the schema so that old and new programs read each other, or the subject',
     })

@@ -75,10 +75,9 @@ export class Outbox {
   #encode(step: Step, target: Target, emit: Emit<PortTypes>, origin: Origin): Uint8Array {
     const { codec } = this.#context
     const { bytes } = origin
-    // Passed on unchanged: the bytes serve again, which saves an encoding.
-    if (bytes && emit.value === origin.value && origin.type === target.type) {
-      if (codec.isCurrent(target.type, bytes)) return bytes
-    }
+    // Passed on unchanged: the bytes serve again, whatever version wrote them. It saves an encoding, and a field that is
+    // newer than this program would not survive one.
+    if (bytes && emit.value === origin.value && origin.type === target.type) return bytes
     try {
       return codec.encode(target.type, emit.value)
     } catch (error) {

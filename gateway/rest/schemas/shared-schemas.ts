@@ -20,6 +20,17 @@ import { problemSchema } from './problem.ts'
 import { sendAnswerSchema } from './send-answer.ts'
 import { sendContentSchema } from './send-content.ts'
 import { sendRequestSchema } from './send-request.ts'
+import {
+  redeliveredSchema,
+  redeliverSchema,
+  rotateSchema,
+  secretWebhookSchema,
+  webhookAttemptPageSchema,
+  webhookAttemptSchema,
+  webhookChangeSchema,
+  webhookRequestSchema,
+  webhookSchema,
+} from './webhook.ts'
 
 /** The schemas that the OpenAPI document shows under components; in the order in which they refer to each other. */
 export const sharedSchemas: readonly object[] = [
@@ -47,4 +58,13 @@ export const sharedSchemas: readonly object[] = [
   deadLetterStageSchema,
   deadLetterSchema,
   deadLetterPageSchema,
+  webhookRequestSchema,
+  webhookChangeSchema,
+  webhookSchema,
+  secretWebhookSchema,
+  rotateSchema,
+  webhookAttemptSchema,
+  webhookAttemptPageSchema,
+  redeliverSchema,
+  redeliveredSchema,
 ]

@@ -10,14 +10,15 @@ export function copyRows<Row>(
   columns: Columns<Row>,
 ): (rows: readonly Row[]) => Copy {
   const copyInto = `${table} (${Object.keys(columns).join(', ')})`
-  const cells = Object.values(columns).map(([, of]) => of)
+  const cells = Object.values(columns)
   return (rows) => {
     let text = ''
     for (const row of rows) {
       let separator = ''
-      for (const of of cells) {
+      for (const [type, of] of cells) {
         const cell = of(row)
-        text += separator + (typeof cell === 'string' ? escaped(cell) : (cell ?? '\\N'))
+        if (typeof cell !== 'string') text += separator + (cell ?? '\\N')
+        else text += separator + (type === 'json' ? escapedJson(cell) : escaped(cell))
         separator = '\t'
       }
       text += '\n'
@@ -41,3 +42,7 @@ const escapes: Readonly<Record<string, string>> = {
 
 const escaped = (text: string): string =>
   special.test(text) ? text.replace(/[\\\t\n\r\0]/g, (each) => escapes[each] ?? each) : text
+
+/** JSON writes every other special character as an escape of its own. Looking for one character is much faster. */
+const escapedJson = (json: string): string =>
+  json.includes('\\') ? json.replaceAll('\\', '\\\\') : json

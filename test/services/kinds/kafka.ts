@@ -23,7 +23,7 @@ export const kafka: RealService = {
   abandonSignal: 'SIGKILL',
 
   async install(fetch) {
-    const program = await java(17, fetch.signal)
+    const program = await java(17, fetch)
     const classPath = await mavenClassPath(
       `kafka-${version}`,
       [

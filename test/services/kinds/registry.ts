@@ -11,7 +11,7 @@ const version = '3.3.3'
 export const registry: RealService = {
   name: 'registry',
   title: `Apicurio Registry ${version}, by Confluent's API`,
-  servers: { registry: ['http'] },
+  servers: { registry: ['http', 'management'] },
   stopSignal: 'SIGTERM',
   abandonSignal: 'SIGKILL',
 
@@ -19,7 +19,7 @@ export const registry: RealService = {
     const artifact = `io.apicurio:apicurio-registry-app:${version}:tar.gz:all`
     return {
       // What is published is compiled for 21.
-      java: await java(21, fetch.signal),
+      java: await java(21, fetch),
       folder: await mavenArchive(`apicurio-registry-${version}`, artifact, fetch),
     }
   },
@@ -47,8 +47,10 @@ export const registry: RealService = {
       APICURIO_DATASOURCE_PASSWORD: 'chat4all',
       QUARKUS_HTTP_HOST: '127.0.0.1',
       QUARKUS_HTTP_PORT: String(plan.ports['registry']?.['http']),
-      // It would listen on a fixed port.
-      QUARKUS_MANAGEMENT_ENABLED: 'false',
+      // Whether it is there was decided when it was built; where is for us to say, or a second registry on this
+      // machine finds its port taken.
+      QUARKUS_MANAGEMENT_HOST: '127.0.0.1',
+      QUARKUS_MANAGEMENT_PORT: String(plan.ports['registry']?.['management']),
       QUARKUS_LOG_CONSOLE_COLOR: 'false',
     },
   }),

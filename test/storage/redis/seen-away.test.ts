@@ -27,6 +27,7 @@ import { Chance } from '../../simulation/chance.ts'
 import { HubClient } from '../../simulation/hub-client.ts'
 import { type Cluster, HubProcess } from '../../simulation/hub-process.ts'
 import { Platform } from '../../simulation/platform.ts'
+import { Receiver } from '../../simulation/receiver.ts'
 import { endingClock } from './ending-clock.ts'
 import { temporaryRedis } from './temporary-redis.ts'
 
@@ -200,6 +201,7 @@ async function startedHub(seen: SeenWindow) {
       directory: memoryDirectory(),
     },
     platform,
+    receiver: new Receiver(clock, chance),
     poisoned: new Map(),
     hostility: { kill: 0, unreachable: 0, delay: 0 },
   }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { describe, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { mendKafkajs } from '../../../topology/adapters/kafka/wire/mend-kafkajs.ts'
 import { importsOf } from '../../gates/imports-of.ts'
 import { sourceFiles } from '../../gates/rooms.ts'
@@ -46,21 +46,8 @@ describe('kafkajs, mended', () => {
 
   test('opens one socket, however many find it closed', async (t) => {
     let sockets = 0
-    const server = createServer((socket) => {
+    const connection = await connectionTo(t, () => {
       sockets += 1
-      t.after(() => socket.destroy())
-    })
-    server.listen(0, '127.0.0.1')
-    t.after(() => server.close())
-    await once(server, 'listening')
-    const Connection = kafkajs('network/connection.js')
-    const connection = new Connection({
-      host: '127.0.0.1',
-      port: (server.address() as AddressInfo).port,
-      logger: silent,
-      socketFactory: kafkajs('network/socketFactory.js')(),
-      requestTimeout: 1000,
-      connectionTimeout: 1000,
     })
     await Promise.all(Array.from({ length: 20 }, () => connection.connect()))
     await connection.connect()
@@ -71,11 +58,100 @@ describe('kafkajs, mended', () => {
     await connection.disconnect()
   })
 
+  for (const [how, leave] of [
+    ['ends', (socket: Socket) => socket.end()],
+    ['breaks', (socket: Socket) => socket.resetAndDestroy()],
+  ] as const) {
+    test(`reads a new socket from its beginning after one that ${how} in the middle of an answer`, async (t) => {
+      let sockets = 0
+      const connection = await connectionTo(t, (socket) => {
+        const isFirst = ++sockets === 1
+        socket.on('data', (request) => {
+          const answer = answerTo(request)
+          // The first is a long one, of which this is the beginning.
+          if (isFirst) answer.writeInt32BE(1_000)
+          socket.write(answer)
+          if (isFirst) leave(socket)
+        })
+      })
+      await connection.connect()
+      await assert.rejects(connection.send(question), /clos|reset/i)
+      await connection.connect()
+      assert.equal((await connection.send(question)).length, 4)
+      await connection.disconnect()
+    })
+  }
+
+  test('takes nothing from a socket that it has given up', async (t) => {
+    const sockets: Socket[] = []
+    const gone: Promise<unknown>[] = []
+    const connection = await connectionTo(t, (socket) => {
+      sockets.push(socket)
+      gone.push(once(socket, 'close'))
+      // What the broker has still to say when it is given up: half of an answer, and its end.
+      if (sockets.length > 1) return
+      socket.on('end', () => {
+        socket.write(Buffer.alloc(7))
+        setTimeout(() => socket.end(), 50)
+      })
+      socket.resume()
+    })
+    await connection.connect()
+    await connection.disconnect()
+    await connection.connect()
+    const asked = connection.send(question)
+    const [, present] = sockets
+    assert.ok(present)
+    const [request] = await once(present, 'data')
+    await gone[0]
+    present.write(answerTo(request))
+    assert.equal((await asked).length, 4)
+    await connection.disconnect()
+  })
+
   test('is the version that the mends were written for', () => {
     const { version } = createRequire(import.meta.url)('kafkajs/package.json')
     assert.equal(version, '2.2.4')
   })
 })
+
+const question = {
+  request: {
+    apiKey: 18,
+    apiVersion: 0,
+    apiName: 'Any',
+    encode: async () => new (kafkajs('protocol/encoder.js'))(),
+  },
+  response: { decode: async (bytes: Buffer) => bytes, parse: async (bytes: Buffer) => bytes },
+}
+
+/** Its size, the number that it was asked under, and four bytes. */
+function answerTo(request: Buffer): Buffer {
+  const answer = Buffer.alloc(12)
+  answer.writeInt32BE(8)
+  request.copy(answer, 4, 8, 12)
+  return answer
+}
+
+/** kafkajs's connection to a server that does this with each socket. */
+async function connectionTo(t: TestContext, onSocket: (socket: Socket) => void) {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => {}) // the other side may go at any time
+    t.after(() => socket.destroy())
+    onSocket(socket)
+  })
+  server.listen(0, '127.0.0.1')
+  t.after(() => server.close())
+  await once(server, 'listening')
+  return new (kafkajs('network/connection.js'))({
+    host: '127.0.0.1',
+    port: (server.address() as AddressInfo).port,
+    logger: silent,
+    socketFactory: kafkajs('network/socketFactory.js')(),
+    requestTimeout: 1000,
+    connectionTimeout: 1000,
+  })
+}
 
 test('kafkajs is known in one folder only', () => {
   const knowing = sourceFiles(root).filter((file) =>

@@ -55,6 +55,24 @@ describe('a batch runner', () => {
     assert.equal(await committed('shout'), 3)
   })
 
+  test('finishes, undecoded, what the stage has no use for', async () => {
+    const choosy = typeOf('shout', {
+      shape: 'transform',
+      skips: (key) => key === 'nobody',
+      run: ({ key, value }) => [{ to: 'out', key, value: { text: textOf(value) } }],
+    })
+    const { engine, send, texts, clock, committed, log } = rig()
+    await engine(wired, [choosy])
+    // Bytes that nothing can read: whoever decoded them would bury them.
+    await send('a', 'nobody', '!broken', '!broken')
+    await send('a', 'k', 'one')
+    await clock.advance(100)
+    assert.deepEqual(await texts('b'), ['one'])
+    assert.equal(await committed('shout'), 3)
+    const dead = log.partitions('shout.dlq').flatMap((each) => each.fetch(0, 10, 1e6).records)
+    assert.deepEqual(dead, [])
+  })
+
   test('keeps the headers of the input and writes the revision', async () => {
     const { engine, send, clock, log } = rig()
     await engine(wired, [shout])

@@ -25,7 +25,6 @@ export const jsonCodec: Codec = {
   },
   learn: async () => {},
   learnPending: async () => {},
-  isCurrent: () => true,
 }
 
 export function topicOf(name: string, partitions = 3): Topic {

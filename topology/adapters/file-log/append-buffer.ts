@@ -3,9 +3,10 @@ import { commitTurns } from '../embedded/commit-turns.ts'
 import { logFaults } from '../embedded/log-faults.ts'
 import { blockWriter, type Pending } from './block-writer.ts'
 import { diskFailure } from './disk-failure.ts'
-import { frameBound } from './frame-codec.ts'
+import type { FrameRoom } from './frame-room.ts'
+import { FrameRuns } from './frame-runs.ts'
 import type { LogFiles } from './log-files.ts'
-import type { PartitionLog } from './partition-log.ts'
+import type { KeptRecords, PartitionLog } from './partition-log.ts'
 
 /** Records that may be appended, and by their place in the list the partition and the text of the headers of each. */
 export interface Checked {
@@ -38,14 +39,15 @@ export interface AppendBuffer {
 }
 
 interface Call {
-  readonly positions: readonly Position[]
+  readonly places: readonly PartitionLog[]
+  readonly offsets: readonly number[]
   readonly resolve: (positions: readonly Position[]) => void
   readonly reject: (error: unknown) => void
 }
 
-/** One partition's records of a commit, as they were given. */
+/** One partition's part of a commit, and its records as they were given, where somebody is likely to read them at once. */
 interface Appended extends Pending {
-  readonly records: readonly NewRecord[]
+  readonly kept: KeptRecords | null
 }
 
 interface Group {
@@ -56,7 +58,11 @@ interface Group {
 }
 
 /** `clockMs` is a clock that only goes forward. */
-export function appendBuffer(files: LogFiles, clockMs?: () => number): AppendBuffer {
+export function appendBuffer(
+  files: LogFiles,
+  room: FrameRoom,
+  clockMs?: () => number,
+): AppendBuffer {
   const encode = blockWriter()
   const turns = commitTurns(commit, clockMs)
   let gathering = newGroup()
@@ -69,9 +75,11 @@ export function appendBuffer(files: LogFiles, clockMs?: () => number): AppendBuf
     gathering = newGroup()
     underWay = group.bytes
     const appended = group.places.map(taken)
-    const pending = noted(group.notes, appended)
+    const pending = group.notes.length > 0 ? [noted(group.notes), ...appended] : appended
     try {
-      await files.append(encode(pending, files.next()))
+      const bytes = encode(pending, files.next())
+      giveBack(pending)
+      await files.append(bytes)
     } catch (cause) {
       return lost(group, cause)
     }
@@ -89,11 +97,12 @@ export function appendBuffer(files: LogFiles, clockMs?: () => number): AppendBuf
         files.holds(block, segment)
         bytes += segment.length
       }
-      if (told(place)) place.tail.add(storedOf(each, place), bytes)
+      place.isRead = told(place)
+      if (place.isRead && each.kept) place.tail.add(storedOf(each.kept, place), bytes)
       else place.tail.dropBelow(Number.POSITIVE_INFINITY)
     })
     for (const { settled } of notes) settled(null)
-    for (const { resolve, positions } of calls) resolve(positions)
+    for (const call of calls) call.resolve(positionsOf(call))
   }
 
   /** Later appends have offsets that follow the lost ones, so they go with them. */
@@ -102,7 +111,7 @@ export function appendBuffer(files: LogFiles, clockMs?: () => number): AppendBuf
     gathering = newGroup()
     underWay = 0
     for (const place of [...group.places, ...after.places]) {
-      taken(place)
+      giveBack([taken(place)])
       place.assigned = place.next
     }
     const { message, lasting } = diskFailure(cause)
@@ -133,28 +142,44 @@ export function appendBuffer(files: LogFiles, clockMs?: () => number): AppendBuf
 
     append({ records, places, headerTexts }, nowMs) {
       if (broken) return Promise.reject(broken)
-      const positions: Position[] = []
+      const offsets: number[] = []
       const group = gathering
       for (let nth = 0; nth < records.length; nth++) {
         const record = records[nth]
         const place = places[nth]
         if (!record || !place) break // never: the lists are equally long
-        const headerText = headerTexts[nth] ?? ''
-        const { topic, partition } = place
+        const timestampMs = record.timestampMs ?? nowMs
         const offset = place.assigned
+        if (place.pending.isEmpty) {
+          group.places.push(place)
+          place.kept = place.isRead ? { base: offset, records: [], timesMs: [] } : null
+        }
+        group.bytes += place.pending.add(offset, record, headerTexts[nth] ?? '', timestampMs)
+        place.kept?.records.push(record)
+        place.kept?.timesMs.push(timestampMs)
         place.assigned += 1
-        if (place.pending.length === 0) group.places.push(place)
-        place.pending.push(record)
-        place.pendingHeaders.push(headerText)
-        place.pendingTimesMs.push(record.timestampMs ?? nowMs)
-        group.bytes += frameBound(record.key, headerText, record.value)
-        positions.push({ topic, partition, offset })
+        offsets.push(offset)
       }
       return new Promise((resolve, reject) => {
-        group.calls.push({ positions, resolve, reject })
+        group.calls.push({ places, offsets, resolve, reject })
         turns.came()
       })
     },
+  }
+
+  /** Notes stand first: what is torn off a commit by a power cut is its end, and a claim must not be missing before the records that follow from it. */
+  function noted(notes: readonly Note[]): Pending {
+    const frames = new FrameRuns(room)
+    notes.forEach(({ kind, text }, nth) => {
+      frames.add(nth, { key: kind, value: Buffer.from(text()) }, '', 0)
+    })
+    return { place: 0, runs: frames.take(), stored: [] }
+  }
+
+  function giveBack(pending: readonly Pending[]): void {
+    for (const { runs } of pending) {
+      for (const { bytes } of runs) room.give(bytes)
+    }
   }
 }
 
@@ -164,26 +189,25 @@ function newGroup(): Group {
 
 /** What waits for a commit in the partition, which then has nothing that waits. */
 function taken(place: PartitionLog): Appended {
-  const { id, pending: records, pendingHeaders: headers, pendingTimesMs: timesMs } = place
-  place.pending = []
-  place.pendingHeaders = []
-  place.pendingTimesMs = []
-  return { place: id, base: place.assigned - records.length, records, headers, timesMs, stored: [] }
+  const { id, kept } = place
+  place.kept = null
+  return { place: id, runs: place.pending.take(), kept, stored: [] }
 }
 
-/** Made only for those who read them at once: a second object for each record, kept until it is durable, is moved about by the collector. */
-function storedOf({ base, records, timesMs }: Appended, place: PartitionLog): StoredRecord[] {
+/** Made when they are told, and not before: objects that live until a commit ends are moved about by the collector. */
+function positionsOf({ places, offsets }: Call): readonly Position[] {
+  return places.map(({ topic, partition }, nth) => ({
+    topic,
+    partition,
+    offset: offsets[nth] ?? 0,
+  }))
+}
+
+/** Made only for those who read them at once, for the same reason. */
+function storedOf({ base, records, timesMs }: KeptRecords, place: PartitionLog): StoredRecord[] {
   const { topic, partition } = place
   return records.map(({ key, value, headers }, nth) => {
     const timestampMs = timesMs[nth] ?? 0
     return { topic, partition, offset: base + nth, key, value, headers, timestampMs }
   })
-}
-
-/** Notes stand first: what is torn off a commit by a power cut is its end, and a claim must not be missing before the records that follow from it. */
-function noted(notes: readonly Note[], appended: readonly Pending[]): readonly Pending[] {
-  if (notes.length === 0) return appended
-  const records = notes.map(({ kind, text }) => ({ key: kind, value: Buffer.from(text()) }))
-  const timesMs = records.map(() => 0)
-  return [{ place: 0, base: 0, records, headers: [], timesMs, stored: [] }, ...appended]
 }

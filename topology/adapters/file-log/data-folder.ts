@@ -6,6 +6,7 @@ import type { Writer } from '../sqlite/statement.ts'
 import { type AppendBuffer, appendBuffer } from './append-buffer.ts'
 import type { Block, Segment } from './block-codec.ts'
 import { decodeFrames } from './frame-codec.ts'
+import { frameRoom } from './frame-room.ts'
 import { type LogContents, logContents } from './log-contents.ts'
 import { type LogDisk, logDisk } from './log-disk.ts'
 import { type LogFiles, logFiles } from './log-files.ts'
@@ -65,7 +66,8 @@ async function opened(
 ): Promise<DataFolder> {
   const { cacheBytes = 16 * 1024 * 1024, fileBytes = 64 * 1024 * 1024, disk = logDisk } = options
   const files = logFiles(join(path, 'log'), disk, fileBytes)
-  const contents = await logContents(tables, logWindows(files), tailCache(cacheBytes))
+  const room = frameRoom()
+  const contents = await logContents(tables, logWindows(files), tailCache(cacheBytes), room)
   const checkpointed = tables.counter('checkpoint')
   const found = new Map<string, string[]>()
 
@@ -86,7 +88,7 @@ async function opened(
   }
 
   await files.open(checkpointed, visit)
-  const appends = appendBuffer(files)
+  const appends = appendBuffer(files, room)
   const notes = logNotes(tables.commits, appends, found, checkpointed, files.next)
   let closed: Promise<void> | null = null
 

@@ -5,6 +5,7 @@ import type { SideTables } from '../sqlite/side-tables.ts'
 import type { Statement } from '../sqlite/statement.ts'
 import { damaged } from './batch-source.ts'
 import type { Segment } from './block-codec.ts'
+import type { FrameRoom } from './frame-room.ts'
 import type { LogWindows } from './log-windows.ts'
 import { PartitionLog, type PartitionRow } from './partition-log.ts'
 import type { TailCache } from './tail-cache.ts'
@@ -33,6 +34,7 @@ export async function logContents(
   { commits, reader }: SideTables,
   windows: LogWindows,
   cache: TailCache,
+  room: FrameRoom,
 ): Promise<LogContents> {
   const specs = new Map<string, TopicSpec>()
   const topics = new Map<string, PartitionLog[]>()
@@ -59,7 +61,7 @@ export async function logContents(
 
   function add(row: PartitionRow): void {
     lastId = Math.max(lastId, row.id)
-    const place = new PartitionLog(row, reader, windows, cache)
+    const place = new PartitionLog(row, reader, windows, cache, room)
     byId.set(row.id, place)
     topics.get(row.topic)?.push(place)
   }

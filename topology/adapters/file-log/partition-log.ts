@@ -3,6 +3,8 @@ import type { Fetched } from '../embedded/log-view.ts'
 import type { DatabaseSync } from '../sqlite/node-sqlite.ts'
 import type { Segment } from './block-codec.ts'
 import { compactedBatches } from './compacted-batches.ts'
+import type { FrameRoom } from './frame-room.ts'
+import { FrameRuns } from './frame-runs.ts'
 import type { LogWindows } from './log-windows.ts'
 import { type PartitionReader, partitionReader } from './partition-reader.ts'
 import { segmentBatches } from './segment-batches.ts'
@@ -19,6 +21,14 @@ export interface PartitionRow {
   readonly cleaned_to: number
   readonly cleaned_records: number
   readonly compacted_to: number
+}
+
+/** Records as they were appended, and the time of each. */
+export interface KeptRecords {
+  /** The offset of the first; the others follow without gaps. */
+  readonly base: number
+  readonly records: NewRecord[]
+  readonly timesMs: number[]
 }
 
 /** One partition as this process knows it. Offsets are given out here, by the only process that writes. */
@@ -43,18 +53,27 @@ export class PartitionLog {
   compactedTo: number
   /** What it left last time. */
   cleanedRecords: number
-  /** Appended since the last commit began, the text of each one's headers, and its time. They have the last offsets that were given out. */
-  pending: NewRecord[] = []
-  pendingHeaders: string[] = []
-  pendingTimesMs: number[] = []
+  /** Appended since the last commit began. It has the last offsets that were given out. */
+  readonly pending: FrameRuns
+  /** The same as records, or null when nobody is likely to read them at once. */
+  kept: KeptRecords | null = null
+  /** Whether somebody was about to read what the last commit brought. */
+  isRead = false
 
-  constructor(row: PartitionRow, reader: DatabaseSync, windows: LogWindows, cache: TailCache) {
+  constructor(
+    row: PartitionRow,
+    reader: DatabaseSync,
+    windows: LogWindows,
+    cache: TailCache,
+    room: FrameRoom,
+  ) {
     const { id, topic, partition } = row
     this.id = id
     this.topic = topic
     this.partition = partition
     this.index = segmentIndex()
     this.tail = cache.open()
+    this.pending = new FrameRuns(room)
     this.earliest = row.earliest
     this.cleanedTo = row.cleaned_to
     this.cleanedRecords = row.cleaned_records

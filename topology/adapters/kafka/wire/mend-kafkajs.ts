@@ -1,8 +1,11 @@
 import { createRequire } from 'node:module'
+import { Socket } from 'node:net'
 
 let mended = false
+/** Before each answer stands its size. */
+const sizeBytes = 4
 
-/** kafkajs 2.2.4 is the last of its line, so three of its faults are mended from here, once for the process. */
+/** kafkajs 2.2.4 is the last of its line, so four of its faults are mended from here, once for the process. */
 export function mendKafkajs(): void {
   if (mended) return
   mended = true
@@ -38,18 +41,38 @@ function mendMetadata(): void {
   }
 }
 
-/** Requests that find a connection closed open a socket each, and then read each other's answers: one is enough. */
+/**
+ * Requests that find a connection closed open a socket each, and then read each other's answers: one is enough. And a
+ * new socket begins with nothing: kafkajs keeps the half of an answer that the former one ended in, puts what comes
+ * behind it, and understands no answer any more; and it goes on listening to the former one, whose end it takes for
+ * the new one's.
+ */
 function mendConnecting(): void {
   const connection = prototypeOf('network/connection.js')
   const connect = methodOf(connection, 'connect')
+  const isConnected = methodOf(connection, 'isConnected')
   const underWay = new WeakMap<object, Promise<unknown>>()
   connection['connect'] = function (this: object) {
     const present = underWay.get(this)
     if (present !== undefined) return present
+    if (isConnected.call(this) !== true) forgetSocket(this)
     const made = Promise.resolve(connect.call(this)).finally(() => underWay.delete(this))
     underWay.set(this, made)
     return made
   }
+}
+
+function forgetSocket(connection: object): void {
+  if (!isObject(connection) || !Array.isArray(connection['chunks'])) throw notAsPinned('connection')
+  const { socket } = connection
+  if (socket instanceof Socket) {
+    for (const event of ['data', 'end', 'error', 'timeout']) socket.removeAllListeners(event)
+    socket.on('error', () => {}) // nobody asks it for anything any more
+    socket.destroy()
+  }
+  connection['chunks'] = []
+  connection['bytesBuffered'] = 0
+  connection['bytesNeeded'] = sizeBytes
 }
 
 function isIdle(queue: unknown): boolean {

@@ -1,7 +1,7 @@
-import { instant } from '../../domain/instant.ts'
-import type { Event } from '../../schemas/types.ts'
+import type { Event } from '../schemas/types.ts'
+import { instant } from './instant.ts'
 
-/** An event as the API shows it: on the feed and on both streams alike. */
+/** An event as clients see it: on the feed, on both streams and in webhooks alike. */
 export interface EventJson {
   readonly eventId: string
   readonly type: string
@@ -15,7 +15,7 @@ export interface EventJson {
   readonly status?: string | undefined
   readonly reason?: string | undefined
   readonly detail?: string | undefined
-  /** message.received: the message. */
+  /** message.received: the message. webhook.disabled: the endpoint. */
   readonly data?: unknown
 }
 

@@ -1,0 +1,36 @@
+import { publicAddresses } from '../../connectors/public-addresses.ts'
+import { WebhookRing } from '../../gateway/webhooks/webhook-ring.ts'
+import type { PostWebhook } from '../../stages/tools.ts'
+import type { Pipeline } from '../../topology/pipeline/model.ts'
+import type { Settings } from '../settings.ts'
+import type { Base } from './base.ts'
+import type { Closers } from './closers.ts'
+import { webhookTopics } from './topics.ts'
+import { webhookPoster } from './webhook-poster.ts'
+
+/** Clients' webhook endpoints as this process knows them, and the way to them. */
+export interface ComposedWebhooks {
+  readonly ring: WebhookRing
+  readonly post: PostWebhook
+  /** Why a URL cannot be an endpoint; null for one that can. */
+  readonly urlFault: ReturnType<typeof publicAddresses>['urlFault']
+}
+
+export function openWebhooks(
+  settings: Settings,
+  pipeline: Pipeline,
+  base: Pick<Base, 'broker' | 'codec' | 'clock' | 'log'>,
+  closers: Closers,
+): ComposedWebhooks {
+  const outside = publicAddresses({
+    allowHttp: settings.webhookHttp,
+    allowNetworks: settings.webhookNetworks,
+  })
+  const ring = new WebhookRing(base, { topics: webhookTopics })
+  // A pipeline of one's own may have no webhooks.
+  if (pipeline.topics[webhookTopics.endpoints]) ring.start()
+  closers.add(() => ring.close())
+  const poster = webhookPoster(outside.lookup)
+  closers.add(() => poster.close())
+  return { ring, post: poster.post, urlFault: outside.urlFault }
+}
