@@ -42,6 +42,7 @@ describe('the settings of the cluster', () => {
       [{ C4A_REGISTRY_URL: 'registry' }, /C4A_REGISTRY_URL: 'registry' is not an address/],
       [{ C4A_POSTGRES_URLS: 'hunter2@one' }, /C4A_POSTGRES_URLS: its value is not a list/],
       [{ C4A_REDIS_URL: 'hunter2' }, /C4A_REDIS_URL: its value is not an address/],
+      [{ C4A_HISTORY_PART_DAYS: '0' }, /C4A_HISTORY_PART_DAYS: '0' is not a whole number above 0/],
       [{ C4A_DRAIN_DELAY_MS: '5s' }, /C4A_DRAIN_DELAY_MS: '5s' is not a whole number/],
       [{ C4A_KAFKA_SASL_MECHANISM: 'plain' }, /Set C4A_KAFKA_USERNAME and C4A_KAFKA_PASSWORD/],
       [{ C4A_ID_SECRET: 'hunter2' }, /C4A_ID_SECRET: it has 7 characters/],

@@ -82,11 +82,11 @@ const isNoRepetition = (row: string): string => `not exists (
   where r.message_id = ${row}.message_id and r.tenant = ${row}.tenant
     and r.submission_id = ${row}.submission_id and r.scope = 'submission')`
 
-/** Whether it did not go on into another conversation. */
+/** Whether it did not go on into another conversation. All rounds have one instant, so only its own part is asked. */
 const isFurthest = `not exists (
   select from message f
   where f.message_id = m.message_id and f.tenant = m.tenant
-    and f.submission_id = m.submission_id and f.hop > m.hop)`
+    and f.submission_id = m.submission_id and f.hop > m.hop and f.accepted_at = m.accepted_at)`
 
 // The second request under a message id is hidden until its own verdict comes: the earliest stands.
 const conversationPage = `
