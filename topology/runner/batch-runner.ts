@@ -32,7 +32,8 @@ export class BatchRunner implements Runner, Intake {
     this.#unit = unit
     this.#context = context
     this.#step = new BatchStep(unit, context)
-    const { id, drainMs } = unit.head.stage
+    const { body, stage } = unit.head
+    const { id, drainMs } = stage
     this.#member = new Member(
       context,
       {
@@ -43,6 +44,7 @@ export class BatchRunner implements Runner, Intake {
         windowBytes: unit.head.stage.window.bytes,
         commitEveryMs: showsByCommit(unit) ? promptCommitMs : context.commitEveryMs,
         drainMs,
+        skips: body.shape === 'keyed-effect' ? undefined : body.skips,
       },
       this,
     )
