@@ -4,7 +4,7 @@ import type { Content } from '../../domain/content.ts'
 import type { Message } from '../../schemas/types.ts'
 import { validate } from '../../stages/validate.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
-import { messageOf, toolsOf } from './fixtures.ts'
+import { content, messageOf, toolsOf } from './fixtures.ts'
 import { inputOf, nowMs, runStage } from './run-stage.ts'
 import { stageSuite } from './stage-suite.ts'
 
@@ -140,6 +140,58 @@ describe('validate', () => {
       { type: 'sticker', mediaId: '7' },
     )
     assert.equal(await reasonFor(inbound), 'accepted')
+  })
+
+  describe('decides of a text that is not read as of one that is', () => {
+    const bytesOf = (text: string) => Buffer.from(content.encode({ type: 'text', text }))
+    const changed = (at: number, byte: number) => {
+      const bytes = bytesOf('hello')
+      bytes[at] = byte
+      return bytes
+    }
+    const texts: readonly (readonly [string, Uint8Array])[] = [
+      ['a plain one', bytesOf('hello')],
+      ['one of 100 bytes', bytesOf('x'.repeat(100))],
+      ['one of 101', bytesOf('x'.repeat(101))],
+      ['one whose length fills a byte', bytesOf('x'.repeat(63))],
+      ['one whose length takes two', bytesOf('x'.repeat(64))],
+      ['an empty one', bytesOf('')],
+      ['white space', bytesOf('  ')],
+      ['one that begins with a space', bytesOf(' x')],
+      ['one that begins with white space beyond ASCII', bytesOf('\u00a0')],
+      ['one beyond ASCII', bytesOf('é')],
+      ['another magic byte', changed(0, 1)],
+      ['a schema nobody knows', changed(2, 99)],
+      ['a length beyond its end', changed(5, 12)],
+      ['a length before its end', changed(5, 8)],
+      ['a negative length', changed(5, 11)],
+      ['bytes that are no UTF-8', changed(7, 0xff)],
+      ['a frame and nothing more', bytesOf('x').subarray(0, 5)],
+      ['nothing', new Uint8Array()],
+    ]
+    for (const [name, bytes] of texts) {
+      test(name, async () => {
+        const tools = toolsOf()
+        const read: Uint8Array[] = []
+        const codec = {
+          ...tools.content,
+          decode(kind: string, each: Uint8Array) {
+            read.push(each)
+            return tools.content.decode(kind, each)
+          },
+        }
+        const setup = { id: 'validate', settings, outputs: ['accepted', 'rejected'] }
+        const stage = validate.create({ ...setup, tools: toolsOf({ content: codec }) })
+        const message = inputOf('in', messageOf({ content: bytes }))
+        // A schema nobody knows is waited for; both times, and with the stack of its own place.
+        const verdict = () => runStage(stage, [message]).catch(String)
+        const fresh = await verdict()
+        await runStage(stage, [inputOf('in', messageOf())])
+        assert.deepEqual(await verdict(), fresh)
+        // The point of it all: what is plain was read at most once.
+        if (name === 'a plain one') assert.equal(read.length, 1)
+      })
+    }
   })
 
   test('does not look into sealed content', async () => {
