@@ -27,9 +27,22 @@ export async function startHealthServer(
   }: Pick<GatewaySettings, 'host' | 'httpPort' | 'bootstrapKey' | 'tenant'>,
 ): Promise<{ readonly httpPort: number; close(): Promise<void> }> {
   const ring = new KeyRing(tools, tools.topics.keys)
+  let following = false
+  // From the first time that somebody shows a key, who is asked to try again then: many processes that follow a
+  // topic for nobody are a load on the log.
+  const follow = (): KeyRing => {
+    if (!following) ring.start()
+    following = true
+    return ring
+  }
   const keys = authenticator({
     ids: tools.ids,
-    ring,
+    ring: {
+      get: (keyId) => follow().get(keyId),
+      get isLoaded() {
+        return follow().isLoaded
+      },
+    },
     bootstrap: bootstrapKey === null ? null : { key: bootstrapKey, tenant },
     onFailure() {},
   })
@@ -51,7 +64,6 @@ export async function startHealthServer(
     await app.close()
     await ring.close()
   }
-  ring.start()
   try {
     await app.listen({ host, port: httpPort })
   } catch (error) {

@@ -87,12 +87,14 @@ function submitted(): readonly StoredRecord[] {
   const topics = { submitted: topic, events: '', keys: '', conversations: '', inbound: {} }
   const { revision } = pipeline
   const forGateway = { codec, content, ids, clock, channels: channels.forGateway, topics, revision }
-  const prepare = preparer(forGateway)
+  const preparing = preparer(forGateway)
   const caller: Caller = { keyId: 'bootstrap', tenant: 'default', role: 'admin' }
   const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-  return Array.from({ length: count }, (_, offset) => {
-    const { record } = prepare.prepare(sendBody(offset) as SendRequest, caller, trace)
-    const { key, value, headers } = record
+  const preparation = preparing.open(caller, trace)
+  const drafts = Array.from({ length: count }, (_, nth) =>
+    preparation.draft(sendBody(nth) as SendRequest),
+  )
+  return preparation.records(drafts).map(({ key, value, headers }, offset) => {
     return { topic, partition: 0, offset, key, value, headers, timestampMs: clock.now() }
   })
 }

@@ -13,8 +13,8 @@ import type { ComposedWebhooks } from './webhooks.ts'
 
 /** A batch or an attempt that runs longer has stalled, milliseconds. */
 const stallMs = 120_000
-/** So long a stage waits for the directory's tables at a time; longer than any usual takeover of its stage. */
-const directoryPatienceMs = 30_000
+/** So long a stage waits for the directory's tables at a time: less than its drain, so that it can still be stopped. */
+const directoryPatienceMs = 10_000
 
 /** The stages of this process, and a look after them. */
 export async function runStages(

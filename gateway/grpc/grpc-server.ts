@@ -19,6 +19,7 @@ import { messageService } from './message-service.ts'
 import { quickAnswers } from './quick-answers.ts'
 import { reflectedProtos } from './reflected-protos.ts'
 import { textOf } from './text-of.ts'
+import { webhookService } from './webhook-service.ts'
 import { foreignService } from './wire/foreign-service.ts'
 import { type CallHandler, type WireServer, wireServer } from './wire/wire-server.ts'
 
@@ -52,6 +53,7 @@ export function grpcServer(parts: GrpcParts): GrpcServer {
   server.addService(quickAnswers(protos.messages), messageService(operations, calls))
   server.addService(protos.conversations, conversationService(operations, calls))
   server.addService(protos.events, eventService(operations, streams, calls))
+  server.addService(protos.webhooks, webhookService(operations, calls))
 
   const health = new HealthImplementation({ '': 'SERVING' })
   // Nothing but `addService` of grpc-js's server is used there.

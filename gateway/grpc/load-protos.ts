@@ -2,13 +2,15 @@ import { join } from 'node:path'
 import { loadSync, type PackageDefinition, type ServiceDefinition } from '@grpc/proto-loader'
 
 const root = join(import.meta.dirname, '..', '..', 'proto')
-const files = ['messages', 'conversations', 'events'].map((name) => `chat4all/v1/${name}.proto`)
+const names = ['messages', 'conversations', 'events', 'webhooks']
+const files = names.map((name) => `chat4all/v1/${name}.proto`)
 
 export interface Protos {
   readonly all: PackageDefinition
   readonly messages: ServiceDefinition
   readonly conversations: ServiceDefinition
   readonly events: ServiceDefinition
+  readonly webhooks: ServiceDefinition
 }
 
 /**
@@ -33,5 +35,6 @@ export function loadProtos({ keepCase = false } = {}): Protos {
     messages: service('MessageService'),
     conversations: service('ConversationService'),
     events: service('EventService'),
+    webhooks: service('WebhookService'),
   }
 }

@@ -6,7 +6,12 @@ interface Timestamp {
 
 const instants = new Set([
   'acceptedAt',
+  'at',
   'createdAt',
+  'disabledAt',
+  'failingSince',
+  'formerSecretUntil',
+  'nextAt',
   'observedAt',
   'occurredAt',
   'providerAt',

@@ -2,12 +2,16 @@ import type { Ajv, ErrorObject } from 'ajv'
 import { batchEnvelopeSchema } from '../rest/schemas/batch.ts'
 import { eventQuerySchema, streamQuerySchema } from '../rest/schemas/event.ts'
 import { pageSchema, positionQuerySchema } from '../rest/schemas/page.ts'
+import { attemptQuerySchema } from '../rest/schemas/webhook.ts'
 import type { ConversationRequest } from './create-conversation.ts'
 import type { PageRequest } from './list-conversations.ts'
 import type { EventQuery } from './list-events.ts'
 import { invalid } from './request-checks.ts'
 import { type SendCheck, sendCheck } from './send-check.ts'
 import type { SendRequest } from './send-request.ts'
+import type { AttemptQuery } from './webhooks/attempt-log.ts'
+import type { RedeliverRequest } from './webhooks/webhook-deliveries.ts'
+import type { RotateRequest, WebhookChange, WebhookRequest } from './webhooks/webhook-endpoints.ts'
 
 /** The checks of REST's schemas, for requests that come another way. Each throws C4A_BAD_REQUEST. */
 export interface Checks {
@@ -19,6 +23,11 @@ export interface Checks {
   position(value: unknown): { readonly position?: string }
   events(value: unknown): EventQuery
   stream(value: unknown): { readonly after?: string }
+  webhook(value: unknown): WebhookRequest
+  webhookChange(value: unknown): WebhookChange
+  rotation(value: unknown): RotateRequest
+  attempts(value: unknown): AttemptQuery
+  redelivery(value: unknown): RedeliverRequest
 }
 
 export function requestChecks(ajv: Ajv): Checks {
@@ -32,6 +41,11 @@ export function requestChecks(ajv: Ajv): Checks {
     position: checked(ajv.compile(positionQuerySchema)),
     events: checked(ajv.compile(eventQuerySchema)),
     stream: checked(ajv.compile(streamQuerySchema)),
+    webhook: checked(ajv.compile({ $ref: 'WebhookRequest#' })),
+    webhookChange: checked(ajv.compile({ $ref: 'WebhookChange#' })),
+    rotation: checked(ajv.compile({ $ref: 'RotateRequest#' })),
+    attempts: checked(ajv.compile(attemptQuerySchema)),
+    redelivery: checked(ajv.compile({ $ref: 'RedeliverRequest#' })),
   }
 }
 

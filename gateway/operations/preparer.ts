@@ -1,44 +1,27 @@
-import { headerNames } from '../../domain/headers.ts'
 import { conversationKey } from '../../domain/keys.ts'
-import type { Message } from '../../schemas/types.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
-import { engineHeaders } from '../../topology/contract/headers.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import { accountFinder } from './account-finder.ts'
-import { digestedText } from './digested-text.ts'
 import { RecentTargets } from './recent-targets.ts'
 import type { SendRequest, SendTarget } from './send-request.ts'
+import { type Acceptance, type Draft, submittedRecords, type Target } from './submitted-records.ts'
 import { uuidV7Source } from './uuid-v7.ts'
 
-export interface MintedIds {
-  readonly messageId: string
-  readonly submissionId: string
-  readonly conversationId: string
-}
-
-/** A request made into the record that the log will hold. */
-export interface Prepared {
-  /** Apart from the record, which need not be kept until the log has answered. */
-  readonly ids: MintedIds
-  readonly record: NewRecord
-}
-
-/** Turns a checked request into its record, without asking anything outside this process. */
+/** Turns checked requests into records, without asking anything outside this process. */
 export interface Preparer {
-  /** Throws C4A_UNPROCESSABLE when the channel or account is not served, or the end lies in the past. */
-  prepare(request: SendRequest, caller: Caller, traceparent: string): Prepared
+  /** For what one caller sends at once, which is accepted at one time. */
+  open(caller: Caller, traceparent: string): Preparation
   /** The conversation that a `to` stands for; undefined where it is none. Takes anything. */
   directConversation(to: unknown, caller: Caller): string | undefined
 }
 
-interface Target {
-  readonly conversationId: string
-  readonly key: string
-  readonly channel: string | null
-  readonly account: string | null
-  readonly address: string | null
+export interface Preparation {
+  /** Where it goes, and its ids. Throws C4A_UNPROCESSABLE when the channel or account is not served, or the end lies in the past. */
+  draft(request: SendRequest): Draft
+  /** The records that the log will hold, in the order of the drafts. */
+  records(drafts: readonly Draft[]): readonly NewRecord[]
 }
 
 type PrepareTools = Pick<
@@ -47,9 +30,10 @@ type PrepareTools = Pick<
 >
 
 export function preparer(tools: PrepareTools): Preparer {
-  const { codec, content, ids, clock, topics, revision } = tools
+  const { ids, clock } = tools
   const mint = uuidV7Source()
   const findAccount = accountFinder(tools.channels)
+  const recordsOf = submittedRecords(tools)
   // Saves an HMAC for people who get many messages; 100,000 entries are some 20 MB.
   const targets = new RecentTargets<Target>(50_000)
 
@@ -72,52 +56,20 @@ export function preparer(tools: PrepareTools): Preparer {
   }
 
   return {
-    prepare(request, caller, traceparent) {
-      const { tenant } = caller
+    open({ tenant, keyId }, traceparent) {
       const acceptedAt = clock.now()
-      const target = targetOf(request, tenant)
-      const expiresAt = endOf(request, acceptedAt)
-      const submissionId = mint(acceptedAt)
-      const messageId = request.messageId ?? mint(acceptedAt)
-      const digest = ids.digest(digestedText(request))
-      // The order of the fields is the schema's: objects of one shape encode twice as fast.
-      const message: Message = {
-        messageId,
-        submissionId,
-        tenant,
-        conversationId: target.conversationId,
-        direction: 'outbound',
-        senderId: caller.keyId,
-        channel: target.channel,
-        account: target.account,
-        address: target.address,
-        acceptedAt,
-        expiresAt,
-        replyTo: request.replyTo ?? null,
-        providerMessageId: null,
-        metadata: request.metadata ?? noMetadata,
-        digest,
-        contentKind: request.content.type,
-        content: content.encode(request.content),
-        seal: null,
-      }
-      const record: NewRecord = {
-        topic: topics.submitted,
-        key: target.key,
-        value: codec.encode('Message', message),
-        headers: {
-          [headerNames.tenant]: tenant,
-          [headerNames.messageId]: messageId,
-          [headerNames.submissionId]: submissionId,
-          [headerNames.conversation]: target.conversationId,
-          [headerNames.acceptedAt]: String(acceptedAt),
-          [headerNames.digest]: digest,
-          [headerNames.traceparent]: traceparent,
-          [engineHeaders.revision]: revision,
+      const acceptance: Acceptance = { tenant, keyId, traceparent, acceptedAt }
+      return {
+        draft(request) {
+          const target = targetOf(request, tenant)
+          const expiresAt = endOf(request, acceptedAt)
+          const submissionId = mint(acceptedAt)
+          const messageId = request.messageId ?? mint(acceptedAt)
+          const { conversationId } = target
+          return { request, target, expiresAt, ids: { messageId, submissionId, conversationId } }
         },
-        timestampMs: acceptedAt,
+        records: (drafts) => recordsOf(drafts, acceptance),
       }
-      return { ids: { messageId, submissionId, conversationId: target.conversationId }, record }
     },
 
     directConversation(to, caller) {
@@ -140,8 +92,6 @@ function isTarget(to: unknown): to is SendTarget {
     (account === undefined || typeof account === 'string')
   )
 }
-
-const noMetadata: Readonly<Record<string, string>> = {}
 
 function endOf({ expiresAt }: SendRequest, now: number): number | null {
   if (expiresAt === undefined) return null

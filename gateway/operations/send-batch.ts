@@ -1,14 +1,15 @@
 import { Chat4AllError, type ErrorCode } from '../../topology/contract/errors.ts'
-import type { NewRecord, Position } from '../../topology/contract/record.ts'
+import type { Position } from '../../topology/contract/record.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import type { PositionTokens } from './position-token.ts'
-import type { MintedIds, Prepared, Preparer } from './preparer.ts'
+import type { Preparation, Preparer } from './preparer.ts'
 import { invalid } from './request-checks.ts'
 import { type Accepted, acceptedAs, notAppended } from './send.ts'
 import type { SendCheck } from './send-check.ts'
 import type { SendLimit } from './send-limit.ts'
 import type { SendRequest } from './send-request.ts'
+import type { Draft, MintedIds } from './submitted-records.ts'
 
 /** What became of one item; in the order of the items. */
 export type BatchItem =
@@ -55,14 +56,13 @@ export function batchOperation(
   return (caller, traceparent) => {
     const blocked = new Set<string>()
 
-    /** The item made ready, or why not. */
-    function ready(item: unknown): Prepared | BatchItem {
+    /** The item as it can be sent, or why not. */
+    function drafted(item: unknown, preparation: Preparation): Draft | BatchItem {
       try {
         if (!isSendRequest(item)) throw invalid(isSendRequest.errors ?? [], 'The message')
-        const prepared = preparer.prepare(item as SendRequest, caller, traceparent)
-        return blocked.size > 0 && blocked.has(prepared.ids.conversationId)
-          ? notAttempted(prepared.ids)
-          : prepared
+        const draft = preparation.draft(item as SendRequest)
+        const isBlocked = blocked.size > 0 && blocked.has(draft.ids.conversationId)
+        return isBlocked ? notAttempted(draft.ids) : draft
       } catch (error) {
         if (!(error instanceof Chat4AllError)) throw error
         const conversationId = conversationOf(item)
@@ -100,16 +100,17 @@ export function batchOperation(
       async send(items) {
         limit(caller, items.length)
         const outcomes: (MintedIds | BatchItem)[] = []
-        const records: NewRecord[] = []
+        const drafts: Draft[] = []
+        const preparation = preparer.open(caller, traceparent)
         for (const item of items) {
-          const each = ready(item)
-          if (isPrepared(each)) {
-            records.push(each.record)
+          const each = drafted(item, preparation)
+          if (isDraft(each)) {
+            drafts.push(each)
             outcomes.push(each.ids)
           } else outcomes.push(each)
         }
-        if (records.length === 0) return answered(outcomes, [])
-        return broker.append(records).then(
+        if (drafts.length === 0) return answered(outcomes, [])
+        return broker.append(preparation.records(drafts)).then(
           (stored) => answered(outcomes, stored),
           (cause: unknown) => failed(outcomes, cause),
         )
@@ -118,7 +119,7 @@ export function batchOperation(
   }
 }
 
-const isPrepared = (item: Prepared | BatchItem): item is Prepared => 'record' in item
+const isDraft = (item: Draft | BatchItem): item is Draft => 'request' in item
 const isAnswered = (item: MintedIds | BatchItem): item is BatchItem => 'status' in item
 
 function fieldsOf(item: unknown): Readonly<Record<string, unknown>> {

@@ -3,9 +3,10 @@ import type { Position } from '../../topology/contract/record.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import type { PositionTokens } from './position-token.ts'
-import type { MintedIds, Preparer } from './preparer.ts'
+import type { Preparer } from './preparer.ts'
 import type { SendLimit } from './send-limit.ts'
 import type { SendRequest } from './send-request.ts'
+import type { MintedIds } from './submitted-records.ts'
 
 /** The answer to a send that the log holds. */
 export interface Accepted {
@@ -29,7 +30,7 @@ export type Send = (
 
 /**
  * Accepts one message: resolves when its record is on stable storage. Requests that arrive together
- * share a commit, because the broker gathers appends. Throws what `Preparer.prepare` and the limit throw.
+ * share a commit, because the broker gathers appends. Throws what `Preparation.draft` and the limit throw.
  */
 export function sendOperation(
   broker: GatewayTools['broker'],
@@ -39,8 +40,10 @@ export function sendOperation(
 ): Send {
   return (request, caller, traceparent) => {
     limit(caller, 1)
-    const { ids, record } = preparer.prepare(request, caller, traceparent)
-    return broker.append([record]).then(
+    const preparation = preparer.open(caller, traceparent)
+    const draft = preparation.draft(request)
+    const { ids } = draft
+    return broker.append(preparation.records([draft])).then(
       ([position]) => ({ ok: true, answer: acceptedAs(ids, position, positions) }),
       (cause: unknown) => ({ ok: false, error: notAppended(cause), ids }),
     )

@@ -1,4 +1,5 @@
-import type { HubApi } from './hub-api.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ApiAnswer, HubApi } from './hub-api.ts'
 import type { PlannedConversation } from './plan.ts'
 
 /** Creates the conversations of several people; answers their ids by index. */
@@ -10,7 +11,9 @@ export async function createGroups(
   for (const { index, phones } of conversations) {
     if (phones.length === 1) continue
     const participants = phones.map(({ channel, address }) => ({ channel, address }))
-    const { status, body } = await api.post('/v1/conversations', { participants })
+    const { status, body } = await untilAnswered(() =>
+      api.post('/v1/conversations', { participants }),
+    )
     const { conversationId } = body as { readonly conversationId?: string }
     if (conversationId === undefined) {
       throw new Error(`a conversation could not be created: ${status} ${JSON.stringify(body)}`)
@@ -18,4 +21,15 @@ export async function createGroups(
     created.set(index, conversationId)
   }
   return created
+}
+
+/** A hub that has just started may turn a request away, or its load balancer may; then it is made again. */
+async function untilAnswered(ask: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
+  for (let tries = 1; ; tries++) {
+    const answer = await ask().catch((error: unknown) => {
+      if (tries === 100) throw error
+    })
+    if (answer && answer.status !== 503) return answer
+    await sleep(200)
+  }
 }

@@ -8,11 +8,15 @@ export interface Backend {
 }
 
 const lookEveryMs = 100
+/** A backend that gives no answer is taken for gone after so many looks; one that says that it is not ready, at once. */
+const silentLooks = 5
 
 /** A load balancer as simple as they come: each new connection goes to the next backend that says it is ready. */
 export class Balancer {
   readonly #backends: readonly Backend[]
   readonly #ready = new Set<Backend>()
+  readonly #silent = new Map<Backend, number>()
+  #looking = false
   readonly #sockets = new Set<Socket>()
   readonly #server: Server
   readonly #timer: NodeJS.Timeout
@@ -41,12 +45,18 @@ export class Balancer {
   }
 
   async #look(): Promise<void> {
-    await Promise.all(
-      this.#backends.map(async (backend) => {
-        if (await isReady(backend)) this.#ready.add(backend)
-        else this.#ready.delete(backend)
-      }),
-    )
+    if (this.#looking) return
+    this.#looking = true
+    await Promise.all(this.#backends.map((backend) => this.#ask(backend)))
+    this.#looking = false
+  }
+
+  async #ask(backend: Backend): Promise<void> {
+    const status = await readiness(backend)
+    const silent = status === undefined ? (this.#silent.get(backend) ?? 0) + 1 : 0
+    this.#silent.set(backend, silent)
+    if (status === 200) this.#ready.add(backend)
+    else if (status !== undefined || silent >= silentLooks) this.#ready.delete(backend)
   }
 
   #join(client: Socket): void {
@@ -57,6 +67,8 @@ export class Balancer {
       return
     }
     const server = connect(backend.port, '127.0.0.1')
+    // Nobody listens there any more: the next one who comes goes elsewhere.
+    server.once('error', () => this.#ready.delete(backend))
     for (const [one, other] of [
       [client, server],
       [server, client],
@@ -72,13 +84,14 @@ export class Balancer {
   }
 }
 
-async function isReady({ httpPort }: Backend): Promise<boolean> {
+/** The status of GET /ready; undefined where none comes. */
+async function readiness({ httpPort }: Backend): Promise<number | undefined> {
   try {
     const bound = { headersTimeout: 1_000, bodyTimeout: 1_000, reset: true }
     const { statusCode, body } = await request(`http://127.0.0.1:${httpPort}/ready`, bound)
     await body.dump()
-    return statusCode === 200
+    return statusCode
   } catch {
-    return false
+    return undefined
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { chaosPipeline } from '../chaos/chaos-pipeline.ts'
 import { freePort } from '../chaos/free-port.ts'
 import { type GrpcSenders, grpcSenders } from '../chaos/grpc-senders.ts'
@@ -44,6 +45,7 @@ export interface GatewayProcess {
 }
 
 const shipped = new URL('../../pipeline.yaml', import.meta.url)
+const compiled = new URL('../../node_modules/.cache/chat4all', import.meta.url)
 const key = 'cluster-run-key-that-is-long-enough-0123456789'
 
 export async function openClusterScene(options: ClusterSceneOptions): Promise<ClusterScene> {
@@ -75,7 +77,8 @@ export async function openClusterScene(options: ClusterSceneOptions): Promise<Cl
         C4A_BOOTSTRAP_KEY: key,
         C4A_DRAIN_DELAY_MS: '500',
         C4A_LOG_LEVEL: 'warn',
-        NODE_COMPILE_CACHE: join(folder, 'compiled'),
+        // As the launcher has it: thirteen processes would each compile all of it.
+        NODE_COMPILE_CACHE: fileURLToPath(compiled),
         ...more,
       }
       const logFile = join(folder, 'logs', `${name}.log`)

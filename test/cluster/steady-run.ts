@@ -66,7 +66,7 @@ export async function steadyRun(
   const created = await createGroups(conversations, api)
   const firstAskedMs = new Map<string, number>()
   const acceptedMs = new Map<string, number>()
-  const feed = new FeedReader(api)
+  const feed = new FeedReader(api, 'now')
   await feed.walk()
   const since = feed.cursor
   const watcher = new Watcher(conversations, simulator, api, since)
@@ -109,7 +109,11 @@ export async function steadyRun(
       say(`${name}: ${acceptedMs.size} accepted so far`)
       const fromMs = performance.now()
       const repeatedBefore = { ...load.repeated }
-      await Promise.race([run(signal), watching])
+      // One that cannot be healed is told, and does not take what was seen before with it.
+      const played = run(signal).catch((error: unknown) => {
+        failures.push(`${name}: ${error instanceof Error ? error.message : error}`)
+      })
+      await Promise.race([played, watching])
       signal.throwIfAborted()
       await sleep(calmMs)
       const untilMs = performance.now() + resumeWithinMs

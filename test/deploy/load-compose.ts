@@ -22,6 +22,16 @@ export interface ComposeProject {
   readonly volumes: Readonly<Record<string, unknown>>
 }
 
+/** The file with the values of variables in it; throws what is said of one that is missing. */
+export function expandedCompose(
+  environment: Readonly<Record<string, string>>,
+  text = readFileSync(composeFile, 'utf8'),
+): string {
+  const { text: expanded, missing } = expand(templateOf(text), environment)
+  if (missing[0]) throw new Error(`${missing[0].name} is not set: ${missing[0].message}`)
+  return expanded
+}
+
 /**
  * The file as the loader of docker compose reads it; throws what it says. The values of variables are put in first:
  * as a command the loader knows none of the environment's.
@@ -31,8 +41,7 @@ export async function loadCompose(
   environment: Readonly<Record<string, string>>,
   text = readFileSync(composeFile, 'utf8'),
 ): Promise<ComposeProject> {
-  const { text: expanded, missing } = expand(templateOf(text), environment)
-  if (missing[0]) throw new Error(`${missing[0].name} is not set: ${missing[0].message}`)
+  const expanded = expandedCompose(environment, text)
   const folder = mkdtempSync(join(tmpdir(), 'c4a-compose-'))
   try {
     const file = join(folder, 'docker-compose.yml')

@@ -3,6 +3,7 @@ const mayBeLeftOut = [
   // .ci/run runs these by themselves, when nothing else asks for the processors.
   'C4A_TEST_KAFKA_FAULTS=1',
   'C4A_TEST_SERVICES=1',
+  'C4A_TEST_DEPLOY=1',
   // A fault that no program can mend.
   'takes a person',
   // Meta's file may not be passed on.

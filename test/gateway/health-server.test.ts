@@ -45,4 +45,11 @@ test('a process without a gateway tells its health to all, and its figures to wh
   assert.equal(await get('/metrics'), 401)
   assert.equal(await get('/metrics', bootstrapKey), 200)
   assert.equal(await get('/v1/messages/x', bootstrapKey), 404)
+
+  // The keys are read from the first time that one is shown: it is asked to come again, and then judged.
+  const nobody = `c4a_${'ab'.repeat(8)}_${'cd'.repeat(30)}`
+  assert.equal(await get('/metrics', nobody), 503)
+  let status = 503
+  while (status === 503) status = await get('/metrics', nobody)
+  assert.equal(status, 401)
 })

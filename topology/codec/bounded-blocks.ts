@@ -2,8 +2,6 @@ import type { Type } from './avsc.ts'
 import { derive, insideOf, type Reader, type Tap, type TypeInside } from './tap.ts'
 import { text } from './text.ts'
 
-const nameInside = insideOf(text)
-
 /**
  * Arrays and maps whose counts are believed only as far as there are bytes left. avsc would go round
  * a loop of 2^53 for a damaged count, and the record would hang its stage instead of dying. Items
@@ -29,13 +27,18 @@ export function boundedArray(type: Type): Type {
   return derive(type, { _read: readArray, _skip: skipArray })
 }
 
-/** As boundedArray; a name such as `__proto__` is kept as a name like any other. */
+const names = insideOf(text)
+
+/**
+ * As boundedArray; a name such as `__proto__` is kept as a name like any other. Names are read as other texts: the few
+ * that there are come again and again, and a text that was a name before is found sooner among an object's names.
+ */
 export function boundedMap(type: Type): Type {
   function readMap(this: unknown, tap: Tap): Record<string, unknown> {
     const values = (this as { readonly valuesType: Reader }).valuesType
     const map: Record<string, unknown> = {}
     for (let left = blockSize(tap); left > 0; left = blockSize(tap)) {
-      while (left-- > 0) set(map, tap.readString(), values._read(tap))
+      while (left-- > 0) set(map, nameIn(tap), values._read(tap))
     }
     return map
   }
@@ -52,16 +55,19 @@ export function boundedMap(type: Type): Type {
   function writeMap(this: unknown, tap: Tap, map: unknown): void {
     if (typeof map !== 'object' || map === null || Array.isArray(map)) throw new Error('not a map')
     const values = (this as { readonly valuesType: TypeInside }).valuesType
-    const names = Object.keys(map)
-    if (names.length > 0) tap.writeLong(names.length)
-    for (const name of names) {
-      nameInside._write(tap, name)
+    const keys = Object.keys(map)
+    if (keys.length > 0) tap.writeLong(keys.length)
+    for (const name of keys) {
+      names._write(tap, name)
       values._write(tap, (map as Readonly<Record<string, unknown>>)[name])
     }
     tap.writeLong(0)
   }
   return derive(type, { _read: readMap, _skip: skipMap, _write: writeMap })
 }
+
+/** Undefined is avsc's answer beyond the end, where what is read is not used. */
+const nameIn = (tap: Tap): string => String(names._read(tap))
 
 function set(map: Record<string, unknown>, name: string, value: unknown): void {
   if (name === '__proto__') {

@@ -6,7 +6,8 @@ import type { Type } from './avsc.ts'
  * typings; test/codec holds every use of them.
  */
 export interface Tap {
-  readonly buf: Buffer
+  /** Node's typings leave out what Buffer's `toString` itself calls: half the price of asking by an encoding's name. */
+  readonly buf: Buffer & { utf8Slice(start: number, end: number): string }
   pos: number
   readLong(): number
   writeLong(value: number): void

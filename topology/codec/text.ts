@@ -18,20 +18,16 @@ const worthACall = 16
  */
 export const text = derive(plain, {
   _read(tap) {
-    const before = tap.pos
     const length = tap.readLong()
-    const start = tap.pos
+    const { buf, pos: start } = tap
     const end = start + length
-    if (length >= 0 && end <= tap.buf.length) {
-      const found = known.find(tap.buf, start, end)
-      if (found !== undefined) {
-        tap.pos = end
-        return found
-      }
-    }
-    tap.pos = before
-    const value = inside._read(tap)
-    if (typeof value === 'string' && tap.pos === end) known.keep(value, tap.buf, start, end)
+    // A bad length ends as "truncated".
+    tap.pos = length < 0 ? buf.length + 1 : end
+    if (tap.pos > buf.length) return undefined
+    const found = known.find(buf, start, end)
+    if (found !== undefined) return found
+    const value = buf.utf8Slice(start, end)
+    known.keep(value, buf, start, end)
     return value
   },
   _write(tap, value) {

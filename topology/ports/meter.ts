@@ -6,7 +6,7 @@ export interface Meter {
   /** A batch went through a unit: how many records, and how long from intake to acknowledged output, milliseconds. */
   batch(stage: string, records: number, elapsedMs: number): void
   emitted(stage: string, port: string, records: number): void
-  /** An output that pipeline.yaml discards on purpose. */
+  /** An output that pipeline.yaml discards on purpose; as port `skipped`, input that a stage has no use for. */
   discarded(stage: string, port: string, records: number): void
   dead(stage: string, code: string): void
   held(stage: string, reason: string): void

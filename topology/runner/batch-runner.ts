@@ -32,7 +32,8 @@ export class BatchRunner implements Runner, Intake {
     this.#unit = unit
     this.#context = context
     this.#step = new BatchStep(unit, context)
-    const { id, drainMs } = unit.head.stage
+    const { body, stage } = unit.head
+    const { id, drainMs } = stage
     this.#member = new Member(
       context,
       {
@@ -43,6 +44,7 @@ export class BatchRunner implements Runner, Intake {
         windowBytes: unit.head.stage.window.bytes,
         commitEveryMs: showsByCommit(unit) ? promptCommitMs : context.commitEveryMs,
         drainMs,
+        skips: body.shape === 'keyed-effect' ? undefined : body.skips,
       },
       this,
     )
@@ -108,7 +110,9 @@ export class BatchRunner implements Runner, Intake {
   #lingers(): boolean {
     const { clock, maxBatch } = this.#context
     const { min, max } = this.#unit.head.stage.lingerMs
-    const lingerMs = min + (max - min) * Math.min(this.#lastRecords / maxBatch, 1)
+    const fullness = Math.min(this.#lastRecords / maxBatch, 1)
+    // whole milliseconds, as a clock that is moved to them tells them on
+    const lingerMs = Math.round(min + (max - min) * fullness)
     const restMs = this.#batchSinceMs + lingerMs - clock.now()
     let waiting = 0
     for (const records of this.#waiting.values()) waiting += records.length

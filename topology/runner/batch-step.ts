@@ -57,11 +57,8 @@ export class BatchStep {
 
   async #decode(records: readonly StoredRecord[], outbox: Outbox, signal: AbortSignal) {
     const { codec } = this.#context
-    const { body } = this.#unit.head
-    const skips = body.shape === 'keyed-effect' ? undefined : body.skips
     const items: Item[] = []
     for (const record of records) {
-      if (skips?.(record.key)) continue
       const source = this.#unit.inputs.get(record.topic)
       // A tombstone says "forget this key"; only projections act on it.
       if (!source || !record.value) continue

@@ -43,7 +43,12 @@ export interface MemberOptions {
   readonly windowBytes: number
   readonly commitEveryMs: number
   readonly drainMs: number
+  /** True for the key of a record that counts as finished when it comes. */
+  readonly skips?: ((key: string) => boolean) | undefined
 }
+
+/** What was passed over is passed over again for nothing, so its commit may wait so many times as long. */
+const leisure = 20
 
 /**
  * One member of a consumer group: takes records in, knows which are settled, and commits the prefix.
@@ -59,6 +64,7 @@ export class Member {
   readonly #partitions = new Map<string, Partition>()
   #consumer: Consumer | undefined
   #commitPlanned = false
+  #commitPlannedLater = false
   #committing: Promise<void> = Promise.resolve()
 
   constructor(context: RunnerContext, options: MemberOptions, intake: Intake) {
@@ -122,12 +128,23 @@ export class Member {
   #take(owned: OwnedPartition, records: readonly StoredRecord[]): void {
     const partition = this.#partitions.get(nameOf(owned))
     if (!partition?.open || partition.owned.epoch !== owned.epoch) return
+    const { skips, stageId } = this.#options
     const taken: Taken[] = []
+    let passed = 0
     for (const record of records) {
+      if (skips?.(record.key)) {
+        partition.tracker.pass(record.offset)
+        passed++
+        continue
+      }
       const mark = partition.tracker.take(record.offset)
       if (!mark) continue
       partition.bytes += record.value?.length ?? 0
       taken.push({ record, mark, partition })
+    }
+    if (passed > 0) {
+      this.#context.meter.discarded(stageId, 'skipped', passed)
+      this.#planCommitLater()
     }
     if (this.#fill(partition) >= 1) this.#pause(partition)
     if (taken.length > 0) this.#intake.taken(taken)
@@ -162,6 +179,15 @@ export class Member {
     this.#commitPlanned = true
     this.#context.clock.after(this.#options.commitEveryMs, () => {
       this.#commitPlanned = false
+      void this.#commit()
+    })
+  }
+
+  #planCommitLater(): void {
+    if (this.#commitPlannedLater) return
+    this.#commitPlannedLater = true
+    this.#context.clock.after(this.#options.commitEveryMs * leisure, () => {
+      this.#commitPlannedLater = false
       void this.#commit()
     })
   }

@@ -30,6 +30,11 @@ export class Tracker {
     return mark
   }
 
+  /** As taken in and finished at once, without a mark. */
+  pass(offset: number): void {
+    if (offset >= this.#next) this.#next = offset + 1
+  }
+
   finish(mark: Mark): void {
     mark.done = true
     while (this.#marks[this.#head]?.done) this.#head++

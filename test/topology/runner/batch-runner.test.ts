@@ -66,7 +66,7 @@ describe('a batch runner', () => {
     // Bytes that nothing can read: whoever decoded them would bury them.
     await send('a', 'nobody', '!broken', '!broken')
     await send('a', 'k', 'one')
-    await clock.advance(100)
+    await clock.advance(2_000)
     assert.deepEqual(await texts('b'), ['one'])
     assert.equal(await committed('shout'), 3)
     const dead = log.partitions('shout.dlq').flatMap((each) => each.fetch(0, 10, 1e6).records)

@@ -26,6 +26,21 @@ describe('a tracker', () => {
     assert.equal(tracker.prefix, 21)
   })
 
+  test('passes over a record without waiting for it, and without passing one that is unfinished', () => {
+    const tracker = new Tracker(0)
+    tracker.pass(0)
+    assert.equal(tracker.prefix, 1)
+    const mark = tracker.take(1)
+    tracker.pass(2)
+    assert.deepEqual([tracker.prefix, tracker.span], [1, 1])
+    assert.ok(mark)
+    tracker.finish(mark)
+    assert.equal(tracker.prefix, 3)
+    // Told again after a rebalance.
+    tracker.pass(1)
+    assert.equal(tracker.prefix, 3)
+  })
+
   test('swallows an offset that was taken in before', () => {
     const tracker = new Tracker(5)
     assert.equal(tracker.take(4), undefined)

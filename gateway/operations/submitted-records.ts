@@ -1,0 +1,104 @@
+import { headerNames } from '../../domain/headers.ts'
+import type { Message } from '../../schemas/types.ts'
+import { engineHeaders } from '../../topology/contract/headers.ts'
+import type { NewRecord } from '../../topology/contract/record.ts'
+import type { GatewayTools } from '../tools.ts'
+import { digestedText } from './digested-text.ts'
+import type { SendRequest } from './send-request.ts'
+
+export interface MintedIds {
+  readonly messageId: string
+  readonly submissionId: string
+  readonly conversationId: string
+}
+
+/** Where a message goes; with a conversation's own id the person's address is for enrich to find. */
+export interface Target {
+  readonly conversationId: string
+  readonly key: string
+  readonly channel: string | null
+  readonly account: string | null
+  readonly address: string | null
+}
+
+/** A request that can be sent. */
+export interface Draft {
+  readonly request: SendRequest
+  readonly target: Target
+  readonly expiresAt: number | null
+  /** Apart, because they alone are kept until the log has answered. */
+  readonly ids: MintedIds
+}
+
+/** What all messages of one call have in common. */
+export interface Acceptance {
+  readonly tenant: string
+  readonly keyId: string
+  readonly traceparent: string
+  readonly acceptedAt: number
+}
+
+type RecordTools = Pick<GatewayTools, 'codec' | 'content' | 'ids' | 'topics' | 'revision'>
+
+/**
+ * Drafts as the records that the log will hold. Each step is done for all of a batch before the next: the hash, Avro
+ * and what is around them are more code than the processor's caches hold, and one message after another would
+ * fetch it anew for each (measured: 3.7 us a message, and 2.8 step by step).
+ */
+export function submittedRecords({ codec, content, ids, topics, revision }: RecordTools) {
+  return (drafts: readonly Draft[], acceptance: Acceptance): readonly NewRecord[] => {
+    const { tenant, traceparent, acceptedAt: timestampMs } = acceptance
+    const acceptedAt = String(timestampMs)
+    const digests = drafts.map(({ request }) => ids.digest(digestedText(request)))
+    const digestOf = (nth: number) => digests[nth] ?? '' // there is one for each draft
+    const values = drafts.map((draft, nth) => {
+      const bytes = content.encode(draft.request.content)
+      return codec.encode('Message', messageOf(draft, acceptance, digestOf(nth), bytes))
+    })
+    return drafts.map(({ target, ids: own }, nth): NewRecord => {
+      const headers = {
+        [headerNames.tenant]: tenant,
+        [headerNames.messageId]: own.messageId,
+        [headerNames.submissionId]: own.submissionId,
+        [headerNames.conversation]: target.conversationId,
+        [headerNames.acceptedAt]: acceptedAt,
+        [headerNames.digest]: digestOf(nth),
+        [headerNames.traceparent]: traceparent,
+        [engineHeaders.revision]: revision,
+      }
+      const value = values[nth] ?? null // never null: as above
+      return { topic: topics.submitted, key: target.key, value, headers, timestampMs }
+    })
+  }
+}
+
+/** The order of the fields is the schema's: objects of one shape encode twice as fast. */
+function messageOf(
+  { request, target, expiresAt, ids }: Draft,
+  { tenant, keyId, acceptedAt }: Acceptance,
+  digest: string,
+  content: Uint8Array,
+): Message {
+  return {
+    messageId: ids.messageId,
+    submissionId: ids.submissionId,
+    tenant,
+    conversationId: target.conversationId,
+    direction: 'outbound',
+    senderId: keyId,
+    channel: target.channel,
+    account: target.account,
+    address: target.address,
+    acceptedAt,
+    expiresAt,
+    replyTo: request.replyTo ?? null,
+    providerMessageId: null,
+    metadata: request.metadata ?? noMetadata,
+    digest,
+    contentKind: request.content.type,
+    content,
+    seal: null,
+  }
+}
+
+const noMetadata: Readonly<Record<string, string>> = {}

@@ -1,0 +1,39 @@
+import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const root = join(import.meta.dirname, '..', '..')
+export const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
+
+/** Lines that go on are one; comments between them are none. */
+const instructions = dockerfile
+  .split('\n')
+  .filter((line) => !/^\s*#/.test(line))
+  .join('\n')
+  .replaceAll(/\\\n\s*/g, '')
+  .split('\n')
+  .filter((line) => line !== '')
+
+/** What makes the image itself, after the stages that only prepare. */
+export const lastStage = instructions.slice(
+  instructions.findLastIndex((line) => line.startsWith('FROM ')),
+)
+
+/** What the image has of the repository. */
+export const copied = lastStage
+  .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
+  .flatMap((line) => line.split(' ').slice(1, -1))
+
+/** The JSON form of an instruction: `["program", "argument"]`. */
+export function execForm(instruction: 'ENTRYPOINT' | 'HEALTHCHECK'): readonly string[] {
+  const line = lastStage.find((one) => one.startsWith(instruction)) ?? ''
+  return JSON.parse(/\[.*\]/.exec(line)?.[0] ?? '[]')
+}
+
+/** Lays down in `app` what the image has in `/app`, with this checkout's packages. */
+export function layImage(app: string): void {
+  mkdirSync(app)
+  for (const name of copied) cpSync(join(root, name), join(app, name), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(app, 'node_modules'))
+  // Not of the one who lays it: temporary folders are his alone.
+  chmodSync(dirname(app), 0o755)
+}
