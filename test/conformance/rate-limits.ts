@@ -77,7 +77,7 @@ export function rateLimitsSuite(name: string, open: OpenRateLimits): void {
       const most = 2 * rate.burst + rate.perSecond * seconds
       assert.ok(sum <= most, `${sum} taken, of ${most}`)
       // Nor is much left lying about.
-      assert.ok(sum >= 0.7 * rate.perSecond * seconds, `${sum} taken in ${seconds} s`)
+      assert.ok(sum >= 0.5 * rate.perSecond * seconds, `${sum} taken in ${seconds} s`)
     })
 
     test('give to the one process that asks what the others leave', async (t) => {
@@ -92,7 +92,7 @@ export function rateLimitsSuite(name: string, open: OpenRateLimits): void {
         sum += takenAtOnce([busy], 'a', rate)
         await pause(5)
       }
-      assert.ok(sum >= 0.7 * rate.perSecond * 2, `${sum} taken`)
+      assert.ok(sum >= 0.5 * rate.perSecond * 2, `${sum} taken`)
     })
   })
 }
