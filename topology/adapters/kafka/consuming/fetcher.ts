@@ -1,8 +1,8 @@
 import type { TopicPartition } from '../../../contract/record.ts'
 import type { KafkaSettings } from '../kafka-options.ts'
+import type { FetchLink } from '../reading/fetch-link.ts'
 import { earliest, listOffsets, next } from '../reading/list-offsets.ts'
 import { readBatches } from '../records/batch-reader.ts'
-import type { Connection } from '../wire/connection.ts'
 import { type FetchAnswer, fetchRequest } from '../wire/fetch-request.ts'
 import { errorCode, kafkaError } from '../wire/kafka-error.ts'
 import type { Seat } from './seat.ts'
@@ -19,7 +19,7 @@ const restMs = 100
  * open, not paused and short of records. One that fails does not stop the others.
  */
 export class Fetcher {
-  readonly #connection: Connection
+  readonly #connection: FetchLink
   readonly #settings: KafkaSettings
   readonly #seats: () => Iterable<Seat>
   readonly #onFilled: (seat: Seat) => void
@@ -30,7 +30,7 @@ export class Fetcher {
   #turn = 0
 
   constructor(
-    connection: Connection,
+    connection: FetchLink,
     settings: KafkaSettings,
     seats: () => Iterable<Seat>,
     onFilled: (seat: Seat) => void,
@@ -71,6 +71,9 @@ export class Fetcher {
         const wanted = [...this.#seats()].filter(
           (seat) => isWanted(seat) && this.#connection.leader(seat.owned) === nodeId,
         )
+        // Others learn of new leaders as well. What this node leads no more is asked for where it is now: nothing else
+        // would, until a record of another partition came.
+        this.wake()
         if (wanted.length === 0) break
         // The broker fills its answer in the order asked for: each partition is first in its turn.
         const first = this.#turn++ % wanted.length

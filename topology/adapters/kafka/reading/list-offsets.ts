@@ -1,6 +1,6 @@
 import type { Position, TopicPartition } from '../../../contract/record.ts'
 import { kafkaFaults } from '../kafka-faults.ts'
-import type { Connection } from '../wire/connection.ts'
+import type { FetchLink } from './fetch-link.ts'
 
 /** Instead of a time: where the log begins, and the offset that the next record will get. */
 export const earliest = -2
@@ -15,7 +15,7 @@ const restMs = 150
  * leaders move, for about a second; then throws C4A_BROKER_UNREACHABLE.
  */
 export async function listOffsets(
-  connection: Connection,
+  connection: FetchLink,
   partitions: readonly TopicPartition[],
   timestampMs: number,
 ): Promise<readonly Position[]> {
@@ -36,14 +36,14 @@ export async function listOffsets(
   }
 }
 
-function led(connection: Connection, at: TopicPartition): string {
+function led(connection: FetchLink, at: TopicPartition): string {
   const leader = connection.leader(at)
   if (leader === undefined) throw new Error(`${at.topic}/${at.partition} has no leader now`)
   return leader
 }
 
 async function ask(
-  connection: Connection,
+  connection: FetchLink,
   nodeId: string,
   partitions: readonly TopicPartition[],
   timestamp: number,
