@@ -10,6 +10,7 @@ import type { Codec } from '../../topology/ports/codec.ts'
 import type { SchemaRegistry } from '../../topology/ports/registry.ts'
 import { confluentRegistry } from '../../topology/registry/client.ts'
 import { startRegistry } from '../../topology/registry/server.ts'
+import type { Engine } from '../../topology/runner/engine.ts'
 import { all, until } from '../conformance/broker/broker-fixtures.ts'
 import { logFolder, openLog } from './broker/log-folder.ts'
 import { partitions, program } from './evolution/program.ts'
@@ -70,14 +71,15 @@ for (const log of logs) {
   for (const registry of registries) {
     test(`a schema's next version goes live beside the old one, in flight and replayed: ${log.name}, ${registry.name}`, {
       skip: log.skip || registry.skip,
-      timeout: 120_000,
+      timeout: 240_000,
     }, async (t) => {
+      const running = keptRunning(t)
       const [logOf, registryOf] = [await log.connect(t), await registry.connect(t)]
       const name = `evolution-${randomUUID()}`
       const schema = messageOf()
       const shared = async () => ({ registry: await registryOf(), broker: await logOf(), name })
       const old = await program({ version: 'old', schema, ...(await shared()) })
-      const oldStages = await old.run()
+      const oldStages = running(await old.run())
       await old.write(numbers(0, 60))
       const reader = await logOf()
       const records = (end: string) => everything(reader, `${name}.${end}`)
@@ -86,7 +88,7 @@ for (const log of logs) {
       // Live while records of the old one are in flight.
       const next = { ...schema, fields: [...schema.fields, priority] }
       const young = await program({ version: 'new', schema: next, ...(await shared()) })
-      const youngStages = await young.run()
+      const youngStages = running(await young.run())
       let written = 60
       const writeBoth = async () => {
         await old.write(evens(written, written + 40))
@@ -135,7 +137,7 @@ for (const log of logs) {
         ['old', old],
         ['new', young],
       ] as const) {
-        const stages = await reader.run(`replay-${version}.`)
+        const stages = running(await reader.run(`replay-${version}.`))
         await until(`the ${version} one has replayed all`, async () => {
           const found = await numbersOf(reader.codec, records(`replay-${version}.out`))
           return found.size === written
@@ -172,6 +174,7 @@ describe('a version that the old ones cannot live with', () => {
       test(`is refused before anything is written, with its subject and place: ${what}, ${registry.name}`, {
         skip: registry.skip,
       }, async (t) => {
+        const running = keptRunning(t)
         const registryOf = await registry.connect(t)
         const logOf = await logs[0]?.connect(t)
         assert.ok(logOf)
@@ -185,7 +188,7 @@ describe('a version that the old ones cannot live with', () => {
           broker,
           name,
         })
-        const stages = await old.run()
+        const stages = running(await old.run())
         await old.write(numbers(0, 5))
 
         const broken = { ...schema, fields: change(schema.fields) }
@@ -208,6 +211,16 @@ describe('a version that the old ones cannot live with', () => {
     }
   }
 })
+
+/** Stages that a test has started stop with it, also when it fails, and before what they stand on. */
+function keptRunning(t: TestContext): (stages: Engine) => Engine {
+  const all: Engine[] = []
+  t.after(() => Promise.allSettled(all.map((stages) => stages.stop())))
+  return (stages) => {
+    all.push(stages)
+    return stages
+  }
+}
 
 /** Message as it is shipped, with a history of its own: registries outlive a test. */
 function messageOf(): AvroRecord {

@@ -26,7 +26,8 @@ export function runProgram(
       if (!error) resolve(stdout)
       else if (options.signal.aborted) reject(options.signal.reason)
       else {
-        const said = stderr || stdout || error.message
+        // Maven says on one what it colours on the other.
+        const said = [stdout, stderr].join('').trim() || error.message
         reject(new Error(`${[program, ...args].join(' ')}\nfailed: ${said}`, { cause: error }))
       }
     })

@@ -20,7 +20,7 @@ const asleepMs = 8_000
 
 test('a process that is killed in mid-batch, one that leaves and one that oversleeps lose nothing and turn no order round', {
   skip,
-  timeout: 120_000,
+  timeout: 240_000,
 }, async (t) => {
   const name = `engine-${randomUUID()}`
   const [killed, leaving] = [await engine(t, name), await engine(t, name)]
