@@ -183,13 +183,14 @@ describe('validate', () => {
         const setup = { id: 'validate', settings, outputs: ['accepted', 'rejected'] }
         const stage = validate.create({ ...setup, tools: toolsOf({ content: codec }) })
         const message = inputOf('in', messageOf({ content: bytes }))
-        // A schema nobody knows is waited for; both times, and with the stack of its own place.
         const verdict = () => runStage(stage, [message]).catch(String)
+        await verdict() // a schema nobody knows is asked for first
         const fresh = await verdict()
+        read.length = 0
         await runStage(stage, [inputOf('in', messageOf())])
         assert.deepEqual(await verdict(), fresh)
-        // The point of it all: what is plain was read at most once.
-        if (name === 'a plain one') assert.equal(read.length, 1)
+        // The point of it all.
+        if (name === 'a plain one') assert.equal(read.length, 0)
       })
     }
   })
