@@ -3,8 +3,11 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseEnv, promisify } from 'node:util'
 import { kafkaBroker } from '../../../topology/adapters/kafka/kafka-broker.ts'
+import { kafkaClient } from '../../../topology/adapters/kafka/kafka-client.ts'
+import { kafkaSettings } from '../../../topology/adapters/kafka/kafka-options.ts'
 import type { Broker } from '../../../topology/ports/broker.ts'
 
 const command = join(import.meta.dirname, '..', '..', 'services', 'run.ts')
@@ -15,6 +18,8 @@ export interface OwnBrokers {
   open(): Promise<Broker>
   /** Does to a broker (`kafka-1` to `kafka-3`) what a verb of `npm run services` says. */
   fault(verb: 'kill' | 'start' | 'pause' | 'resume', broker: string): Promise<void>
+  /** Resolves when every replica of the topic, and of what groups are kept in, is in sync: then one broker may be lost. */
+  inSync(topic: string): Promise<void>
 }
 
 /** Three brokers that nobody else uses, so that they can be killed; gone when the test ends. */
@@ -41,5 +46,21 @@ export async function ownBrokers(t: TestContext): Promise<OwnBrokers> {
       return broker
     },
     fault: async (verb, broker) => void (await services(verb, broker)),
+    async inSync(topic) {
+      const settings = kafkaSettings({ brokers: addresses, clientId: 'chat4all-test' })
+      const admin = kafkaClient(settings, 5_000).admin()
+      try {
+        await admin.connect()
+        for (;;) {
+          const wanted = { topics: [topic, '__consumer_offsets'] }
+          const { topics } = await admin.fetchTopicMetadata(wanted)
+          const all = topics.flatMap(({ partitions }) => partitions)
+          if (all.every(({ replicas, isr }) => isr.length === replicas.length)) return
+          await sleep(200)
+        }
+      } finally {
+        await admin.disconnect()
+      }
+    },
   }
 }
