@@ -8,7 +8,13 @@ import type { DeadLetter } from '../../topology/runner/dead-letter.ts'
 import { stageOf, topicOf } from '../topology/runner/bench-rig.ts'
 
 const codec = await avroCodec(loadSchemas(), memoryRegistry())
-const uses = { route: 'route', 'status-update': 'status-update', 'deliver.telegram': 'deliver' }
+const uses = {
+  route: 'route',
+  'status-update': 'status-update',
+  'deliver.telegram': 'deliver',
+  notify: 'notify',
+  post: 'post',
+}
 const stages = Object.fromEntries(
   Object.entries(uses).map(([id, use]) => [id, { ...stageOf(id, { from: 'a' }), use }]),
 )
@@ -70,6 +76,8 @@ describe('the sender of a message that was buried', () => {
   for (const [what, dead] of [
     ['what a platform sent, which names no message', { ...letter, headers: {} }],
     ['what a projection could not read', { ...letter, stageId: 'status-update' }],
+    ['a webhook that could not be made', { ...letter, stageId: 'notify' }],
+    ['a webhook that waited too long', { ...letter, stageId: 'post' }],
   ] as const) {
     test(`is told nothing of ${what}`, () => {
       assert.deepEqual(tell(dead), [])
