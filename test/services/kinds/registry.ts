@@ -47,8 +47,9 @@ export const registry: RealService = {
       APICURIO_DATASOURCE_PASSWORD: 'chat4all',
       QUARKUS_HTTP_HOST: '127.0.0.1',
       QUARKUS_HTTP_PORT: String(plan.ports['registry']?.['http']),
-      // It would listen on a fixed port.
-      QUARKUS_MANAGEMENT_ENABLED: 'false',
+      // That it has a management interface was settled when it was built: on 9000, where only one registry could listen.
+      QUARKUS_MANAGEMENT_HOST: '127.0.0.1',
+      QUARKUS_MANAGEMENT_PORT: '0',
       QUARKUS_LOG_CONSOLE_COLOR: 'false',
     },
   }),
