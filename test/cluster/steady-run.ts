@@ -74,6 +74,8 @@ export async function steadyRun(
   const timed = (sender: Sender): Sender => ({
     ...sender,
     send(items) {
+      // When it is sent and not when it is accepted, or all workers would send before the first answer.
+      pace.took(items.length)
       const nowMs = performance.now()
       for (const { message } of items) {
         if (!firstAskedMs.has(message.messageId)) firstAskedMs.set(message.messageId, nowMs)
@@ -89,7 +91,6 @@ export async function steadyRun(
     random: seededRandom(options.seed + 1),
     isAhead: () => pace.isAhead,
     onAccepted(items) {
-      pace.took(items.length)
       for (const { message } of items) acceptedMs.set(message.messageId, performance.now())
     },
   })
