@@ -5,6 +5,7 @@ import { HubApi } from '../chaos/hub-api.ts'
 import { clusterEnvironment, noCluster } from './cluster-environment.ts'
 import { type ClusterScene, openClusterScene } from './cluster-scene.ts'
 import { eachStage } from './each-stage.ts'
+import { rollingRestartSuite } from './rolling-restart-suite.ts'
 
 const environment = clusterEnvironment(process.env)
 
@@ -107,6 +108,8 @@ if (!environment) {
     })
   })
 }
+
+rollingRestartSuite()
 
 async function wholeFeed(api: HubApi): Promise<string> {
   let text = ''
