@@ -251,7 +251,10 @@ describe('sending again', () => {
     assert.equal(status, 202)
     assert.deepEqual([json.events, json.more], [2, false])
     const sent = (await calls(open)).map(({ body }) => JSON.parse(body).messageId)
-    assert.deepEqual(sent.toSorted((a, b) => a.localeCompare(b)), ['failed', 'missed'])
+    assert.deepEqual(
+      sent.toSorted((a, b) => a.localeCompare(b)),
+      ['failed', 'missed'],
+    )
     // From there on there is nothing more.
     const rest = await open.api.call(path, { body: { since, after: json.cursor } })
     assert.equal(rest.json.events, 0)
