@@ -28,13 +28,8 @@ function runtime() {
 }
 
 // What lives from a request to its commit lives longer than 16 MB of garbage take: with room for 64 more of it is
-// gone before it is looked at. And nothing is to begin among what is old: docs/decisions/0023. docs/performance.md
-// has the figures.
-const flags = [
-  '--disable-warning=ExperimentalWarning',
-  '--max-semi-space-size=64',
-  '--no-allocation-site-pretenuring',
-]
+// gone before it is looked at. docs/performance.md has the figures.
+const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64']
 
 /** Runs a TypeScript file of ours and ends as it ends. */
 export function run(script, args) {
