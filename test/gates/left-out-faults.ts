@@ -1,6 +1,6 @@
 /** What CI may leave out, by a part of the reason that the test gives. */
 const mayBeLeftOut = [
-  // .ci/run runs these by themselves, when nothing else asks for the processors.
+  // `.ci/run --faults` runs the first two by themselves, when nothing else asks for the processors.
   'C4A_TEST_KAFKA_FAULTS=1',
   'C4A_TEST_SERVICES=1',
   'C4A_TEST_DEPLOY=1',
