@@ -30,6 +30,7 @@ if (!environment) {
       const stages = eachStage().map((id) => [id])
       scene = await openClusterScene({ environment, seed: 1, stages, gateways: 2, connections: 8 })
       direct.push(...scene.gateways.map(({ httpPort }) => new HubApi(httpPort, scene.key, 4)))
+      await groupsAtWork(scene.api)
     })
     after(async () => {
       await Promise.all(direct.map((api) => api.close()))
@@ -110,6 +111,22 @@ if (!environment) {
 }
 
 rollingRestartSuite()
+
+/** A process is ready before its groups have shared out their partitions, for which a read by position does not wait. */
+async function groupsAtWork(api: HubApi): Promise<void> {
+  const messageId = `cluster-${run}-first`
+  const to = { channel: 'whatsapp', address: phones[0].address }
+  const sent = await api.post('/v1/messages', {
+    messageId,
+    to,
+    content: { type: 'text', text: 'c9m0w0' },
+  })
+  assert.equal(sent.status, 202, JSON.stringify(sent.body))
+  await until(async () => {
+    const { body } = await api.get(`/v1/messages/${messageId}`)
+    return (body as { readonly status?: unknown }).status === 'read'
+  })
+}
 
 async function wholeFeed(api: HubApi): Promise<string> {
   let text = ''
