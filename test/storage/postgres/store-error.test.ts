@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { storeError } from '../../../storage/adapters/postgres/store-error.ts'
+
+const thrown = (fields: object) => Object.assign(new Error('no'), fields)
+
+describe('an error of PostgreSQL', () => {
+  test('is waited for where a row met its part being made', () => {
+    const { code, retryable } = storeError(thrown({ code: '23514', table: 'message_rest' }))
+    assert.equal(code, 'C4A_STORE_UNREACHABLE')
+    assert.equal(retryable, true)
+  })
+
+  test('is a fault of the hub where a check of ours refuses a row', () => {
+    const { code, retryable } = storeError(
+      thrown({ code: '23514', table: 'ledger', constraint: 'ledger_state_check' }),
+    )
+    assert.equal(code, 'C4A_INTERNAL')
+    assert.equal(retryable, false)
+  })
+})
