@@ -3,8 +3,8 @@ import { roles } from '../../gateway/auth/roles.ts'
 import type { KeyJson, KeyRequest } from '../../gateway/operations/keys.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { type ClientOptions, type ClientTools, clientCommand } from '../client/client-command.ts'
+import { createSecret } from '../client/create-secret.ts'
 import { clock } from '../client/message-tree.ts'
-import { newFile } from '../client/new-file.ts'
 import { visible } from '../client/screen.ts'
 import { table } from '../client/table.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -74,33 +74,18 @@ Examples:
   )
 }
 
-async function createKey({ api, screen, json }: ClientTools, options: CreateOptions) {
+function createKey(tools: ClientTools, options: CreateOptions): Promise<number> {
   const { name, role, tenant, save, dryRun } = options
   const body: KeyRequest = { name, role, ...(tenant !== undefined && { tenant }) }
-  if (dryRun) {
-    if (json) screen.json({ dryRun: true, ...body })
-    else screen.print(`Nothing is created. It would be: ${JSON.stringify(body)}`)
-    return exitCodes.ok
-  }
-  // The file first: a key that cannot be written down would be lost, and open the hub all the same.
-  const file = save === undefined ? undefined : newFile(save)
-  const created = await api
-    .call<CreatedKey>('POST', '/v1/keys', { json: body })
-    .catch((error: unknown) => {
-      file?.discard()
-      throw error
-    })
-  const { key, ...known } = created
-  file?.write(`${key}\n`)
-  if (json) screen.json(save === undefined ? created : { ...known, file: save })
-  else {
-    const { bold, dim } = screen.out
-    screen.print(
-      `${describe(known)}\n  ${save === undefined ? bold(key) : dim(`written to ${save}`)}`,
-    )
-    if (save === undefined) screen.note('It is shown this once: keep it now.')
-  }
-  return exitCodes.ok
+  return createSecret<CreatedKey>(tools, {
+    path: '/v1/keys',
+    body,
+    save,
+    dryRun,
+    secretField: 'key',
+    describe,
+    note: 'It is shown this once: keep it now.',
+  })
 }
 
 async function listKeys({ api, screen, json }: ClientTools) {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { WebhookJson } from '../../gateway/operations/webhooks/webhook-json.ts'
 import { type ClientOptions, type ClientTools, clientCommand } from '../client/client-command.ts'
+import { createSecret } from '../client/create-secret.ts'
 import { clock } from '../client/message-tree.ts'
-import { newFile } from '../client/new-file.ts'
 import { visible } from '../client/screen.ts'
 import { table } from '../client/table.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -91,7 +91,7 @@ async function listWebhooks({ api, screen, json }: ClientTools) {
   return exitCodes.ok
 }
 
-async function createWebhook({ api, screen, json }: ClientTools, options: CreateOptions) {
+function createWebhook(tools: ClientTools, options: CreateOptions): Promise<number> {
   const { endpoint, description, type, channel, conversation, save, dryRun } = options
   const body = {
     url: endpoint,
@@ -100,28 +100,13 @@ async function createWebhook({ api, screen, json }: ClientTools, options: Create
     ...(channel && { channels: channel }),
     ...(conversation && { conversations: conversation }),
   }
-  if (dryRun) {
-    if (json) screen.json({ dryRun: true, ...body })
-    else screen.print(`Nothing is created. It would be: ${JSON.stringify(body)}`)
-    return exitCodes.ok
-  }
-  // The file first: a secret that cannot be written down would be lost.
-  const file = save === undefined ? undefined : newFile(save)
-  const created = await api
-    .call<SecretWebhook>('POST', '/v1/webhooks', { json: body })
-    .catch((error: unknown) => {
-      file?.discard()
-      throw error
-    })
-  const { secret, ...known } = created
-  file?.write(`${secret}\n`)
-  if (json) screen.json(save === undefined ? created : { ...known, file: save })
-  else {
-    const { bold, dim } = screen.out
-    screen.print(
-      `${known.webhookId}, to ${visible(known.url)}\n  ${save === undefined ? bold(secret) : dim(`written to ${save}`)}`,
-    )
-    if (save === undefined) screen.note('The secret is shown this once: keep it now.')
-  }
-  return exitCodes.ok
+  return createSecret<SecretWebhook>(tools, {
+    path: '/v1/webhooks',
+    body,
+    save,
+    dryRun,
+    secretField: 'secret',
+    describe: ({ webhookId, url }) => `${webhookId}, to ${visible(url)}`,
+    note: 'The secret is shown this once: keep it now.',
+  })
 }
