@@ -37,7 +37,30 @@ function quietNodes(leaders: readonly string[], onFetch: (nodeId: string) => voi
   }
 }
 
-test('a partition whose leader has moved is asked for at the new one, though no record of another comes', async (t) => {
+/** Lets a fetcher run until `moved` is told, for five seconds at most. */
+async function fetchedUntil(
+  moved: PromiseWithResolvers<void>,
+  link: FetchLink,
+  seats: readonly Seat[],
+): Promise<void> {
+  const settings = kafkaSettings({ brokers: [], clientId: 'test' })
+  const fetcher = new Fetcher(
+    link,
+    settings,
+    () => seats,
+    () => {},
+  )
+  fetcher.wake()
+  const bound = setTimeout(() => moved.reject(new Error('node 2 was never asked')), 5_000)
+  try {
+    await moved.promise
+  } finally {
+    clearTimeout(bound)
+    await fetcher.stop()
+  }
+}
+
+test('a partition whose leader has moved is asked for at the new one, though no record of another comes', async () => {
   const leaders = ['1', '1']
   const seats = [seatOf(0), seatOf(1)]
   const moved = Promise.withResolvers<void>()
@@ -48,22 +71,11 @@ test('a partition whose leader has moved is asked for at the new one, though no 
     if (fetches === 3) leaders[1] = '2'
     if (nodeId === '2') moved.resolve()
   })
-  const settings = kafkaSettings({ brokers: [], clientId: 'test' })
-  const fetcher = new Fetcher(
-    link,
-    settings,
-    () => seats,
-    () => {},
-  )
-  t.after(() => fetcher.stop())
-  fetcher.wake()
-  const bound = setTimeout(() => moved.reject(new Error('node 2 was never asked')), 5_000)
-  await moved.promise
-  clearTimeout(bound)
+  await fetchedUntil(moved, link, seats)
   assert.ok(fetches > 3)
 })
 
-test('a partition that was the only one of its leader is asked for at the new one', async (t) => {
+test('a partition that was the only one of its leader is asked for at the new one', async () => {
   const leaders = ['1']
   const seats = [seatOf(0)]
   const moved = Promise.withResolvers<void>()
@@ -71,16 +83,5 @@ test('a partition that was the only one of its leader is asked for at the new on
     leaders[0] = '2'
     if (nodeId === '2') moved.resolve()
   })
-  const settings = kafkaSettings({ brokers: [], clientId: 'test' })
-  const fetcher = new Fetcher(
-    link,
-    settings,
-    () => seats,
-    () => {},
-  )
-  t.after(() => fetcher.stop())
-  fetcher.wake()
-  const bound = setTimeout(() => moved.reject(new Error('node 2 was never asked')), 5_000)
-  await moved.promise
-  clearTimeout(bound)
+  await fetchedUntil(moved, link, seats)
 })
