@@ -5,7 +5,6 @@ import type { Ledger, LedgerOutcome, LedgerVerdict } from '../storage/ports/ledg
 import { isCode } from '../topology/contract/errors.ts'
 import type { EffectContext } from '../topology/contract/stage.ts'
 import type { AccountBreakers } from './account-breakers.ts'
-import type { ClosedWindows } from './closed-windows.ts'
 import { type OwnFact, sentFact, troubleFact } from './delivery-receipt.ts'
 import type { OtherAddresses } from './other-addresses.ts'
 import type { Pace } from './pace.ts'
@@ -13,6 +12,7 @@ import { actionOn } from './reason-action.ts'
 import type { Channels, ContentCodec } from './tools.ts'
 import { stepAfterUnknown, type UnknownPolicy } from './unknown-attempt.ts'
 import type { UnwrittenOutcomes } from './unwritten-outcomes.ts'
+import type { Windows } from './windows.ts'
 
 export interface DeliverPort {
   readonly ledger: Ledger
@@ -20,7 +20,7 @@ export interface DeliverPort {
   readonly content: ContentCodec
   readonly outcomes: UnwrittenOutcomes
   readonly addresses: OtherAddresses
-  readonly windows: ClosedWindows
+  readonly windows: Windows
   readonly breakers: AccountBreakers
   readonly pace: Pace
   readonly policy: DeliverPolicy
@@ -136,8 +136,7 @@ async function attempt(
     const fact = troubleFact('failed', nth, 'expired', 'It expired before it could be sent.')
     return fail(fact, delivery, context, port)
   }
-  // Asked of nobody outside: the platform has said so, and only what the person writes changes it.
-  if (port.windows.mayBeClosed(delivery) && (await port.windows.isClosed(delivery))) {
+  if (policy.holdsClosed && (await isClosed(delivery, context, port))) {
     return note({ kind: 'retry' }, windowClosed(nth, null, port), nth, delivery, context, port)
   }
   if (!canonical) {
@@ -197,7 +196,7 @@ async function afterOutcome(
         return noted({ kind: 'retry' }, hold(reason, 0, undefined))
       }
       if (reason === 'window-closed' && policy.holdsClosed) {
-        port.windows.close(delivery, context.nowMs)
+        port.windows.refuse(delivery, context.nowMs)
         return noted({ kind: 'retry' }, windowClosed(nth, detail, port))
       }
       if (actionOn(outcome) === 'fail') {
@@ -257,6 +256,16 @@ const paced = (afterMs: number, whole: boolean): Ending => ({
   whole,
   fact: undefined,
 })
+
+/** Templates are what platforms take at any time. */
+function isClosed(
+  delivery: Delivery,
+  { nowMs }: EffectContext,
+  { channels, policy, windows }: DeliverPort,
+): Promise<boolean> | false {
+  if (delivery.contentKind === 'template') return false
+  return windows.isClosed(delivery, channels.capabilities(policy.channel)?.windowMs ?? null, nowMs)
+}
 
 const windowClosed = (attempt: number, detail: string | null, { policy }: DeliverPort): Ending =>
   hold(

@@ -2,7 +2,6 @@ import { participantKey } from '../domain/keys.ts'
 import type { Delivery, Receipt } from '../schemas/types.ts'
 import { defineStage, type StageSetup } from '../topology/contract/stage.ts'
 import { AccountBreakers } from './account-breakers.ts'
-import { ClosedWindows } from './closed-windows.ts'
 import { deliverOnce } from './deliver-once.ts'
 import { deliveryReceipt, type OwnFact, troubleFact } from './delivery-receipt.ts'
 import { OtherAddresses } from './other-addresses.ts'
@@ -11,6 +10,7 @@ import { numberSetting, textSetting } from './setting.ts'
 import type { StageTools } from './tools.ts'
 import { type OnUnknown, onUnknownPolicies } from './unknown-attempt.ts'
 import { UnwrittenOutcomes } from './unwritten-outcomes.ts'
+import { Windows } from './windows.ts'
 
 /** Sends what one channel is to show, in order per person, and tells what became of it. */
 export const deliver = defineStage({
@@ -44,7 +44,7 @@ export const deliver = defineStage({
     },
     whenClosed: {
       type: 'string',
-      doc: 'When the platform takes free text only for some time after the person wrote, and that is over: fail at once, or hold, in order, until the person writes or the message expires.',
+      doc: 'Where the platform takes free text only for some time after the person wrote: `fail` leaves it to the platform; `hold` keeps what comes later, in order, until the person writes or the message expires. When the person wrote is what this hub has seen.',
       default: 'fail',
       oneOf: ['fail', 'hold'],
     },
@@ -70,7 +70,7 @@ export const deliver = defineStage({
       content,
       outcomes: new UnwrittenOutcomes(ledger),
       addresses: new OtherAddresses(ids),
-      windows: new ClosedWindows(history),
+      windows: new Windows(history),
       breakers: new AccountBreakers(),
       pace: new Pace(rateLimits, rates, isGroup),
       policy: {

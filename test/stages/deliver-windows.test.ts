@@ -6,6 +6,7 @@ import { fact, minute, scene } from './deliver-scene.ts'
 import { deliveryOf, messageOf } from './fixtures.ts'
 import { nowMs } from './run-stage.ts'
 
+const day = 86_400_000
 const closed: SendOutcome = { kind: 'refused', reason: 'window-closed', detail: '131047' }
 
 describe('deliver, when the window is closed', () => {
@@ -25,6 +26,43 @@ describe('deliver, when the window is closed', () => {
         })
       return { ...scene([closed], { with: { whenClosed: 'hold' }, history }), writes }
     }
+
+    test('holds what comes after the window, which the platform might take and then fail', async () => {
+      const history = memoryHistory()
+      const { writes } = holding(history)
+      const can = { windowMs: day }
+      const { turn, sent } = scene([], { with: { whenClosed: 'hold' }, history, can })
+      const first = await turn()
+      assert.deepEqual([first.kind, first.reason], ['hold', 'window-closed'])
+      await writes(nowMs - day)
+      assert.equal((await turn()).kind, 'hold')
+      assert.equal(sent.length, 0)
+      await writes(nowMs - day + 1)
+      assert.equal((await turn()).kind, 'done')
+      assert.equal(sent.length, 1)
+    })
+
+    test('asks the history once for as long as the window is open', async () => {
+      const history = memoryHistory()
+      const { writes } = holding(history)
+      await writes(nowMs)
+      let looks = 0
+      const counted = {
+        ...history,
+        lastInbound: (...asked: Parameters<typeof history.lastInbound>) => {
+          looks++
+          return history.lastInbound(...asked)
+        },
+      }
+      const can = { windowMs: day }
+      const given = { with: { whenClosed: 'hold', expireAfter: 9 * day }, history: counted, can }
+      const { turn } = scene([], given)
+      for (const n of ['1', '2', '3']) await turn(deliveryOf({ deliveryId: n.repeat(32) }))
+      assert.equal(looks, 1)
+      const late = deliveryOf({ deliveryId: '4'.repeat(32) })
+      assert.equal((await turn(late, nowMs + day)).kind, 'hold')
+      assert.equal(looks, 2)
+    })
 
     test('waits until the person writes, and asks the platform for nothing meanwhile', async () => {
       const { turn, sent, writes } = holding()
