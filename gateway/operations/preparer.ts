@@ -64,7 +64,8 @@ export function preparer(tools: PrepareTools): Preparer {
           const target = targetOf(request, tenant)
           const expiresAt = endOf(request, acceptedAt)
           const submissionId = mint(acceptedAt)
-          const messageId = request.messageId ?? mint(acceptedAt)
+          // The first submission of a message that has no id of the client's lends it its own.
+          const messageId = request.messageId ?? submissionId
           const { conversationId } = target
           return { request, target, expiresAt, ids: { messageId, submissionId, conversationId } }
         },
