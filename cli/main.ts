@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { cancelCommand } from './commands/cancel.ts'
 import { checkCommand } from './commands/check.ts'
 import { dlqCommand } from './commands/dlq.ts'
 import { gatewayCommand } from './commands/gateway.ts'
@@ -46,6 +47,7 @@ const commands = [
   runCommand,
   sendCommand,
   statusCommand,
+  cancelCommand,
   tailCommand,
   keysCommand,
   webhooksCommand,

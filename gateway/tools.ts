@@ -6,6 +6,7 @@ import type { Ids } from '../domain/ids.ts'
 import type { BlobStore } from '../storage/ports/blobs.ts'
 import type { Directory } from '../storage/ports/directory.ts'
 import type { History } from '../storage/ports/history.ts'
+import type { Ledger } from '../storage/ports/ledger.ts'
 import type { RateLimits } from '../storage/ports/rate-limits.ts'
 import type { Webhooks } from '../storage/ports/webhooks.ts'
 import type { Position } from '../topology/contract/record.ts'
@@ -21,6 +22,8 @@ export interface GatewayTools {
   readonly ids: Ids
   readonly clock: Clock
   readonly history: History
+  /** Asked only where a message is to be taken back. */
+  readonly ledger: Pick<Ledger, 'cancel'>
   readonly directory: Directory
   readonly blobs: BlobStore
   readonly rateLimits: RateLimits
@@ -45,6 +48,8 @@ export interface GatewayTools {
 
 export interface GatewayTopics {
   readonly submitted: string
+  readonly rejected: string
+  readonly receipts: string
   readonly events: string
   readonly keys: string
   readonly conversations: string

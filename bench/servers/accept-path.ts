@@ -12,6 +12,7 @@ import { defaultGatewaySettings } from '../../gateway/settings.ts'
 import { stageTypes } from '../../stages/index.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
+import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import { topicSpecs } from '../../topology/runner/compile.ts'
@@ -51,6 +52,7 @@ const gateway = await startGateway(
     ids,
     clock: systemClock,
     history: memoryHistory(),
+    ledger: memoryLedger(),
     directory: memoryDirectory(),
     blobs,
     rateLimits: memoryRateLimits(() => performance.now()),
@@ -58,6 +60,8 @@ const gateway = await startGateway(
     revision: pipeline.revision,
     topics: {
       submitted: 'messages.submitted',
+      rejected: 'messages.rejected',
+      receipts: 'receipts',
       events: 'events',
       keys: 'directory.keys',
       conversations: 'directory.conversations',

@@ -46,6 +46,7 @@ export async function openHttp(
   const gateway = await startGateway(
     {
       ...base,
+      ledger: base.forStages.ledger,
       waitFor: (position, timeoutMs) =>
         position.topic === topics.conversations
           ? base.directoryProgress.passed(position, timeoutMs)

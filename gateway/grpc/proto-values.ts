@@ -16,6 +16,7 @@ const instants = new Set([
   'occurredAt',
   'providerAt',
   'expiresAt',
+  'sendAt',
 ])
 
 /**

@@ -1,4 +1,5 @@
 import { batchAnswerSchema, batchRequestSchema } from './batch.ts'
+import { cancellationSchema } from './cancellation.ts'
 import {
   conversationPageSchema,
   conversationRequestSchema,
@@ -45,6 +46,7 @@ export const sharedSchemas: readonly object[] = [
   deliverySchema,
   messageSchema,
   messageDetailSchema,
+  cancellationSchema,
   messagePageSchema,
   conversationRequestSchema,
   conversationSchema,
