@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { checkCommand } from './commands/check.ts'
+import { conversationsCommand } from './commands/conversations.ts'
 import { dlqCommand } from './commands/dlq.ts'
 import { gatewayCommand } from './commands/gateway.ts'
 import { graphCommand } from './commands/graph.ts'
@@ -47,6 +48,7 @@ const commands = [
   sendCommand,
   statusCommand,
   tailCommand,
+  conversationsCommand,
   keysCommand,
   webhooksCommand,
   dlqCommand,

@@ -84,7 +84,14 @@ answerParent({ ready: true }, () => {}, { ours: engine, bare: loop })
 
 /** What the gateway appends for these sends. */
 function submitted(): readonly StoredRecord[] {
-  const topics = { submitted: topic, events: '', keys: '', conversations: '', inbound: {} }
+  const topics = {
+    submitted: topic,
+    events: '',
+    keys: '',
+    conversations: '',
+    reads: '',
+    inbound: {},
+  }
   const { revision } = pipeline
   const forGateway = { codec, content, ids, clock, channels: channels.forGateway, topics, revision }
   const preparing = preparer(forGateway)

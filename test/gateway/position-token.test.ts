@@ -6,6 +6,7 @@ import { isCode } from '../../topology/contract/errors.ts'
 const tokens = positionTokens({
   submitted: 'messages.submitted',
   conversations: 'directory.conversations',
+  reads: 'directory.reads',
   events: 'events',
   keys: 'directory.keys',
   inbound: {},

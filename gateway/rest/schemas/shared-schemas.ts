@@ -17,6 +17,7 @@ import {
   messageSchema,
 } from './message.ts'
 import { problemSchema } from './problem.ts'
+import { readAnswerSchema, readMarkSchema, readRequestSchema } from './read.ts'
 import { sendAnswerSchema } from './send-answer.ts'
 import { sendContentSchema } from './send-content.ts'
 import { sendRequestSchema } from './send-request.ts'
@@ -46,6 +47,9 @@ export const sharedSchemas: readonly object[] = [
   messageSchema,
   messageDetailSchema,
   messagePageSchema,
+  readRequestSchema,
+  readMarkSchema,
+  readAnswerSchema,
   conversationRequestSchema,
   conversationSchema,
   createdConversationSchema,
