@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { cancelCommand } from './commands/cancel.ts'
 import { checkCommand } from './commands/check.ts'
+import { conversationsCommand } from './commands/conversations.ts'
 import { dlqCommand } from './commands/dlq.ts'
 import { gatewayCommand } from './commands/gateway.ts'
 import { graphCommand } from './commands/graph.ts'
@@ -49,6 +50,7 @@ const commands = [
   statusCommand,
   cancelCommand,
   tailCommand,
+  conversationsCommand,
   keysCommand,
   webhooksCommand,
   dlqCommand,

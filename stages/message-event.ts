@@ -1,9 +1,8 @@
-import type { Content } from '../domain/content.ts'
 import { eventIdOf } from '../domain/ids.ts'
 import { messageJson } from '../domain/message-json.ts'
 import { namedStatus } from '../domain/status.ts'
 import type { Event, Message, Rejection } from '../schemas/types.ts'
-import { isCode } from '../topology/contract/errors.ts'
+import { readContent } from './read-content.ts'
 import type { ContentCodec } from './tools.ts'
 
 /** One for each message id, however often it is submitted. */
@@ -62,16 +61,5 @@ export function rejectionEvent(rejection: Rejection): Event {
     reason,
     detail: rejection.detail,
     data: null,
-  }
-}
-
-/** Nothing where it is sealed or unreadable. */
-function readContent(message: Message, codec: ContentCodec): Content | undefined {
-  if (message.seal !== null) return undefined
-  try {
-    return codec.decode(message.contentKind, message.content)
-  } catch (error) {
-    if (isCode(error, 'C4A_RECORD_UNDECODABLE')) return undefined
-    throw error
   }
 }

@@ -86,7 +86,15 @@ answerParent({ ready: true }, () => {}, { ours: engine, bare: loop })
 
 /** What the gateway appends for these sends. */
 function submitted(): readonly StoredRecord[] {
-  const none = { rejected: '', receipts: '', events: '', keys: '', conversations: '', inbound: {} }
+  const none = {
+    rejected: '',
+    receipts: '',
+    events: '',
+    keys: '',
+    conversations: '',
+    reads: '',
+    inbound: {},
+  }
   const topics = { submitted: topic, ...none }
   const { revision } = pipeline
   const forGateway = { codec, content, ids, clock, channels: channels.forGateway, topics, revision }

@@ -7,6 +7,7 @@ export const topics = {
   keys: 'directory.keys',
   conversations: 'directory.conversations',
   aliases: 'directory.aliases',
+  reads: 'directory.reads',
 } as const
 
 /** The same for webhooks out. A pipeline of one's own may have none of them. */

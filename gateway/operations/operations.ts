@@ -12,11 +12,13 @@ import { type Keys, keyOperations } from './keys.ts'
 import { type ListConversations, listConversationsOperation } from './list-conversations.ts'
 import { type ListEvents, listEventsOperation } from './list-events.ts'
 import { type ListMessages, listMessagesOperation } from './list-messages.ts'
+import { type MarkRead, markReadOperation } from './mark-read.ts'
 import { positionTokens } from './position-token.ts'
 import { preparer as preparerOf } from './preparer.ts'
 import { readYourWrites as readYourWritesOf } from './read-your-writes.ts'
 import { type ReceiveWebhook, receiveWebhookOperation } from './receive-webhook.ts'
 import { strictAjv } from './request-checks.ts'
+import { type SearchMessages, searchMessagesOperation } from './search-messages.ts'
 import { type Send, sendOperation } from './send.ts'
 import { batchOperation, type OpenBatch } from './send-batch.ts'
 import { sendLimit } from './send-limit.ts'
@@ -34,6 +36,8 @@ export interface Operations {
   readonly createConversation: CreateConversation
   readonly listConversations: ListConversations
   readonly listMessages: ListMessages
+  readonly markRead: MarkRead
+  readonly searchMessages: SearchMessages
   readonly listEvents: ListEvents
   readonly keys: Keys
   readonly blobs: Blobs
@@ -68,6 +72,8 @@ export function operationsOf(
     createConversation: createConversationOperation(tools, positions),
     listConversations: listConversationsOperation(tools, readYourWrites),
     listMessages: listMessagesOperation(tools, readYourWrites),
+    markRead: markReadOperation(tools, positions),
+    searchMessages: searchMessagesOperation(tools),
     listEvents: listEventsOperation(feed),
     keys: keyOperations(tools, ring),
     blobs: blobOperations(tools),

@@ -65,7 +65,8 @@ export function preparer(tools: PrepareTools): Preparer {
           const sendAt = beginOf(request, acceptedAt)
           const expiresAt = endOf(request, sendAt ?? acceptedAt, acceptedAt)
           const submissionId = mint(acceptedAt)
-          const messageId = request.messageId ?? mint(acceptedAt)
+          // The first submission of a message that has no id of the client's lends it its own.
+          const messageId = request.messageId ?? submissionId
           const { conversationId } = target
           const minted = { messageId, submissionId, conversationId }
           return { request, target, expiresAt, sendAt, ids: minted }

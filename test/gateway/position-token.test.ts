@@ -8,6 +8,7 @@ const tokens = positionTokens({
   rejected: 'messages.rejected',
   receipts: 'receipts',
   conversations: 'directory.conversations',
+  reads: 'directory.reads',
   events: 'events',
   keys: 'directory.keys',
   inbound: {},

@@ -18,6 +18,7 @@ import {
   messageSchema,
 } from './message.ts'
 import { problemSchema } from './problem.ts'
+import { readAnswerSchema, readMarkSchema, readRequestSchema } from './read.ts'
 import { sendAnswerSchema } from './send-answer.ts'
 import { sendContentSchema } from './send-content.ts'
 import { sendRequestSchema } from './send-request.ts'
@@ -48,6 +49,9 @@ export const sharedSchemas: readonly object[] = [
   messageDetailSchema,
   cancellationSchema,
   messagePageSchema,
+  readRequestSchema,
+  readMarkSchema,
+  readAnswerSchema,
   conversationRequestSchema,
   conversationSchema,
   createdConversationSchema,
