@@ -31,6 +31,11 @@ describe('the verdict on a figure', () => {
     test(`${name}: ${verdict}`, () => assert.equal(verdictOf(figure), verdict))
   }
 
+  test('of one that misses its goal and has no floor: goal missed', () => {
+    const { floor: _, ...wished } = ratio
+    assert.equal(verdictOf(wished), 'goal missed')
+  })
+
   test('of one without bounds: reported', () => {
     const { floor, goal, ...plain } = ratio
     assert.equal(floor && goal && verdictOf(plain), 'reported')
