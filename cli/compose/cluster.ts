@@ -25,6 +25,7 @@ import { ledgerKeepMs } from './ledger-keep-ms.ts'
 import { partedHistory } from './parted-history.ts'
 import { readHistory } from './read-history.ts'
 import type { Servers } from './servers.ts'
+import { watchedSql } from './watched-sql.ts'
 
 /**
  * The servers of the cluster behind the ports. Log and registry must answer at the start; PostgreSQL, Redis and S3
@@ -45,7 +46,9 @@ export async function openCluster(
     broker.ensureTopics(topicSpecs(pipeline, stageTypes)),
   ])
 
-  const sql = primarySql({ servers: cluster.postgresUrls, max: cluster.postgresConnections })
+  const { sql, state: tablesState } = watchedSql(
+    primarySql({ servers: cluster.postgresUrls, max: cluster.postgresConnections }),
+  )
   closers.add(() => sql.close())
   // Other processes change the tables too, so nothing of the directory is remembered here.
   const directory = postgresDirectory(sql)
@@ -95,7 +98,7 @@ export async function openCluster(
       directory,
     },
     bootstrapKey: settings.bootstrapKey ? { value: settings.bootstrapKey, fresh: false } : null,
-    tablesState: () => 'ok',
+    tablesState,
   }
 }
 

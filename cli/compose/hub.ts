@@ -4,7 +4,9 @@ import type { ConnectorFactory } from '../../connectors/contract.ts'
 import { connectorFactories } from '../../connectors/index.ts'
 import { contentCodec } from '../../domain/content-codec.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
+import { isCode } from '../../topology/contract/errors.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
+import { retrying } from '../../topology/runner/backoff.ts'
 import type { ClusterSettings } from '../cluster-settings.ts'
 import type { Settings } from '../settings.ts'
 import { Closers } from './closers.ts'
@@ -51,8 +53,27 @@ export interface Hub {
   close(): Promise<void>
 }
 
-/** Starts what the plan names; what had been started is closed again when something fails. */
-export async function startHub(plan: HubPlan): Promise<Hub> {
+/**
+ * Starts what the plan names; what had been started is closed again when something fails. Servers of a cluster
+ * that do not answer are waited for: they may be starting as well.
+ */
+export function startHub(plan: HubPlan): Promise<Hub> {
+  const { cluster, log } = plan
+  if (!cluster) return attempt(plan)
+  const untilMs = systemClock.now() + cluster.startWaitMs
+  return retrying(() => attempt(plan), {
+    clock: systemClock,
+    random: Math.random,
+    signal: new AbortController().signal,
+    policy: { minBackoffMs: 500, maxBackoffMs: 5_000 },
+    again: (error) => awaited.some((code) => isCode(error, code)) && systemClock.now() < untilMs,
+    onFailure: (error) => log.warn({ err: error }, 'cannot start yet'),
+  })
+}
+
+const awaited = ['C4A_BROKER_UNREACHABLE', 'C4A_REGISTRY_UNREACHABLE'] as const
+
+async function attempt(plan: HubPlan): Promise<Hub> {
   const closers = new Closers()
   try {
     return await compose(plan, closers)
