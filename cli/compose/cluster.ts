@@ -3,6 +3,7 @@ import { keyedIds } from '../../domain/ids.ts'
 import { stageTypes } from '../../stages/index.ts'
 import { postgresDirectory } from '../../storage/adapters/postgres/directory.ts'
 import { postgresHistory } from '../../storage/adapters/postgres/history.ts'
+import { postgresInbox } from '../../storage/adapters/postgres/inbox.ts'
 import { postgresLedger } from '../../storage/adapters/postgres/ledger.ts'
 import { primarySql } from '../../storage/adapters/postgres/primary-sql.ts'
 import { degradingSeen } from '../../storage/adapters/redis/degrading-seen.ts'
@@ -90,6 +91,7 @@ export async function openCluster(
     timers: postgresTimers(sql),
     history: cluster.readStandbys ? readHistory(history, reading, closers) : history,
     directory,
+    inbox: postgresInbox(sql),
     rateLimits,
     forStages: {
       seen,

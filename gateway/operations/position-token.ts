@@ -14,6 +14,7 @@ export function positionTokens(topics: GatewayTopics): PositionTokens {
   const letters = new Map([
     [topics.submitted, 'm'],
     [topics.conversations, 'c'],
+    [topics.reads, 'r'],
   ])
   const names = new Map([...letters].map(([topic, letter]) => [letter, topic]))
 
@@ -25,7 +26,7 @@ export function positionTokens(topics: GatewayTopics): PositionTokens {
     },
 
     read(token) {
-      const parts = /^([mc])([0-9a-z]{1,4})-([0-9a-z]{1,11})$/.exec(token)
+      const parts = /^([a-z])([0-9a-z]{1,4})-([0-9a-z]{1,11})$/.exec(token)
       const topic = names.get(parts?.[1] ?? '')
       const offset = Number.parseInt(parts?.[3] ?? '', 36)
       if (parts === null || topic === undefined || !Number.isSafeInteger(offset)) {

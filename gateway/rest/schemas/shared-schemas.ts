@@ -1,4 +1,5 @@
 import { batchAnswerSchema, batchRequestSchema } from './batch.ts'
+import { cancellationSchema } from './cancellation.ts'
 import {
   conversationPageSchema,
   conversationRequestSchema,
@@ -17,6 +18,7 @@ import {
   messageSchema,
 } from './message.ts'
 import { problemSchema } from './problem.ts'
+import { readAnswerSchema, readMarkSchema, readRequestSchema } from './read.ts'
 import { sendAnswerSchema } from './send-answer.ts'
 import { sendContentSchema } from './send-content.ts'
 import { sendRequestSchema } from './send-request.ts'
@@ -45,7 +47,11 @@ export const sharedSchemas: readonly object[] = [
   deliverySchema,
   messageSchema,
   messageDetailSchema,
+  cancellationSchema,
   messagePageSchema,
+  readRequestSchema,
+  readMarkSchema,
+  readAnswerSchema,
   conversationRequestSchema,
   conversationSchema,
   createdConversationSchema,
