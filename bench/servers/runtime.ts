@@ -90,6 +90,7 @@ function submitted(): readonly StoredRecord[] {
     keys: '',
     conversations: '',
     reads: '',
+    members: '',
     inbound: {},
   }
   const { revision } = pipeline

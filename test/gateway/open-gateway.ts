@@ -32,6 +32,7 @@ const topics = {
   keys: 'directory.keys',
   conversations: 'directory.conversations',
   reads: 'directory.reads',
+  members: 'directory.members',
   inbound: { whatsapp: 'inbound.whatsapp', telegram: 'inbound.telegram' },
 } as const
 
@@ -105,7 +106,14 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
   const broker = memoryBroker(memoryLog(clock), clock)
   const { endpoints, health, calls, attempts } = webhookTopics
   const names = [topics.submitted, topics.events, 'validate.dlq', ...Object.values(topics.inbound)]
-  const compacted = [topics.keys, topics.conversations, topics.reads, endpoints, health]
+  const compacted = [
+    topics.keys,
+    topics.conversations,
+    topics.reads,
+    topics.members,
+    endpoints,
+    health,
+  ]
   await broker.ensureTopics([
     ...[...names, calls, attempts].map(
       (name) => ({ name, partitions, cleanup: 'delete', retentionMs: 1e9 }) as const,

@@ -7,6 +7,7 @@ const tokens = positionTokens({
   submitted: 'messages.submitted',
   conversations: 'directory.conversations',
   reads: 'directory.reads',
+  members: 'directory.members',
   events: 'events',
   keys: 'directory.keys',
   inbound: {},

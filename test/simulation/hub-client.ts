@@ -102,6 +102,7 @@ export class HubClient {
         account: 'demo',
         address,
         displayName: null,
+        joinedAt: null,
       })),
       createdAt: clock.now(),
       createdBy: 'key',

@@ -1,9 +1,11 @@
 import { batchAnswerSchema, batchRequestSchema } from './batch.ts'
 import {
+  changedConversationSchema,
   conversationPageSchema,
   conversationRequestSchema,
   conversationSchema,
   createdConversationSchema,
+  membersRequestSchema,
   messagePageSchema,
 } from './conversation.ts'
 import { deadLetterPageSchema, deadLetterSchema, deadLetterStageSchema } from './dead-letter.ts'
@@ -53,6 +55,8 @@ export const sharedSchemas: readonly object[] = [
   conversationRequestSchema,
   conversationSchema,
   createdConversationSchema,
+  membersRequestSchema,
+  changedConversationSchema,
   conversationPageSchema,
   eventSchema,
   eventPageSchema,
