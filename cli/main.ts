@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { cancelCommand } from './commands/cancel.ts'
 import { checkCommand } from './commands/check.ts'
 import { conversationsCommand } from './commands/conversations.ts'
 import { dlqCommand } from './commands/dlq.ts'
@@ -47,6 +48,7 @@ const commands = [
   runCommand,
   sendCommand,
   statusCommand,
+  cancelCommand,
   tailCommand,
   conversationsCommand,
   keysCommand,

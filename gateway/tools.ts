@@ -7,6 +7,7 @@ import type { BlobStore } from '../storage/ports/blobs.ts'
 import type { Directory } from '../storage/ports/directory.ts'
 import type { History } from '../storage/ports/history.ts'
 import type { Inbox } from '../storage/ports/inbox.ts'
+import type { Ledger } from '../storage/ports/ledger.ts'
 import type { RateLimits } from '../storage/ports/rate-limits.ts'
 import type { Webhooks } from '../storage/ports/webhooks.ts'
 import type { Position } from '../topology/contract/record.ts'
@@ -22,6 +23,8 @@ export interface GatewayTools {
   readonly ids: Ids
   readonly clock: Clock
   readonly history: History
+  /** Asked only where a message is to be taken back. */
+  readonly ledger: Pick<Ledger, 'cancel'>
   readonly directory: Directory
   readonly inbox: Inbox
   /** Whose language the words of messages are kept in; null where they are not. */
@@ -49,6 +52,8 @@ export interface GatewayTools {
 
 export interface GatewayTopics {
   readonly submitted: string
+  readonly rejected: string
+  readonly receipts: string
   readonly events: string
   readonly keys: string
   readonly conversations: string

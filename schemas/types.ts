@@ -98,6 +98,8 @@ export interface Delivery {
   readonly acceptedAt: number
   /** Not sent after this instant. Milliseconds since 1970 UTC. */
   readonly expiresAt: number | null
+  /** When a scheduled message was due: its default expiry counts from here. Milliseconds since 1970 UTC. */
+  readonly sendAt: number | null
   /** Platform id of the message it answers, where known. */
   readonly replyTo: string | null
   /** The message's digest: the ledger knows by it when an id was used again. */
@@ -152,6 +154,8 @@ export interface Message {
   readonly acceptedAt: number
   /** Not sent after this instant. Milliseconds since 1970 UTC. */
   readonly expiresAt: number | null
+  /** Kept until this instant and sent then; null: at once. Milliseconds since 1970 UTC. */
+  readonly sendAt: number | null
   /** The message this one answers: our message id, or the platform id for inbound. */
   readonly replyTo: string | null
   /** Inbound only: the id the platform gave it. */

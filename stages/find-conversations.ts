@@ -184,6 +184,7 @@ function rekeyed(message: Message, { conversationId, participantId }: Place): Me
     address: message.address,
     acceptedAt: message.acceptedAt,
     expiresAt: message.expiresAt,
+    sendAt: message.sendAt,
     replyTo: message.replyTo,
     providerMessageId: message.providerMessageId,
     metadata: message.metadata,

@@ -13,6 +13,7 @@ import { stageTypes } from '../../stages/index.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryInbox } from '../../storage/adapters/memory/inbox.ts'
+import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import { topicSpecs } from '../../topology/runner/compile.ts'
@@ -52,6 +53,7 @@ const gateway = await startGateway(
     ids,
     clock: systemClock,
     history: memoryHistory(),
+    ledger: memoryLedger(),
     directory: memoryDirectory(),
     inbox: memoryInbox(memoryHistory(), memoryDirectory()),
     searchLanguage: null,
@@ -61,6 +63,8 @@ const gateway = await startGateway(
     revision: pipeline.revision,
     topics: {
       submitted: 'messages.submitted',
+      rejected: 'messages.rejected',
+      receipts: 'receipts',
       events: 'events',
       keys: 'directory.keys',
       conversations: 'directory.conversations',

@@ -47,6 +47,7 @@ export async function openHttp(
   const gateway = await startGateway(
     {
       ...base,
+      ledger: base.forStages.ledger,
       searchLanguage: searchLanguage(pipeline),
       waitFor: (position, timeoutMs) =>
         position.topic.startsWith('directory.')

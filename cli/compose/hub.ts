@@ -1,7 +1,6 @@
 import type pino from 'pino'
 import { Registry } from 'prom-client'
 import type { ConnectorFactory } from '../../connectors/contract.ts'
-import { connectorFactories } from '../../connectors/index.ts'
 import { contentCodec } from '../../domain/content-codec.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import { isCode } from '../../topology/contract/errors.ts'
@@ -14,6 +13,7 @@ import { openCluster } from './cluster.ts'
 import { openEmbedded } from './embedded.ts'
 import { groupProgress } from './group-progress.ts'
 import { openHttp } from './http.ts'
+import { loadConnectors } from './load-connectors.ts'
 import { openPlatforms } from './platforms.ts'
 import { Readiness } from './readiness.ts'
 import { refuseBusyPorts } from './refuse-busy-ports.ts'
@@ -32,7 +32,7 @@ export interface HubPlan {
   readonly gateway: boolean
   /** Ids of the stages that run here; `all` of them unless some are named. */
   readonly stages: 'all' | readonly string[]
-  /** By channel; other ones put other connectors behind the stages. */
+  /** By channel, in place of what the pipeline names: puts other connectors behind the stages. */
   readonly factories?: Readonly<Record<string, ConnectorFactory>>
 }
 
@@ -86,18 +86,14 @@ async function attempt(plan: HubPlan): Promise<Hub> {
 async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
   const { settings, cluster, pipeline, log } = plan
   const clock = systemClock
+  // First: a package that is not there should be said before anything is opened.
+  const factories = plan.factories ?? (await loadConnectors(pipeline, settings.pipeline))
   await refuseBusyPorts(plan)
   const servers = cluster
     ? await openCluster(cluster, settings, pipeline, log, closers)
     : await openEmbedded(settings, pipeline, log, closers)
   const { broker, codec } = servers
-  const platforms = await openPlatforms(
-    settings,
-    pipeline,
-    servers.blobs,
-    plan.factories ?? connectorFactories,
-    closers,
-  )
+  const platforms = await openPlatforms(settings, pipeline, servers.blobs, factories, closers)
   const base = {
     ...servers,
     clock,

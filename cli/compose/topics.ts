@@ -2,6 +2,7 @@
 export const topics = {
   submitted: 'messages.submitted',
   rejected: 'messages.rejected',
+  receipts: 'receipts',
   events: 'events',
   keys: 'directory.keys',
   conversations: 'directory.conversations',

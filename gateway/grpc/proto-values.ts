@@ -20,6 +20,7 @@ const instants = new Set([
   'readAt',
   'readTo',
   'expiresAt',
+  'sendAt',
 ])
 
 /**

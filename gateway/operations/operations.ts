@@ -3,6 +3,7 @@ import type { EventFeed } from '../events/event-feed.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
 import { type Blobs, blobOperations } from './blobs.ts'
+import { type CancelMessage, cancelMessageOperation } from './cancel-message.ts'
 import { type Checks, requestChecks } from './checks.ts'
 import { type CreateConversation, createConversationOperation } from './create-conversation.ts'
 import { type DeadLetters, deadLetterOperations } from './dead-letters.ts'
@@ -31,6 +32,7 @@ export interface Operations {
   readonly send: Send
   readonly openBatch: OpenBatch
   readonly getMessage: GetMessage
+  readonly cancelMessage: CancelMessage
   readonly receiveWebhook: ReceiveWebhook
   readonly createConversation: CreateConversation
   readonly listConversations: ListConversations
@@ -67,6 +69,7 @@ export function operationsOf(
     send: sendOperation(tools.broker, preparer, positions, limit),
     openBatch: batchOperation(tools.broker, preparer, positions, checks.isSendRequest, limit),
     getMessage: getMessageOperation(tools, readYourWrites),
+    cancelMessage: cancelMessageOperation(tools, readYourWrites),
     receiveWebhook: receiveWebhookOperation(tools),
     createConversation: createConversationOperation(tools, positions),
     listConversations: listConversationsOperation(tools, readYourWrites),

@@ -21,8 +21,10 @@ export function positionTokens(topics: GatewayTopics): PositionTokens {
 
   return {
     // Digits to the base of 36: in this form, which needs no encoder, it costs a fifth of what base64url does.
-    write: ({ topic, partition, offset }) =>
-      `${letters.get(topic)}${partition.toString(36)}-${offset.toString(36)}`,
+    write({ topic, partition, offset }) {
+      const letter = topic === topics.submitted ? 'm' : letters.get(topic)
+      return `${letter}${partition.toString(36)}-${offset.toString(36)}`
+    },
 
     read(token) {
       const parts = /^([a-z])([0-9a-z]{1,4})-([0-9a-z]{1,11})$/.exec(token)

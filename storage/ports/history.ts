@@ -130,7 +130,7 @@ export interface Page {
 
 export interface MessageView {
   readonly message: Message
-  /** accepted, queued, unknown, sent, delivered, read, failed, rejected; inbound: received. */
+  /** accepted, scheduled, queued, unknown, sent, delivered, read, failed, expired, cancelled, rejected; inbound: received. */
   readonly status: string
   readonly reason: string | null
   readonly detail: string | null

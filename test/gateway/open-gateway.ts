@@ -12,6 +12,7 @@ import { loadSchemas } from '../../schemas/load.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryInbox } from '../../storage/adapters/memory/inbox.ts'
+import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import type { BlobStore } from '../../storage/ports/blobs.ts'
 import { memoryBroker } from '../../topology/adapters/memory-broker/memory-broker.ts'
@@ -28,6 +29,8 @@ export const partitions = 4
 
 const topics = {
   submitted: 'messages.submitted',
+  rejected: 'messages.rejected',
+  receipts: 'receipts',
   events: 'events',
   keys: 'directory.keys',
   conversations: 'directory.conversations',
@@ -105,7 +108,14 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
   const clock = systemClock
   const broker = memoryBroker(memoryLog(clock), clock)
   const { endpoints, health, calls, attempts } = webhookTopics
-  const names = [topics.submitted, topics.events, 'validate.dlq', ...Object.values(topics.inbound)]
+  const names = [
+    topics.submitted,
+    topics.rejected,
+    topics.receipts,
+    topics.events,
+    'validate.dlq',
+    ...Object.values(topics.inbound),
+  ]
   const compacted = [
     topics.keys,
     topics.conversations,
@@ -134,6 +144,7 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
     ids: keyedIds(Buffer.from('a secret of the tests')),
     clock,
     history,
+    ledger: memoryLedger(),
     directory: tables,
     inbox: memoryInbox(history, tables),
     searchLanguage: 'simple',

@@ -5,6 +5,8 @@ import { isCode } from '../../topology/contract/errors.ts'
 
 const tokens = positionTokens({
   submitted: 'messages.submitted',
+  rejected: 'messages.rejected',
+  receipts: 'receipts',
   conversations: 'directory.conversations',
   reads: 'directory.reads',
   members: 'directory.members',

@@ -99,6 +99,25 @@ const rows: readonly Row[] = [
     ...get('/v1/messages/none', 'MessageService', 'GetMessage', { messageId: 'none' }),
   },
   {
+    name: 'schedule too far ahead',
+    rest: ({ api }) =>
+      api.call('/v1/messages', { body: { to, content: text, sendAt: '2099-01-01T00:00:00.000Z' } }),
+    grpc: (client) => {
+      const sendAt = timestamp('2099-01-01T00:00:00.000Z')
+      return client.call('MessageService', 'Send', { to, content: text, sendAt })
+    },
+  },
+  {
+    name: 'cancel a message that is on its way',
+    rest: ({ api }) => api.call('/v1/messages/seen/cancel', { method: 'POST' }),
+    grpc: (client) => client.call('MessageService', 'CancelMessage', { messageId: 'seen' }),
+  },
+  {
+    name: 'cancel an unknown message',
+    rest: ({ api }) => api.call('/v1/messages/none/cancel', { method: 'POST' }),
+    grpc: (client) => client.call('MessageService', 'CancelMessage', { messageId: 'none' }),
+  },
+  {
     name: 'get with a bad position',
     ...get('/v1/messages/seen?position=x', 'MessageService', 'GetMessage', {
       messageId: 'seen',

@@ -1,4 +1,5 @@
 import { batchAnswerSchema, batchRequestSchema } from './batch.ts'
+import { cancellationSchema } from './cancellation.ts'
 import {
   changedConversationSchema,
   conversationPageSchema,
@@ -48,6 +49,7 @@ export const sharedSchemas: readonly object[] = [
   deliverySchema,
   messageSchema,
   messageDetailSchema,
+  cancellationSchema,
   messagePageSchema,
   readRequestSchema,
   readMarkSchema,
