@@ -58,6 +58,7 @@ export interface GatewayTopics {
   readonly keys: string
   readonly conversations: string
   readonly reads: string
+  readonly members: string
   /** By channel name: where the items of its webhooks go. */
   readonly inbound: Readonly<Record<string, string>>
 }

@@ -34,7 +34,10 @@ export async function runStages(
     webhooks: webhooks.ring,
     postWebhook: webhooks.post,
     directoryCaughtUp: () =>
-      base.directoryProgress.caughtUp([topics.conversations, topics.aliases], directoryPatienceMs),
+      base.directoryProgress.caughtUp(
+        [topics.conversations, topics.members, topics.aliases],
+        directoryPatienceMs,
+      ),
   }
   const engine = await startEngine({
     pipeline,

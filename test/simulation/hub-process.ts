@@ -149,7 +149,10 @@ export class HubProcess {
       history: this.#guarded(stores.history),
       directory: this.#guarded(stores.directory),
       directoryCaughtUp: () =>
-        progress.caughtUp(['directory.conversations', 'directory.aliases'], 60_000),
+        progress.caughtUp(
+          ['directory.conversations', 'directory.members', 'directory.aliases'],
+          60_000,
+        ),
       channels: this.#channels(),
       webhooks,
       postWebhook: async (_url, headers) => {
