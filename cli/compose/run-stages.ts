@@ -31,6 +31,7 @@ export async function runStages(
     ids: base.ids,
     content: base.content,
     channels: channels.forStages,
+    rateLimits: base.rateLimits,
     webhooks: webhooks.ring,
     postWebhook: webhooks.post,
     directoryCaughtUp: () =>
