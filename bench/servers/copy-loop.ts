@@ -10,7 +10,7 @@ import { answerParent } from '../harness/answer-parent.ts'
  */
 const batchSize = 4_000
 /** Records of one partition that wait here at most, as a stage has it. */
-const window = 2 * batchSize
+const window = 2_000
 const commitEveryMs = 50
 
 interface Waiting {

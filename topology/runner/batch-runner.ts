@@ -8,7 +8,7 @@ import type { Unit } from './unit.ts'
 /** A stage without outputs shows what it has done by its commits alone: whoever waits for it waits for these. */
 const showsByCommit = ({ head }: Unit): boolean => head.outputs.size === 0
 const promptCommitMs = 2
-/** A batch of so many records is a full one, where it is asked how much happens. */
+/** A batch of so many records is a full one where it is asked how much happens, and a partition has enough with two of them. */
 const muchAtOnce = 1_000
 
 /**
@@ -42,7 +42,7 @@ export class BatchRunner implements Runner, Intake {
         stageId: id,
         group: unit.group,
         topics: [...unit.inputs.keys()],
-        window: context.maxBatch * 2,
+        window: Math.min(context.maxBatch, muchAtOnce) * 2,
         windowBytes: unit.head.stage.window.bytes,
         commitEveryMs: showsByCommit(unit) ? promptCommitMs : context.commitEveryMs,
         drainMs,
