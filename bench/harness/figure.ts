@@ -25,11 +25,10 @@ export interface Spread {
   readonly max: number
 }
 
-/** `holds` is at or above its floor, short of its goal; `goal missed` has no floor. */
 export type Verdict =
   | 'goal met'
   | 'holds'
-  | 'goal missed'
+  | 'below goal'
   | 'below floor'
   | 'FLOOR BROKEN'
   | 'reported'
@@ -40,5 +39,5 @@ export function verdictOf({ value, floor, goal, better, reportedOnly }: Figure):
   if (floor !== undefined && !reaches(floor)) return reportedOnly ? 'below floor' : 'FLOOR BROKEN'
   if (goal !== undefined && reaches(goal)) return 'goal met'
   if (floor !== undefined) return 'holds'
-  return goal === undefined ? 'reported' : 'goal missed'
+  return goal === undefined ? 'reported' : 'below goal'
 }

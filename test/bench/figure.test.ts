@@ -31,9 +31,9 @@ describe('the verdict on a figure', () => {
     test(`${name}: ${verdict}`, () => assert.equal(verdictOf(figure), verdict))
   }
 
-  test('of one that misses its goal and has no floor: goal missed', () => {
-    const { floor: _, ...wished } = ratio
-    assert.equal(verdictOf(wished), 'goal missed')
+  test('of one without floor that is short of its goal: below goal', () => {
+    const { floor, ...aimed } = ratio
+    assert.equal(floor && verdictOf(aimed), 'below goal')
   })
 
   test('of one without bounds: reported', () => {
