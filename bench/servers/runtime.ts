@@ -93,6 +93,7 @@ function submitted(): readonly StoredRecord[] {
     keys: '',
     conversations: '',
     reads: '',
+    members: '',
     inbound: {},
   }
   const topics = { submitted: topic, ...none }

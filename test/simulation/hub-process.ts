@@ -150,7 +150,10 @@ export class HubProcess {
       history: this.#guarded(stores.history),
       directory: this.#guarded(stores.directory),
       directoryCaughtUp: () =>
-        progress.caughtUp(['directory.conversations', 'directory.aliases'], 60_000),
+        progress.caughtUp(
+          ['directory.conversations', 'directory.members', 'directory.aliases'],
+          60_000,
+        ),
       channels: this.#channels(),
       rateLimits: memoryRateLimits(() => clock.now()),
       webhooks,

@@ -84,6 +84,7 @@ export const participantOf = (channel: string, address: string, account = 'demo'
   account,
   address,
   displayName: null,
+  joinedAt: null,
 })
 
 export const groupOf = (...participants: readonly Participant[]): Conversation => ({
