@@ -10,6 +10,10 @@ export const requestFaults = [
   'throttle-conversation',
   'server-error',
   'token-expired',
+  /** Graph: the version in the path is over. Telegram has no versions, and answers with an error of its own. */
+  'version-expired',
+  /** Telegram: the group has become a supergroup, under another id. Meta has no such thing, and answers with an error of its own. */
+  'chat-migrated',
   /** The connection ends before the request is taken: certainly not accepted, and the client cannot know. */
   'reset-before-accept',
   /** Taken, shown on the phone, and never answered. */

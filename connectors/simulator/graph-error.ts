@@ -72,6 +72,14 @@ export function graphFault(
         message: 'Pair rate limit hit',
         details: 'Too many messages sent to the same recipient in a short time',
       }
+    case 'version-expired':
+      return {
+        status: 400,
+        code: 2635,
+        message:
+          'You are calling a deprecated version of the API. Please update to the latest version',
+      }
+    case 'chat-migrated':
     case 'server-error':
       return { status: 500, code: codes.server, message: 'Something went wrong' }
     case 'token-expired':

@@ -26,6 +26,8 @@ export function telegramFault(fault: RefusalFault, hintSeconds: number): Answer 
       return telegramError(429, `Too Many Requests: retry after ${hintSeconds}`, hintSeconds)
     case 'throttle-without-hint':
       return telegramError(429, 'Too Many Requests')
+    case 'chat-migrated':
+    case 'version-expired':
     case 'server-error':
       return telegramError(500, 'Internal Server Error')
     case 'token-expired':

@@ -101,7 +101,13 @@ export function telegram(world: World): Platform {
       account: bot.account.accountId,
       address: phone.address,
       content: JSON.stringify(content),
-      refuse: telegramFault,
+      refuse(fault, hintSeconds) {
+        if (fault !== 'chat-migrated') return telegramFault(fault, hintSeconds)
+        const migrated = `-100${phone.address.replace('-', '')}`
+        // Whoever is in the group stays in it.
+        phones.at('telegram', migrated).windows = 'open'
+        return chatMigrated(migrated)
+      },
       accept(verdict) {
         if (phone.gone) return telegramError(403, 'Forbidden: bot was blocked by the user')
         const message = phones.arrive(phone, {
@@ -121,7 +127,7 @@ export function telegram(world: World): Platform {
   /** A bot cannot write first: the chat exists once its person has written, or where windows are open. */
   function phoneFor({ account }: TelegramBot, form: TelegramForm): Phone | undefined {
     const chat = form.text('chat_id') ?? ''
-    if (!/^\d{4,16}$/.test(chat)) return undefined
+    if (!/^-?\d{4,16}$/.test(chat)) return undefined
     const known = phones.find('telegram', chat)
     if (!known) return settings.windows === 'open' ? phones.at('telegram', chat) : undefined
     const started = known.windows === 'open' || known.wroteAtMs.has(account.accountId)
@@ -162,5 +168,15 @@ export function telegram(world: World): Platform {
 
   return platform
 }
+
+const chatMigrated = (migrated: string) => ({
+  status: 400,
+  value: {
+    ok: false,
+    error_code: 400,
+    description: 'Bad Request: group chat was upgraded to a supergroup chat',
+    parameters: { migrate_to_chat_id: Number(migrated) },
+  },
+})
 
 const chatNotFound = telegramError(400, 'Bad Request: chat not found')

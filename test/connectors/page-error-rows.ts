@@ -9,6 +9,7 @@ const rows: readonly (readonly [Row['kind'], Row['reason'], ...string[]])[] = [
   ['retry', 'transient', '1', '1/99', '2', '2/2018344', '1200'],
   ['unknown', undefined, '1/1357046'],
   ['retry', 'channel-auth', '190', '190/463', '190/467', '200/2018028', '200/2018027', '10'],
+  ['retry', 'channel-auth', '2500', '2635'],
   ['retry', 'channel-restricted', '368', '10/1893063', '2022', '10303'],
   ['refused', 'window-closed', '10/2018278', '10/2018065', '10/2534022'],
   ['refused', 'recipient-gone', '551/1545041', '551', '100/2018001', '230'],

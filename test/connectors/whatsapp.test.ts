@@ -14,7 +14,7 @@ const rows: readonly (readonly [
   ['retry', 'throttled-sender', 4, 80007, 130429, 133016],
   ['retry', 'throttled-conversation', 131056],
   ['retry', 'transient', 1, 2, 131000, 131016, 131057, 133004],
-  ['retry', 'channel-auth', 0, 3, 10, 190, 200, 250, 299],
+  ['retry', 'channel-auth', 0, 3, 10, 190, 200, 250, 299, 2500, 2635],
   ['retry', 'channel-restricted', 368, 131031, 131048, 131042, 134011, 131045, 131037],
   ['retry', 'channel-restricted', 133000, 133006, 133008, 133009, 133010, 133015],
   ['refused', 'channel-restricted', 130497],
