@@ -9,10 +9,13 @@ const maxBuckets = 100_000
  * @param now a clock that only goes forward, in milliseconds
  */
 export function memoryRateLimits(now: () => number): RateLimits {
-  const buckets = new LRUCache<string, { tokens: number; atMs: number }>({ max: maxBuckets })
+  // It takes its whole room when it is made, and where nothing is limited none is needed.
+  let made: LRUCache<string, { tokens: number; atMs: number }> | undefined
 
   return {
     take(key, tokens, { perSecond, burst }) {
+      made ??= new LRUCache({ max: maxBuckets })
+      const buckets = made
       const nowMs = now()
       const bucket = buckets.get(key) ?? { tokens: burst, atMs: nowMs }
       buckets.set(key, bucket)
@@ -25,7 +28,7 @@ export function memoryRateLimits(now: () => number): RateLimits {
       return 0
     },
     async close() {
-      buckets.clear()
+      made?.clear()
     },
   }
 }
