@@ -7,6 +7,8 @@ import type { BlobStore } from '../storage/ports/blobs.ts'
 import type { Directory } from '../storage/ports/directory.ts'
 import type { History } from '../storage/ports/history.ts'
 import type { RateLimits } from '../storage/ports/rate-limits.ts'
+import type { Uploads } from '../storage/ports/uploads.ts'
+import type { VirusScanner } from '../storage/ports/virus-scanner.ts'
 import type { Webhooks } from '../storage/ports/webhooks.ts'
 import type { Position } from '../topology/contract/record.ts'
 import type { Broker } from '../topology/ports/broker.ts'
@@ -23,6 +25,9 @@ export interface GatewayTools {
   readonly history: History
   readonly directory: Directory
   readonly blobs: BlobStore
+  readonly uploads: Uploads
+  /** Null where files are not looked through for viruses. */
+  readonly virusScanner: VirusScanner | null
   readonly rateLimits: RateLimits
   /**
    * True as soon as the tables show everything of the position's partition up to and including it;

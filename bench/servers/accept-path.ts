@@ -29,7 +29,7 @@ import { noWebhooks } from './no-webhooks.ts'
 const closers = new Closers()
 const dataDir = tempFolder('accept')
 const pipeline = benchPipeline('pipeline.yaml')
-const { broker, blobs, ids } = await openKept(dataDir, '', closers, (error) => {
+const { broker, blobs, uploads, ids } = await openKept(dataDir, '', closers, (error) => {
   throw error
 })
 const { codec } = await openSchemas(dataDir, 0, closers)
@@ -53,6 +53,8 @@ const gateway = await startGateway(
     history: memoryHistory(),
     directory: memoryDirectory(),
     blobs,
+    uploads,
+    virusScanner: null,
     rateLimits: memoryRateLimits(() => performance.now()),
     waitFor: async () => true,
     revision: pipeline.revision,

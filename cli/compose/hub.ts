@@ -74,6 +74,7 @@ async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
     settings,
     pipeline,
     servers.blobs,
+    servers.ids,
     plan.factories ?? connectorFactories,
     closers,
   )
