@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { cancelCommand } from './commands/cancel.ts'
 import { checkCommand } from './commands/check.ts'
+import { conversationsCommand } from './commands/conversations.ts'
 import { dlqCommand } from './commands/dlq.ts'
 import { gatewayCommand } from './commands/gateway.ts'
 import { graphCommand } from './commands/graph.ts'
@@ -48,7 +50,9 @@ const commands = [
   sendCommand,
   uploadCommand,
   statusCommand,
+  cancelCommand,
   tailCommand,
+  conversationsCommand,
   keysCommand,
   webhooksCommand,
   dlqCommand,

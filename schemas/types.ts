@@ -96,6 +96,8 @@ export interface Delivery {
   readonly acceptedAt: number
   /** Not sent after this instant. Milliseconds since 1970 UTC. */
   readonly expiresAt: number | null
+  /** When a scheduled message was due: its default expiry counts from here. Milliseconds since 1970 UTC. */
+  readonly sendAt: number | null
   /** Platform id of the message it answers, where known. */
   readonly replyTo: string | null
   /** The message's digest: the ledger knows by it when an id was used again. */
@@ -150,6 +152,8 @@ export interface Message {
   readonly acceptedAt: number
   /** Not sent after this instant. Milliseconds since 1970 UTC. */
   readonly expiresAt: number | null
+  /** Kept until this instant and sent then; null: at once. Milliseconds since 1970 UTC. */
+  readonly sendAt: number | null
   /** The message this one answers: our message id, or the platform id for inbound. */
   readonly replyTo: string | null
   /** Inbound only: the id the platform gave it. */
@@ -184,7 +188,7 @@ export interface Event {
   readonly eventId: string
   /** Owner. */
   readonly tenant: string
-  /** message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created, webhook.disabled. */
+  /** message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created, conversation.read, webhook.disabled. */
   readonly type: string
   /** Milliseconds since 1970 UTC. */
   readonly occurredAt: number
@@ -264,6 +268,22 @@ export interface MediaContent {
   readonly sizeBytes: number | null
   /** Hex, where the platform states it. */
   readonly sha256: string | null
+}
+
+/** Directory: up to where the client has read what people wrote in a conversation. The latest record of a key holds. */
+export interface ReadMark {
+  /** Owner. */
+  readonly tenant: string
+  /** Conversation. */
+  readonly conversationId: string
+  /** The last message that was read. */
+  readonly messageId: string
+  /** When that message was accepted: everything accepted up to this instant is read. Milliseconds since 1970 UTC. */
+  readonly readTo: number
+  /** When it was marked. Milliseconds since 1970 UTC. */
+  readonly readAt: number
+  /** API key id. */
+  readonly readBy: string
 }
 
 /** One fact about a delivery: what we or the channel saw happen. Facts only grow; statuses are a view of them. */
@@ -474,6 +494,7 @@ export interface AvroTypes {
   LocationContent: LocationContent
   MediaContent: MediaContent
   Message: Message
+  ReadMark: ReadMark
   Receipt: Receipt
   Rejection: Rejection
   TextContent: TextContent

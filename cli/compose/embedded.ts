@@ -73,6 +73,7 @@ export async function openEmbedded(
     timers: kept.timers,
     history: tables.history,
     directory: tables.directory,
+    inbox: tables.inbox,
     rateLimits: memoryRateLimits(() => performance.now()),
     forStages: {
       seen,

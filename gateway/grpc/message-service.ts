@@ -48,12 +48,25 @@ export function messageService(
         return toProto(await operations.getMessage(String(messageId), after, caller))
       },
     ),
+
+    CancelMessage: unary(
+      `${service}/CancelMessage`,
+      'messages:send',
+      ({ messageId = '', position }, { caller }) => {
+        const { position: after } = checks.position({ position })
+        return operations.cancelMessage(String(messageId), after, caller)
+      },
+    ),
   }
 }
 
 /** The request as the REST body would be. */
 function sendFields(request: Fields): Fields {
-  return request['expiresAt'] === undefined
-    ? request
-    : { ...request, expiresAt: instantOf(request['expiresAt']) }
+  const { expiresAt, sendAt } = request as { readonly [Name in 'expiresAt' | 'sendAt']?: unknown }
+  if (expiresAt === undefined && sendAt === undefined) return request
+  return {
+    ...request,
+    ...(expiresAt !== undefined && { expiresAt: instantOf(expiresAt) }),
+    ...(sendAt !== undefined && { sendAt: instantOf(sendAt) }),
+  }
 }

@@ -29,6 +29,7 @@ import { eventRoutes } from './routes/event-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
 import { messageRoutes } from './routes/message-routes.ts'
+import { searchRoutes } from './routes/search-routes.ts'
 import { uploadRoutes } from './routes/upload-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
 import { sharedSchemas } from './schemas/shared-schemas.ts'
@@ -81,6 +82,7 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   messageRoutes(app, parts)
   batchRoutes(app, parts)
   conversationRoutes(app, parts)
+  searchRoutes(app, parts)
   eventRoutes(app, parts)
   keyRoutes(app, parts)
   endpointRoutes(app, parts)

@@ -1,5 +1,6 @@
 import { batchAnswerSchema, batchRequestSchema } from './batch.ts'
 import { blobLinkRequestSchema, blobLinkSchema, blobSchema, uploadSchema } from './blob.ts'
+import { cancellationSchema } from './cancellation.ts'
 import {
   conversationPageSchema,
   conversationRequestSchema,
@@ -18,6 +19,7 @@ import {
   messageSchema,
 } from './message.ts'
 import { problemSchema } from './problem.ts'
+import { readAnswerSchema, readMarkSchema, readRequestSchema } from './read.ts'
 import { sendAnswerSchema } from './send-answer.ts'
 import { sendContentSchema } from './send-content.ts'
 import { sendRequestSchema } from './send-request.ts'
@@ -46,7 +48,11 @@ export const sharedSchemas: readonly object[] = [
   deliverySchema,
   messageSchema,
   messageDetailSchema,
+  cancellationSchema,
   messagePageSchema,
+  readRequestSchema,
+  readMarkSchema,
+  readAnswerSchema,
   conversationRequestSchema,
   conversationSchema,
   createdConversationSchema,

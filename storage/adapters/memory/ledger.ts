@@ -1,5 +1,7 @@
 import {
+  cancelledRow,
   claimedRow,
+  isCancelled,
   type LedgerRow,
   recordedRow,
   settledRow,
@@ -31,6 +33,12 @@ export function memoryLedger(state: LedgerState = new Map()): Ledger {
     async settle(deliveryId, attempt, providerMessageId, nowMs) {
       const row = settledRow(state.get(deliveryId), attempt, providerMessageId, nowMs)
       if (row) state.set(deliveryId, row)
+    },
+
+    async cancel(deliveryId, digest, reason, nowMs) {
+      const row = cancelledRow(state.get(deliveryId), digest, reason, nowMs)
+      if (row) state.set(deliveryId, row)
+      return isCancelled(state.get(deliveryId), reason)
     },
   }
 }

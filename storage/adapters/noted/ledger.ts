@@ -1,5 +1,7 @@
 import {
+  cancelledRow,
   claimedRow,
+  isCancelled,
   type LedgerRow,
   recordedRow,
   settledRow,
@@ -47,6 +49,17 @@ export async function notedLedger(notes: Notes, tables: Tables, keepMs: number):
         const row = settledRow(rows.get(deliveryId), attempt, providerMessageId, nowMs)
         if (row) rows.set(deliveryId, row)
       }),
+
+    async cancel(deliveryId, digest, reason, nowMs) {
+      let ended = false
+      await turn(deliveryId, () => {
+        const before = rows.get(deliveryId)
+        const row = cancelledRow(before, digest, reason, nowMs)
+        if (row) rows.set(deliveryId, row)
+        ended = isCancelled(row ?? before, reason)
+      })
+      return ended
+    },
   }
 }
 
