@@ -56,13 +56,14 @@ test(`an upload of ${sizeBytes / MiB} MiB is interrupted twice, goes on, and is 
   assert.equal(stored.blobId, sha256)
   assert.equal(stored.sizeBytes, sizeBytes)
 
+  peaks.push(await peakMemory(second.process))
+
   const { body } = await request(`${environment.C4A_URL}/v1/blobs/${stored.blobId}`, {
     headers: { authorization: `Bearer ${adminKey}` },
   })
   const hash = createHash('sha256')
   for await (const chunk of body) hash.update(chunk)
   assert.equal(hash.digest('hex'), sha256)
-  peaks.push(await peakMemory(second.process))
   const shown = peaks.map((bytes) => `${Math.round(bytes / 1e6)} MB`)
   t.diagnostic(`most memory of the two gateways: ${shown.join(', ')}`)
   for (const bytes of peaks) assert.ok(bytes < maxMemoryBytes, shown.join(', '))
