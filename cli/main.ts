@@ -15,6 +15,7 @@ import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
 import { tailCommand } from './commands/tail.ts'
 import { topicsCommand } from './commands/topics.ts'
+import { uploadCommand } from './commands/upload.ts'
 import { usageExit } from './commands/usage-exit.ts'
 import { webhooksCommand } from './commands/webhooks.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -47,6 +48,7 @@ const commands = [
   gatewayCommand,
   runCommand,
   sendCommand,
+  uploadCommand,
   statusCommand,
   cancelCommand,
   tailCommand,

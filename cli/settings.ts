@@ -1,4 +1,5 @@
 import { isNetwork } from '../connectors/public-addresses.ts'
+import { mediaTypes } from '../gateway/media/media-types.ts'
 import { Chat4AllError } from '../topology/contract/errors.ts'
 import { readTable, type SettingValues } from './read-table.ts'
 import { type Setting, setting } from './setting.ts'
@@ -86,6 +87,51 @@ export const settingTable = {
       return networks.every(isNetwork) ? networks : undefined
     },
   } satisfies Setting<readonly string[]>,
+  publicUrl: setting.address(
+    'C4A_PUBLIC_URL',
+    'https?',
+    'https://hub.example',
+    'How the hub is reached from outside: what links to files begin with. Platforms fetch large files there, so without it those cannot be sent.',
+  ),
+  uploadBytes: {
+    ...setting.count(
+      'C4A_UPLOAD_MAX_BYTES',
+      2_147_483_648,
+      'The largest file that may be uploaded; 5,000,000,000 at most, which is what S3 copies at once.',
+    ),
+    expected: 'a whole number up to 5000000000',
+    read: (text: string) =>
+      /^\d{1,10}$/.test(text) && Number(text) <= 5_000_000_000 ? Number(text) : undefined,
+  },
+  uploadHours: {
+    ...setting.count(
+      'C4A_UPLOAD_HOURS',
+      24,
+      'Hours after which an upload that is not whole cannot be gone on with; it is removed some hours later.',
+    ),
+    expected: 'a whole number above 0',
+    read: (text: string) => (/^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined),
+  },
+  mediaTypes: {
+    ...setting.list(
+      'C4A_MEDIA_TYPES',
+      /^[\w.+-]+\/[\w.+-]*\*?$/,
+      'types with commas between: `image/*,application/pdf`',
+      'Types of files that are taken; `*` at the end stands for anything. The bytes say what a file is, not its sender.',
+    ),
+    fallback: mediaTypes.join(','),
+  },
+  clamd: {
+    name: 'C4A_CLAMD',
+    fallback: '',
+    doc: 'Where a clamd listens (`host:port`) that looks through every file for viruses; while it is away no file is taken. Unset: none does.',
+    expected: 'an address such as clamd:3310',
+    read: (text: string) => {
+      if (text === '') return null
+      const [, host, port] = /^\[?([^\s/]+?)\]?:(\d{1,5})$/.exec(text) ?? []
+      return host && Number(port) <= 65_535 ? { host, port: Number(port) } : undefined
+    },
+  } satisfies Setting<{ readonly host: string; readonly port: number } | null>,
   simulatorUrl: setting.address(
     'C4A_SIMULATOR_URL',
     'https?',

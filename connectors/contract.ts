@@ -98,6 +98,11 @@ export interface ConnectorTools {
   ): Promise<
     { readonly bytes: Uint8Array; readonly mimeType: string; readonly filename: string } | undefined
   >
+  /**
+   * A link under which the platform can fetch a blob that is too large to be held here; undefined for others, and where
+   * the hub has no address outside.
+   */
+  link?(blobId: string): Promise<string | undefined>
   /** Figures that the configuration overrides, by capability name. */
   readonly limits: Readonly<Record<string, number>>
 }

@@ -11,13 +11,15 @@ export type MediumSource =
   | { readonly at: 'nowhere'; readonly outcome: SendOutcome }
 
 export async function mediumSource(
-  { blob }: ConnectorTools,
+  { blob, link }: ConnectorTools,
   { url, mediaId, blobId }: MediaContent,
 ): Promise<MediumSource> {
   if (url !== undefined) return { at: 'link', link: url }
   if (mediaId !== undefined) return { at: 'platform', id: mediaId }
   if (blobId === undefined) return nowhere('the medium names neither url nor blob')
   try {
+    const large = await link?.(blobId)
+    if (large !== undefined) return { at: 'link', link: large }
     const found = await blob(blobId)
     return found ? { at: 'hub', blob: found } : nowhere(`there is no blob ${blobId}`)
   } catch {

@@ -17,6 +17,8 @@ export interface Ids {
    * has them; a rotation is the next version.
    */
   webhookSecret(tenant: string, webhookId: string, version: number): Uint8Array
+  /** 32 bytes that only we can make: what makes a link to a blob good until it ends, in seconds since 1970 UTC. */
+  blobLink(tenant: string, blobId: string, expiresAtS: number): Uint8Array
 }
 
 export function keyedIds(secret: Uint8Array): Ids {
@@ -35,6 +37,7 @@ export function keyedIds(secret: Uint8Array): Ids {
     participant: (...parts) => `p_${short('participant', parts)}`,
     digest: (canonical) => hash('sha256', block + canonical, 'hex').slice(0, 32),
     webhookSecret: (...parts) => mac('webhook secret', parts.join('\0')),
+    blobLink: (...parts) => mac('blob link', parts.join('\0')),
   }
 }
 

@@ -7,6 +7,7 @@ import { eventFeed } from './events/event-feed.ts'
 import { eventLog } from './events/event-log.ts'
 import { eventStreams } from './events/event-streams.ts'
 import { grpcServer } from './grpc/grpc-server.ts'
+import { sweepUploads } from './media/sweep-uploads.ts'
 import { gatewayMetrics } from './metrics/gateway-metrics.ts'
 import { operationsOf } from './operations/operations.ts'
 import { closeHttp } from './rest/close-http.ts'
@@ -46,6 +47,7 @@ export async function startGateway(
   const http = await httpServer(parts)
   const grpc = grpcServer(parts)
 
+  const stopSweeping = sweepUploads(tools, settings.media.uploadExpireMs)
   ring.start()
   // With a log that is away the gateway still starts: the bootstrap key works, other keys get 503 meanwhile.
   await Promise.race([ring.loaded, tools.clock.sleep(2_000)])
@@ -53,7 +55,7 @@ export async function startGateway(
     // Streams first: they would hold both servers open for as long as their readers like.
     await streams.close()
     await Promise.all([closeHttp(http, tools.clock, limits.drainMs), grpc.close()])
-    await ring.close()
+    await Promise.all([ring.close(), stopSweeping()])
   }
   try {
     await http.listen({ host: settings.host, port: settings.httpPort }).catch((cause: unknown) => {

@@ -1,4 +1,5 @@
 import type { Rate } from '../storage/ports/rate-limits.ts'
+import { mediaTypes } from './media/media-types.ts'
 
 /** How the gateway listens and what it allows. Sizes in bytes, times in milliseconds. */
 export interface GatewaySettings {
@@ -14,6 +15,18 @@ export interface GatewaySettings {
   /** Serves /docs and /openapi.json without a key; on a loopback listener they are open anyway. */
   readonly openDocs: boolean
   readonly limits: GatewayLimits
+  readonly media: MediaSettings
+}
+
+export interface MediaSettings {
+  /** Types of files that are taken; a name may end in `*`. */
+  readonly types: readonly string[]
+  /** How long an upload may be, in bytes. */
+  readonly uploadBytes: number
+  /** An upload that is older is removed, ended or not. */
+  readonly uploadExpireMs: number
+  /** How the hub is reached from outside, without a slash at the end; null where nobody said. */
+  readonly publicUrl: string | null
 }
 
 export interface GatewayLimits {
@@ -22,7 +35,10 @@ export interface GatewayLimits {
   readonly sendBytes: number
   readonly batchBytes: number
   readonly webhookBytes: number
+  /** Of POST /v1/blobs, which holds them in memory. */
   readonly blobBytes: number
+  /** Uploads that are written to at once; each needs some megabytes. */
+  readonly uploads: number
   /** Requests being answered at once; more are turned away with 503. */
   readonly requests: number
   /** Sum of the announced bodies of these requests. */
@@ -54,6 +70,7 @@ export const defaultGatewaySettings: GatewaySettings = {
     webhookBytes: 4 * MiB,
     // WhatsApp's largest document is 100 MB; attachments of that size belong behind a link.
     blobBytes: 16 * MiB,
+    uploads: 16,
     requests: 4_000,
     requestBytes: 256 * MiB,
     streams: 1_000,
@@ -61,5 +78,11 @@ export const defaultGatewaySettings: GatewaySettings = {
     heartbeatMs: 15_000,
     positionWaitMs: 2_000,
     drainMs: 10_000,
+  },
+  media: {
+    types: mediaTypes,
+    uploadBytes: 2 * 1024 * MiB,
+    uploadExpireMs: 24 * 3_600_000,
+    publicUrl: null,
   },
 }

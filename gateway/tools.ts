@@ -9,6 +9,8 @@ import type { History } from '../storage/ports/history.ts'
 import type { Inbox } from '../storage/ports/inbox.ts'
 import type { Ledger } from '../storage/ports/ledger.ts'
 import type { RateLimits } from '../storage/ports/rate-limits.ts'
+import type { Uploads } from '../storage/ports/uploads.ts'
+import type { VirusScanner } from '../storage/ports/virus-scanner.ts'
 import type { Webhooks } from '../storage/ports/webhooks.ts'
 import type { Position } from '../topology/contract/record.ts'
 import type { Broker } from '../topology/ports/broker.ts'
@@ -30,6 +32,9 @@ export interface GatewayTools {
   /** Whose language the words of messages are kept in; null where they are not. */
   readonly searchLanguage: string | null
   readonly blobs: BlobStore
+  readonly uploads: Uploads
+  /** Null where files are not looked through for viruses. */
+  readonly virusScanner: VirusScanner | null
   readonly rateLimits: RateLimits
   /**
    * True as soon as the tables show everything of the position's partition up to and including it;

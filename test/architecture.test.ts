@@ -87,7 +87,7 @@ describe('a forbidden import is found', () => {
     'stages/route.ts': [
       ...outside('stages', 'schemas', 'domain', 'storage', 'topology', 'connectors'),
       'topology/runner/engine.ts',
-      'storage/adapters/folder-blobs.ts',
+      'storage/adapters/folder/blobs.ts',
       'connectors/index.ts',
     ],
     'storage/ledger-rules.ts': [
@@ -103,7 +103,7 @@ describe('a forbidden import is found', () => {
       ...outside('gateway', 'schemas', 'domain', 'storage', 'topology', 'connectors'),
       'topology/adapters/system-clock.ts',
       'topology/runner/engine.ts',
-      'storage/adapters/folder-blobs.ts',
+      'storage/adapters/folder/blobs.ts',
       'connectors/index.ts',
     ],
   }
@@ -115,7 +115,7 @@ describe('a forbidden import is found', () => {
     'topology/pipeline/load.ts': ['topology/runner/engine.ts'],
     'topology/contract/record.ts': ['topology/ports/broker.ts'],
     'topology/ports/broker.ts': ['topology/adapters/system-clock.ts'],
-    'storage/ports/history.ts': ['storage/adapters/folder-blobs.ts'],
+    'storage/ports/history.ts': ['storage/adapters/folder/blobs.ts'],
     'connectors/http.ts': ['connectors/telegram/connector.ts'],
     'connectors/meta/graph-post.ts': ['connectors/whatsapp/connector.ts', 'domain/ids.ts'],
     'connectors/simulator/settings.ts': ['connectors/telegram/connector.ts'],
@@ -157,7 +157,7 @@ function outside(...allowed: readonly string[]): string[] {
   const doors = {
     domain: 'domain/status.ts',
     topology: 'topology/runner/engine.ts',
-    storage: 'storage/adapters/folder-blobs.ts',
+    storage: 'storage/adapters/folder/blobs.ts',
     stages: 'stages/index.ts',
     connectors: 'connectors/index.ts',
     gateway: 'gateway/gateway.ts',

@@ -31,7 +31,7 @@ import { noWebhooks } from './no-webhooks.ts'
 const closers = new Closers()
 const dataDir = tempFolder('accept')
 const pipeline = benchPipeline('pipeline.yaml')
-const { broker, blobs, ids } = await openKept(dataDir, '', closers, (error) => {
+const { broker, blobs, uploads, ids } = await openKept(dataDir, '', closers, (error) => {
   throw error
 })
 const { codec } = await openSchemas(dataDir, 0, closers)
@@ -58,6 +58,8 @@ const gateway = await startGateway(
     inbox: memoryInbox(memoryHistory(), memoryDirectory()),
     searchLanguage: null,
     blobs,
+    uploads,
+    virusScanner: null,
     rateLimits: memoryRateLimits(() => performance.now()),
     waitFor: async () => true,
     revision: pipeline.revision,

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { type Dispatcher, request } from 'undici'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Connection } from './connection.ts'
@@ -11,10 +12,19 @@ export interface Call {
   readonly bytes?: { readonly body: Uint8Array; readonly mimeType: string }
 }
 
+export interface HeaderCall {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Readable
+}
+
+export type AnswerHeaders = Dispatcher.ResponseData['headers']
+
 /** The hub's REST API. Every call throws a Chat4AllError: the hub's own, or C4A_UNAVAILABLE when none answers. */
 export interface Api {
   readonly url: string
   call<Answer>(method: Dispatcher.HttpMethod, path: string, call?: Call): Promise<Answer>
+  /** For what is said in headers: answers those of the hub. A body may take as long as it moves. */
+  exchange(method: Dispatcher.HttpMethod, path: string, call: HeaderCall): Promise<AnswerHeaders>
   /** An answer that goes on; rejects when the connection breaks or nothing comes for a minute. */
   stream(path: string, query: Readonly<Record<string, string>>): Promise<AsyncIterable<Uint8Array>>
 }
@@ -22,21 +32,36 @@ export interface Api {
 // The hub says it is alive every 15 seconds.
 const silentStreamMs = 60_000
 const answerMs = 60_000
+// What a file of gigabytes takes to be looked through, when its last byte has arrived.
+const checkedMs = 15 * 60_000
 
 /** `signal` ends whatever runs. */
 export function apiOf(connection: Connection, signal: AbortSignal): Api {
   const { url } = connection
 
-  async function exchange(method: Dispatcher.HttpMethod, path: string, call: Call, bodyMs: number) {
-    const headers: Record<string, string> = { authorization: `Bearer ${connection.key()}` }
+  function exchange(method: Dispatcher.HttpMethod, path: string, call: Call, bodyMs: number) {
     const body = call.bytes?.body ?? (call.json === undefined ? null : JSON.stringify(call.json))
     const type = call.bytes?.mimeType ?? (body === null ? undefined : 'application/json')
-    if (type) headers['content-type'] = type
+    return ask(method, path, { ...(type && { 'content-type': type }) }, body, call.query, {
+      bodyTimeout: bodyMs,
+      headersTimeout: answerMs,
+    })
+  }
+
+  async function ask(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    more: Readonly<Record<string, string>>,
+    body: Uint8Array | string | Readable | null,
+    query: Call['query'],
+    timeouts: { readonly bodyTimeout: number; readonly headersTimeout: number },
+  ) {
+    const headers = { authorization: `Bearer ${connection.key()}`, ...more }
     const address = new URL(url + path)
-    for (const [name, value] of Object.entries(call.query ?? {})) {
+    for (const [name, value] of Object.entries(query ?? {})) {
       if (value !== undefined) address.searchParams.set(name, value)
     }
-    const options = { method, headers, body, signal, bodyTimeout: bodyMs, headersTimeout: answerMs }
+    const options = { method, headers, body, signal, ...timeouts }
     const answer = await request(address, options).catch((cause: unknown) => {
       throw away(url, cause)
     })
@@ -53,6 +78,12 @@ export function apiOf(connection: Connection, signal: AbortSignal): Api {
       } catch (cause) {
         throw notAHub(url, cause)
       }
+    },
+    async exchange(method, path, { headers, body = null }) {
+      const timeouts = { bodyTimeout: answerMs, headersTimeout: checkedMs }
+      const answer = await ask(method, path, headers, body, undefined, timeouts)
+      await textOf(answer, url)
+      return answer.headers
     },
     async stream(path, query) {
       const { body } = await exchange('GET', path, { query }, silentStreamMs)

@@ -1,25 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { basename, extname } from 'node:path'
+import { basename } from 'node:path'
 import type { BlobJson } from '../../gateway/operations/blobs.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Api } from './api.ts'
-
-/** What people send most; anything else goes as plain bytes. */
-const mimeTypes: Readonly<Record<string, string>> = {
-  '.pdf': 'application/pdf',
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.gif': 'image/gif',
-  '.webp': 'image/webp',
-  '.txt': 'text/plain',
-  '.csv': 'text/csv',
-  '.doc': 'application/msword',
-  '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  '.xls': 'application/vnd.ms-excel',
-  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  '.zip': 'application/zip',
-}
+import { mimeTypeOfName } from './mime-type-of-name.ts'
 
 export interface LocalFile {
   readonly bytes: Uint8Array
@@ -30,8 +14,11 @@ export interface LocalFile {
 /** Throws C4A_NOT_FOUND. */
 export function localFile(path: string): LocalFile {
   try {
-    const mimeType = mimeTypes[extname(path).toLowerCase()] ?? 'application/octet-stream'
-    return { bytes: readFileSync(path), filename: basename(path), mimeType }
+    return {
+      bytes: readFileSync(path),
+      filename: basename(path),
+      mimeType: mimeTypeOfName(path),
+    }
   } catch (cause) {
     throw new Chat4AllError(
       'C4A_NOT_FOUND',

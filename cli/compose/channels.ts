@@ -69,7 +69,7 @@ function serve(channel: Channel, { factories, tools, simulatorUrl }: ChannelOpti
   }))
   return {
     channel,
-    connector: factory({ http: tools.http, blob: tools.blob, limits: channel.limits }),
+    connector: factory({ ...tools, limits: channel.limits }),
     accounts: new Map(accounts.map((account) => [account.id, account])),
   }
 }

@@ -10,8 +10,10 @@ import { degradingSeen } from '../../storage/adapters/redis/degrading-seen.ts'
 import { openRedis } from '../../storage/adapters/redis/open-redis.ts'
 import { redisRateLimits } from '../../storage/adapters/redis/rate-limits.ts'
 import { redisSeen } from '../../storage/adapters/redis/seen.ts'
+import { redisUploadLocker } from '../../storage/adapters/redis/upload-locker.ts'
 import { s3Blobs } from '../../storage/adapters/s3/blobs.ts'
 import { openS3 } from '../../storage/adapters/s3/open-s3.ts'
+import { s3Uploads } from '../../storage/adapters/s3/uploads.ts'
 import { kafkaBroker } from '../../topology/adapters/kafka/kafka-broker.ts'
 import { postgresTimers } from '../../topology/adapters/postgres/timers.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
@@ -67,6 +69,7 @@ export async function openCluster(
 
   const s3 = openS3(bucketOf(cluster))
   closers.add(() => s3.destroy())
+  const place = { bucket: cluster.s3Bucket, prefix: cluster.s3Prefix }
   const rateLimits = redisRateLimits(redis, {
     processes: gatewaysGuessed,
     report(degraded, why) {
@@ -87,7 +90,13 @@ export async function openCluster(
     codec,
     registryUrl: cluster.registryUrl,
     ids: keyedIds(Buffer.from(cluster.idSecret)),
-    blobs: s3Blobs(s3, { bucket: cluster.s3Bucket, prefix: cluster.s3Prefix }),
+    blobs: s3Blobs(s3, place),
+    uploads: s3Uploads(s3, {
+      ...place,
+      settings: bucketOf(cluster),
+      locker: redisUploadLocker(redis),
+      expireMs: settings.uploadHours * 3_600_000,
+    }),
     timers: postgresTimers(sql),
     history: cluster.readStandbys ? readHistory(history, reading, closers) : history,
     directory,

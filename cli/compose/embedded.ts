@@ -29,9 +29,9 @@ export async function openEmbedded(
 ): Promise<Servers> {
   const { dataDir } = settings
   openDataFolder(dataDir)
-  const kept = await openKept(dataDir, settings.idSecret, closers, (error) =>
-    log.error({ err: error }, 'the log has trouble'),
-  )
+  const troubled = (error: unknown) => log.error({ err: error }, 'the log has trouble')
+  const expireMs = settings.uploadHours * 3_600_000
+  const kept = await openKept(dataDir, settings.idSecret, closers, troubled, expireMs)
   const { broker, ledger, seen } = kept
   const bootstrapKey = settings.bootstrapKey
     ? { value: settings.bootstrapKey, fresh: false }
@@ -69,6 +69,7 @@ export async function openEmbedded(
     registryUrl,
     ids: kept.ids,
     blobs: kept.blobs,
+    uploads: kept.uploads,
     timers: kept.timers,
     history: tables.history,
     directory: tables.directory,

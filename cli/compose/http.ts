@@ -1,6 +1,7 @@
 import { startGateway } from '../../gateway/gateway.ts'
 import { startHealthServer } from '../../gateway/health-server.ts'
-import { defaultGatewaySettings } from '../../gateway/settings.ts'
+import { defaultGatewaySettings, type MediaSettings } from '../../gateway/settings.ts'
+import { clamdScanner } from '../../storage/adapters/clamd-scanner.ts'
 import type { Rate } from '../../storage/ports/rate-limits.ts'
 import { partitionOf } from '../../topology/adapters/partitioner.ts'
 import type { Base } from './base.ts'
@@ -33,6 +34,7 @@ export async function openHttp(
     openDocs,
     limits: { ...defaultGatewaySettings.limits, sendRate: sendRateOf(settings) },
     bootstrapKey: base.bootstrapKey?.value ?? null,
+    media: mediaOf(settings),
   }
   const told = (cause: unknown): never => {
     throw portTrouble(cause, host, gatewayPort, 'C4A_HTTP_PORT')
@@ -54,6 +56,7 @@ export async function openHttp(
           ? base.directoryProgress.passed(position, timeoutMs)
           : history.passed(position, timeoutMs),
       revision: pipeline.revision,
+      virusScanner: settings.clamd === null ? null : clamdScanner(settings.clamd),
       topics: {
         ...topics,
         inbound: Object.fromEntries(
@@ -74,6 +77,15 @@ export async function openHttp(
   ).catch(told)
   closers.add(() => gateway.close())
   return { httpPort: gateway.httpPort, grpcPort: gateway.grpcPort }
+}
+
+function mediaOf(settings: HubPlan['settings']): MediaSettings {
+  return {
+    types: settings.mediaTypes,
+    uploadBytes: settings.uploadBytes,
+    uploadExpireMs: settings.uploadHours * 3_600_000,
+    publicUrl: settings.publicUrl || null,
+  }
 }
 
 function sendRateOf({ sendRate, sendBurst }: HubPlan['settings']): Rate | null {

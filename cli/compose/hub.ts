@@ -93,7 +93,8 @@ async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
     ? await openCluster(cluster, settings, pipeline, log, closers)
     : await openEmbedded(settings, pipeline, log, closers)
   const { broker, codec } = servers
-  const platforms = await openPlatforms(settings, pipeline, servers.blobs, factories, closers)
+  const { blobs, ids } = servers
+  const platforms = await openPlatforms(settings, pipeline, blobs, ids, factories, closers)
   const base = {
     ...servers,
     clock,

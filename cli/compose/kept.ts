@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { keyedIds } from '../../domain/ids.ts'
-import { folderBlobs } from '../../storage/adapters/folder-blobs.ts'
+import { folderBlobs } from '../../storage/adapters/folder/blobs.ts'
+import { folderUploads } from '../../storage/adapters/folder/uploads.ts'
+import { memoryUploadLocker } from '../../storage/adapters/memory/upload-locker.ts'
 import { notedLedger } from '../../storage/adapters/noted/ledger.ts'
 import { notedSeen } from '../../storage/adapters/noted/seen.ts'
 import { openDataFolder } from '../../topology/adapters/file-log/data-folder.ts'
@@ -20,6 +22,7 @@ export async function openKept(
   idSecret: string,
   closers: Closers,
   report: (error: unknown) => void,
+  uploadExpireMs = 24 * 3_600_000,
 ) {
   const data = await openDataFolder(dataDir)
   closers.add(() => data.close())
@@ -37,6 +40,12 @@ export async function openKept(
     ledger,
     timers,
     blobs: folderBlobs(join(dataDir, 'blobs')),
+    uploads: await folderUploads({
+      root: join(dataDir, 'uploads'),
+      blobsRoot: join(dataDir, 'blobs'),
+      locker: memoryUploadLocker(),
+      expireMs: uploadExpireMs,
+    }),
     ids: keyedIds(Buffer.from(secret)),
   }
 }

@@ -2,11 +2,13 @@ import { createServer } from 'node:net'
 import type { ConnectorFactory } from '../../connectors/contract.ts'
 import { pooledHttp } from '../../connectors/http.ts'
 import { startSimulator } from '../../connectors/simulator/start-simulator.ts'
+import type { Ids } from '../../domain/ids.ts'
 import type { BlobStore } from '../../storage/ports/blobs.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
 import type { Settings } from '../settings.ts'
 import { type ComposedChannels, composeChannels } from './channels.ts'
 import type { Closers } from './closers.ts'
+import { outboundMedia } from './outbound-media.ts'
 import { portTrouble } from './port-trouble.ts'
 import { simulatedChannels, simulatorAccounts } from './simulator-accounts.ts'
 
@@ -23,6 +25,7 @@ export async function openPlatforms(
   settings: Settings,
   pipeline: Pipeline,
   blobs: BlobStore,
+  ids: Ids,
   factories: Readonly<Record<string, ConnectorFactory>>,
   closers: Closers,
 ): Promise<Platforms> {
@@ -40,8 +43,7 @@ export async function openPlatforms(
   const channels = composeChannels({
     pipeline,
     factories,
-    // Blobs belong to a tenant; until connectors are told it, only the default tenant's can be sent.
-    tools: { http: outbound.http, blob: (blobId) => blobs.get('default', blobId) },
+    tools: { http: outbound.http, ...outboundMedia(blobs, ids, settings.publicUrl) },
     simulatorUrl: simulatorUrl ?? '',
   })
   return { channels, simulatorUrl, gatewayPort }

@@ -5,6 +5,7 @@ import type { Directory } from '../../storage/ports/directory.ts'
 import type { History } from '../../storage/ports/history.ts'
 import type { Inbox } from '../../storage/ports/inbox.ts'
 import type { RateLimits } from '../../storage/ports/rate-limits.ts'
+import type { Uploads } from '../../storage/ports/uploads.ts'
 import type { AvroCodec } from '../../topology/codec/avro-codec.ts'
 import type { Broker } from '../../topology/ports/broker.ts'
 import type { TimerStore } from '../../topology/ports/timers.ts'
@@ -16,6 +17,7 @@ export interface Servers {
   readonly registryUrl: string
   readonly ids: Ids
   readonly blobs: BlobStore
+  readonly uploads: Uploads
   readonly timers: TimerStore
   /** As gateways read them. */
   readonly history: History

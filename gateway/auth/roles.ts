@@ -10,6 +10,7 @@ export const permissions = {
   'events:read': ['admin', 'operator', 'sender', 'reader'],
   'blobs:write': ['admin', 'sender'],
   'blobs:read': ['admin', 'operator', 'sender', 'reader'],
+  'blobs:delete': ['admin', 'operator'],
   'metrics:read': ['admin', 'operator'],
   'dead-letters:read': ['admin', 'operator'],
   'keys:manage': ['admin'],

@@ -13,6 +13,7 @@ const byHttpStatus: Readonly<Record<number, status>> = {
   410: status.OUT_OF_RANGE,
   413: status.RESOURCE_EXHAUSTED,
   415: status.INVALID_ARGUMENT,
+  416: status.OUT_OF_RANGE,
   422: status.FAILED_PRECONDITION,
   429: status.RESOURCE_EXHAUSTED,
   503: status.UNAVAILABLE,

@@ -10,6 +10,7 @@ import type { Operations } from '../operations/operations.ts'
 import { docsAreOpen } from '../rest/docs-are-open.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
+import { blobService } from './blob-service.ts'
 import { conversationService } from './conversation-service.ts'
 import { eventService } from './event-service.ts'
 import { grpcCalls } from './grpc-calls.ts'
@@ -54,6 +55,7 @@ export function grpcServer(parts: GrpcParts): GrpcServer {
   server.addService(protos.conversations, conversationService(operations, calls))
   server.addService(protos.events, eventService(operations, streams, calls))
   server.addService(protos.webhooks, webhookService(operations, calls))
+  server.addService(protos.blobs, blobService(operations, calls))
 
   const health = new HealthImplementation({ '': 'SERVING' })
   // Nothing but `addService` of grpc-js's server is used there.

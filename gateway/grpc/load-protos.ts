@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { loadSync, type PackageDefinition, type ServiceDefinition } from '@grpc/proto-loader'
 
 const root = join(import.meta.dirname, '..', '..', 'proto')
-const names = ['messages', 'conversations', 'events', 'webhooks']
+const names = ['messages', 'conversations', 'events', 'webhooks', 'blobs']
 const files = names.map((name) => `chat4all/v1/${name}.proto`)
 
 export interface Protos {
@@ -11,6 +11,7 @@ export interface Protos {
   readonly conversations: ServiceDefinition
   readonly events: ServiceDefinition
   readonly webhooks: ServiceDefinition
+  readonly blobs: ServiceDefinition
 }
 
 /**
@@ -36,5 +37,6 @@ export function loadProtos({ keepCase = false } = {}): Protos {
     conversations: service('ConversationService'),
     events: service('EventService'),
     webhooks: service('WebhookService'),
+    blobs: service('BlobService'),
   }
 }

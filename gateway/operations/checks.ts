@@ -36,6 +36,7 @@ export interface Checks {
   rotation(value: unknown): RotateRequest
   attempts(value: unknown): AttemptQuery
   redelivery(value: unknown): RedeliverRequest
+  blobLink(value: unknown): { readonly seconds: number }
 }
 
 export function requestChecks(ajv: Ajv): Checks {
@@ -58,6 +59,7 @@ export function requestChecks(ajv: Ajv): Checks {
     rotation: checked(ajv.compile({ $ref: 'RotateRequest#' })),
     attempts: checked(ajv.compile(attemptQuerySchema)),
     redelivery: checked(ajv.compile({ $ref: 'RedeliverRequest#' })),
+    blobLink: checked(ajv.compile({ $ref: 'BlobLinkRequest#' })),
   }
 }
 

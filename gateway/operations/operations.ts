@@ -1,5 +1,7 @@
 import type { KeyRing } from '../auth/key-ring.ts'
 import type { EventFeed } from '../events/event-feed.ts'
+import { type FinishUpload, uploadFinisher } from '../media/finish-upload.ts'
+import { mediaGate } from '../media/media-gate.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
 import { type Blobs, blobOperations } from './blobs.ts'
@@ -43,6 +45,7 @@ export interface Operations {
   readonly listEvents: ListEvents
   readonly keys: Keys
   readonly blobs: Blobs
+  readonly finishUpload: FinishUpload
   readonly deadLetters: DeadLetters
   readonly webhooks: WebhookEndpoints
   readonly webhookDeliveries: WebhookDeliveries
@@ -59,6 +62,7 @@ export function operationsOf(
   const preparer = preparerOf(tools)
   const limit = sendLimit(tools.rateLimits, limits.sendRate)
   const checks = requestChecks(strictAjv())
+  const gate = mediaGate(settings.media.types, tools.virusScanner)
   const readYourWrites = readYourWritesOf(
     (position, ms) => tools.waitFor(position, ms),
     positions,
@@ -79,7 +83,8 @@ export function operationsOf(
     searchMessages: searchMessagesOperation(tools),
     listEvents: listEventsOperation(feed),
     keys: keyOperations(tools, ring),
-    blobs: blobOperations(tools),
+    blobs: blobOperations(tools, gate, settings.media.publicUrl),
+    finishUpload: uploadFinisher(tools.uploads, gate),
     deadLetters: deadLetterOperations(tools),
     webhooks: webhookEndpoints(tools),
     webhookDeliveries: webhookDeliveries(tools, feed),

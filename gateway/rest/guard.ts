@@ -13,6 +13,10 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     readonly access?: Access
+    /** Counts against what is answered at once although it is open. */
+    readonly admitted?: boolean
+    /** The body is not read into memory, and may take as long as it moves. */
+    readonly streamsBody?: boolean
   }
 }
 

@@ -10,6 +10,7 @@ import { strictAjv } from '../operations/request-checks.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
 import { answerProblem } from './answer-problem.ts'
+import { boundBodies } from './bound-bodies.ts'
 import { docsAreOpen } from './docs-are-open.ts'
 import { guardRoutes } from './guard.ts'
 import { meterRoutes } from './meter-routes.ts'
@@ -17,6 +18,7 @@ import { noSuchPath } from './no-such-path.ts'
 import { openApi } from './open-api.ts'
 import { requestIdOf } from './request-trace.ts'
 import { batchRoutes } from './routes/batch-routes.ts'
+import { blobLinkRoutes } from './routes/blob-link-routes.ts'
 import { blobRoutes } from './routes/blob-routes.ts'
 import { conversationRoutes } from './routes/conversation-routes.ts'
 import { deadLetterRoutes } from './routes/dead-letter-routes.ts'
@@ -29,6 +31,7 @@ import { keyRoutes } from './routes/key-routes.ts'
 import { memberRoutes } from './routes/member-routes.ts'
 import { messageRoutes } from './routes/message-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
+import { uploadRoutes } from './routes/upload-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
 import { sharedSchemas } from './schemas/shared-schemas.ts'
 
@@ -50,7 +53,8 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
     // Our own lines say what matters; a line and a child logger per request cost several microseconds.
     logger: false,
     bodyLimit: limits.sendBytes,
-    requestTimeout: 60_000,
+    // Node knows one time for all requests, and an upload may take hours: `boundBodies` gives the others theirs.
+    requestTimeout: 0,
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
@@ -72,6 +76,7 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   await app.register(swagger, openApi)
   meterRoutes(app, parts.metrics, parts.admission)
   const docsAccess = docsAreOpen(parts.settings) ? 'open' : 'docs:read'
+  boundBodies(app)
   guardRoutes(app, parts.authenticator, docsAccess)
   await docsRoutes(app, docsAccess)
   healthRoutes(app, parts)
@@ -85,7 +90,8 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   endpointRoutes(app, parts)
   endpointDeliveryRoutes(app, parts)
   deadLetterRoutes(app, parts)
-  for (const routes of [webhookRoutes, blobRoutes]) {
+  blobLinkRoutes(app, parts)
+  for (const routes of [webhookRoutes, blobRoutes, uploadRoutes]) {
     await app.register((scope, _, done) => {
       routes(scope, parts)
       done()

@@ -39,14 +39,17 @@ export function meterRoutes(
   app.addHook('onRoute', (route: RouteOptions) => {
     const meter = metrics.route(String(route.method), route.url)
     // Health must answer when all else is full, or an orchestrator kills what is only busy.
-    const exempt = route.config?.access === 'open' && route.method === 'GET'
+    const exempt =
+      route.config?.access === 'open' && route.method === 'GET' && !route.config.admitted
     const enter = (
       request: FastifyRequest,
       reply: FastifyReply,
       done: (error?: Error) => void,
     ): void => {
       reply.header('x-request-id', request.id)
-      const bytes = exempt ? -1 : announcedBytes(request.raw)
+      // A body that passes through takes what is on its way, however long it is.
+      const room = route.config?.streamsBody ? streamedBytes : announcedBytes(request.raw)
+      const bytes = exempt ? -1 : room
       try {
         if (bytes >= 0) admission.enter(bytes)
         visit(reply.raw, meter, bytes)
@@ -60,6 +63,8 @@ export function meterRoutes(
     route.onRequest = [enter, ...(Array.isArray(before) ? before : [before])]
   })
 }
+
+const streamedBytes = 1024 * 1024
 
 /** A body without a length is counted when it is read: the route's own limit bounds it. */
 function announcedBytes({ headers }: IncomingMessage): number {

@@ -2,6 +2,7 @@ import type swagger from '@fastify/swagger'
 
 /** The head of the OpenAPI document; its paths come from the routes themselves. */
 export const openApi: swagger.FastifyDynamicSwaggerOptions = {
+  exposeHeadRoutes: true,
   openapi: {
     openapi: '3.1.0',
     info: {

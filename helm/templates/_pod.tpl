@@ -118,5 +118,5 @@ spec:
     - name: pipeline
       configMap: { name: {{ include "chat4all.fullname" $root }}-pipeline }
     - name: tmp
-      emptyDir: { sizeLimit: 256Mi }
+      emptyDir: { sizeLimit: 512Mi }
 {{- end -}}

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
-import type { Blob, BlobStore } from '../../storage/ports/blobs.ts'
+import type { Blob, BlobStore, ByteRange } from '../../storage/ports/blobs.ts'
 import type { Reopening } from './reopening.ts'
 
 const photo: Blob = {
@@ -74,6 +75,49 @@ export function blobsSuite(name: string, adapter: Reopening<BlobStore>): void {
       await blobs.put('default', { ...photo, bytes })
       bytes.fill(7)
       same(await blobs.get('default', photoId), photo)
+    })
+
+    test('tells what a blob is without its bytes', async (t) => {
+      const blobs = await adapter.fresh(t)
+      assert.equal(await blobs.about('default', photoId), undefined)
+      await blobs.put('default', photo)
+      const { mimeType, filename } = photo
+      assert.deepEqual(await blobs.about('default', photoId), { sizeBytes: 5, mimeType, filename })
+      assert.equal(await blobs.about('other', photoId), undefined)
+      assert.equal(await blobs.about('default', `../${photoId}`), undefined)
+    })
+
+    test('reads a blob as a stream, and parts of it', async (t) => {
+      const blobs = await adapter.fresh(t)
+      assert.equal(await blobs.read('default', photoId), undefined)
+      const bytes = randomBytes(300_000)
+      const id = await blobs.put('default', { ...photo, bytes })
+      const read = async (range?: ByteRange) => {
+        const stream = await blobs.read('default', id, range)
+        assert.ok(stream)
+        return buffer(stream)
+      }
+      assert.ok((await read()).equals(bytes))
+      assert.deepEqual(await read({ first: 0, last: 0 }), bytes.subarray(0, 1))
+      assert.deepEqual(await read({ first: 70_000, last: 299_999 }), bytes.subarray(70_000))
+      assert.equal(await blobs.read('other', id), undefined)
+      assert.equal(await blobs.read('default', '..'), undefined)
+    })
+
+    test('forgets what is deleted, of this tenant only, and takes it again', async (t) => {
+      const blobs = await adapter.fresh(t)
+      assert.equal(await blobs.delete('default', photoId), false)
+      assert.equal(await blobs.delete('default', '..'), false)
+      await blobs.put('default', photo)
+      await blobs.put('other', photo)
+      assert.equal(await blobs.delete('default', photoId), true)
+      assert.equal(await blobs.delete('default', photoId), false)
+      assert.equal(await blobs.get('default', photoId), undefined)
+      assert.equal(await blobs.about('default', photoId), undefined)
+      assert.equal(await blobs.read('default', photoId), undefined)
+      same(await blobs.get('other', photoId), photo)
+      await blobs.put('default', { ...photo, filename: 'again.jpg' })
+      same(await blobs.get('default', photoId), { ...photo, filename: 'again.jpg' })
     })
 
     test('takes the same blob from many at once', async (t) => {

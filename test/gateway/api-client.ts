@@ -49,7 +49,7 @@ export async function apiClient(port: number, key: string): Promise<ApiClient> {
       })
       const text = await answer.body.text()
       const type = String(answer.headers['content-type'] ?? '')
-      const json = type.includes('json') ? JSON.parse(text) : undefined
+      const json = type.includes('json') && text !== '' ? JSON.parse(text) : undefined
       checkAgainstOpenApi(document, {
         method: used,
         path: path.split('?')[0] ?? path,

@@ -16,6 +16,8 @@ describe('health', () => {
   test('every path but health and webhooks wants a key', async (t) => {
     const { api } = await openGateway(t)
     const open = new Set(['/live', '/health', '/ready', '/webhooks/{channel}/{endpoint}'])
+    // Its last part is signed by us: what is not, leads nowhere.
+    open.add('/v1/blob-links/{token}')
     for (const [path, operations] of Object.entries(api.document.paths)) {
       if (open.has(path)) continue
       for (const method of Object.keys(operations)) {

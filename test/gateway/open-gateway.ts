@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
@@ -9,12 +12,14 @@ import { defaultGatewaySettings, type GatewaySettings } from '../../gateway/sett
 import type { GatewayChannel, GatewayTools } from '../../gateway/tools.ts'
 import { WebhookRing } from '../../gateway/webhooks/webhook-ring.ts'
 import { loadSchemas } from '../../schemas/load.ts'
+import { folderBlobs } from '../../storage/adapters/folder/blobs.ts'
+import { folderUploads } from '../../storage/adapters/folder/uploads.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryInbox } from '../../storage/adapters/memory/inbox.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
-import type { BlobStore } from '../../storage/ports/blobs.ts'
+import { memoryUploadLocker } from '../../storage/adapters/memory/upload-locker.ts'
 import { memoryBroker } from '../../topology/adapters/memory-broker/memory-broker.ts'
 import { memoryLog } from '../../topology/adapters/memory-broker/memory-log.ts'
 import { partitionOf } from '../../topology/adapters/partitioner.ts'
@@ -105,6 +110,9 @@ export async function openGateway(t: TestContext, options: OpenOptions = {}): Pr
 }
 
 async function realTools(t: TestContext): Promise<GatewayTools> {
+  const folder = await mkdtemp(join(tmpdir(), 'c4a-gateway-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const blobsRoot = join(folder, 'blobs')
   const clock = systemClock
   const broker = memoryBroker(memoryLog(clock), clock)
   const { endpoints, health, calls, attempts } = webhookTopics
@@ -148,7 +156,14 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
     directory: tables,
     inbox: memoryInbox(history, tables),
     searchLanguage: 'simple',
-    blobs: memoryBlobs(),
+    blobs: folderBlobs(blobsRoot),
+    uploads: await folderUploads({
+      root: join(folder, 'uploads'),
+      blobsRoot,
+      locker: memoryUploadLocker(),
+      expireMs: defaultGatewaySettings.media.uploadExpireMs,
+    }),
+    virusScanner: null,
     rateLimits: memoryRateLimits(() => clock.now()),
     waitFor: async () => true,
     revision: 'r1',
@@ -232,15 +247,3 @@ const channels: ReadonlyMap<string, GatewayChannel> = new Map([
     },
   ],
 ])
-
-function memoryBlobs(): BlobStore {
-  const kept = new Map<string, Parameters<BlobStore['put']>[1]>()
-  return {
-    async put(tenant, blob) {
-      const id = `b${kept.size + 1}`
-      kept.set(`${tenant}/${id}`, blob)
-      return id
-    },
-    get: async (tenant, id) => kept.get(`${tenant}/${id}`),
-  }
-}

@@ -2,9 +2,27 @@ import type { FastifyInstance } from 'fastify'
 import type { HttpParts } from '../http-server.ts'
 import { problems } from '../schemas/problems.ts'
 import { plainPattern } from '../schemas/send-request.ts'
+import { serveBlob } from '../serve-blob.ts'
+
+const params = {
+  type: 'object',
+  properties: { blobId: { type: 'string', minLength: 1, maxLength: 256 } },
+} as const
+
+const file = (description: string) => ({
+  description,
+  content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
+})
+
+const tags = ['blobs']
+
+interface OfBlob {
+  readonly Params: { readonly blobId: string }
+}
 
 /** Registered in a scope of its own, where bodies stay bytes. */
 export function blobRoutes(app: FastifyInstance, { operations, settings }: HttpParts): void {
+  const { blobs } = operations
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
 
@@ -15,9 +33,10 @@ export function blobRoutes(app: FastifyInstance, { operations, settings }: HttpP
       bodyLimit: settings.limits.blobBytes,
       schema: {
         summary: 'Store an attachment',
-        description: 'The body is the file itself, its type the Content-Type.',
+        description:
+          'The body is the file itself, its type the Content-Type; the bytes have the last word on what it is. Files that are larger than this takes are uploaded: POST /v1/uploads.',
         operationId: 'putBlob',
-        tags: ['blobs'],
+        tags,
         consumes: ['*/*'],
         querystring: {
           type: 'object',
@@ -33,19 +52,8 @@ export function blobRoutes(app: FastifyInstance, { operations, settings }: HttpP
           },
         },
         response: {
-          201: {
-            description: 'Stored.',
-            type: 'object',
-            required: ['blobId', 'sizeBytes', 'mimeType', 'filename'],
-            additionalProperties: false,
-            properties: {
-              blobId: { type: 'string' },
-              sizeBytes: { type: 'integer' },
-              mimeType: { type: 'string' },
-              filename: { type: 'string' },
-            },
-          },
-          ...problems(400, 401, 403, 413, 429),
+          201: { description: 'Stored.', $ref: 'Blob#' },
+          ...problems(400, 401, 403, 413, 415, 422, 429),
         },
       },
     },
@@ -53,41 +61,107 @@ export function blobRoutes(app: FastifyInstance, { operations, settings }: HttpP
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const mimeType = mimeTypeOf(request.headers['content-type'])
       const { filename } = request.query
-      const stored = await operations.blobs.put({ bytes, mimeType, filename }, request.caller)
+      const stored = await blobs.put({ bytes, mimeType, filename }, request.caller)
       return reply.code(201).send(stored)
     },
   )
 
-  app.get<{ Params: { blobId: string } }>(
+  app.get<OfBlob>(
     '/v1/blobs/:blobId',
     {
       config: { access: 'blobs:read' },
       schema: {
         summary: 'Fetch an attachment',
+        description: 'All of it, or with `Range: bytes=…` a part.',
         operationId: 'getBlob',
-        tags: ['blobs'],
-        params: {
-          type: 'object',
-          properties: { blobId: { type: 'string', minLength: 1, maxLength: 256 } },
-        },
+        tags,
+        params,
         response: {
-          200: {
-            description: 'The file.',
-            content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
-          },
+          200: file('The file.'),
+          206: file('The part of the file that was asked for.'),
+          ...problems(401, 403, 404, 416),
+        },
+      },
+    },
+    async (request, reply) =>
+      serveBlob(await blobs.get(request.params.blobId, request.caller), request, reply),
+  )
+
+  app.get<OfBlob>(
+    '/v1/blobs/:blobId/about',
+    {
+      config: { access: 'blobs:read' },
+      schema: {
+        summary: 'What an attachment is',
+        operationId: 'aboutBlob',
+        tags,
+        params,
+        response: {
+          200: { description: 'What is known of it.', $ref: 'Blob#' },
           ...problems(401, 403, 404),
         },
       },
     },
-    async (request, reply) => {
-      const blob = await operations.blobs.get(request.params.blobId, request.caller)
-      // A file from anyone, served from our origin: it must never run as a page of ours.
+    ({ params: { blobId }, caller }) => blobs.about(blobId, caller),
+  )
+
+  app.delete<OfBlob>(
+    '/v1/blobs/:blobId',
+    {
+      config: { access: 'blobs:delete' },
+      schema: {
+        summary: 'Delete an attachment',
+        description:
+          'For good, and whoever stored it: messages that still refer to it fail with `media-unreachable`, and its links lead nowhere.',
+        operationId: 'deleteBlob',
+        tags,
+        params,
+        response: {
+          200: { description: 'Deleted.', type: 'object', additionalProperties: false },
+          ...problems(401, 403, 404),
+        },
+      },
+    },
+    ({ params: { blobId }, caller }) => blobs.delete(blobId, caller),
+  )
+
+  app.get<OfBlob & { Querystring: { side: number } }>(
+    '/v1/blobs/:blobId/thumbnail',
+    {
+      config: { access: 'blobs:read' },
+      schema: {
+        summary: 'A small picture of a picture',
+        operationId: 'getThumbnail',
+        tags,
+        params,
+        querystring: {
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            side: {
+              type: 'integer',
+              enum: [96, 320, 640],
+              default: 320,
+              description: 'How many points the longer side has at most.',
+            },
+          },
+        },
+        response: {
+          200: {
+            description: 'A WebP picture.',
+            content: { 'image/webp': { schema: { type: 'string', format: 'binary' } } },
+          },
+          ...problems(400, 401, 403, 404, 422),
+        },
+      },
+    },
+    async ({ params: { blobId }, query, caller }, reply) => {
+      const picture = await blobs.thumbnail(blobId, query.side, caller)
       return reply
-        .header('content-disposition', `attachment; filename*=UTF-8''${encoded(blob.filename)}`)
+        .type('image/webp')
+        .header('cache-control', 'private, max-age=86400, immutable')
         .header('x-content-type-options', 'nosniff')
-        .header('content-security-policy', "default-src 'none'; sandbox")
-        .type(blob.mimeType)
-        .send(Buffer.from(blob.bytes.buffer, blob.bytes.byteOffset, blob.bytes.byteLength))
+        .send(Buffer.from(picture))
     },
   )
 }
@@ -96,7 +170,3 @@ function mimeTypeOf(header: string | undefined): string {
   const type = header?.split(';')[0]?.trim().toLowerCase() ?? ''
   return /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : 'application/octet-stream'
 }
-
-/** RFC 8187: what encodeURIComponent leaves and a header value may not hold as it is. */
-const encoded = (filename: string): string =>
-  encodeURIComponent(filename).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)

@@ -11,9 +11,13 @@ const descriptions = {
   409: 'In conflict with what is.',
   410: 'The cursor points before what is kept.',
   413: 'Too large.',
+  412: 'Not the version of tus that is spoken here.',
   415: 'Not of a type taken here.',
+  416: 'Has no such part.',
   422: 'Understood, and cannot be done.',
+  423: 'Another request writes to it; see Retry-After.',
   429: 'Too much at once; see Retry-After.',
+  460: 'Not the bytes whose checksum was stated.',
   500: 'Our fault.',
   503: 'Not now; see Retry-After.',
 } as const

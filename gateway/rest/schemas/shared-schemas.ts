@@ -1,4 +1,5 @@
 import { batchAnswerSchema, batchRequestSchema } from './batch.ts'
+import { blobLinkRequestSchema, blobLinkSchema, blobSchema, uploadSchema } from './blob.ts'
 import { cancellationSchema } from './cancellation.ts'
 import {
   changedConversationSchema,
@@ -77,4 +78,8 @@ export const sharedSchemas: readonly object[] = [
   webhookAttemptPageSchema,
   redeliverSchema,
   redeliveredSchema,
+  blobSchema,
+  blobLinkRequestSchema,
+  blobLinkSchema,
+  uploadSchema,
 ]

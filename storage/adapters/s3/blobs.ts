@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  type HeadObjectCommandOutput,
   NoSuchKey,
   NotFound,
   PutObjectCommand,
@@ -9,17 +12,10 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { Chat4AllError } from '../../../topology/contract/errors.ts'
-import type { Blob, BlobStore } from '../../ports/blobs.ts'
+import type { BlobStore } from '../../ports/blobs.ts'
+import { blobObject } from './blob-object.ts'
+import type { BucketSettings } from './bucket-settings.ts'
 import { s3Error } from './s3-error.ts'
-
-export interface BucketSettings {
-  readonly bucket: string
-  /** Stands before every key, as it is; empty unless told otherwise. */
-  readonly prefix?: string
-}
-
-/** S3 takes 2 KB of metadata, names included. */
-const maxAboutBytes = 1_900
 
 /**
  * Blobs in a bucket: `<prefix><hash of the tenant>/<first two digits>/<id>`, with what they are as the
@@ -29,19 +25,27 @@ const maxAboutBytes = 1_900
  * Throws C4A_STORE_UNREACHABLE when the bucket does not answer or lets us not in, C4A_STORE_CORRUPT for
  * bytes that are not what their id says, C4A_TOO_LARGE for a name that no object can carry.
  */
-export function s3Blobs(client: S3Client, { bucket, prefix = '' }: BucketSettings): BlobStore {
-  const placeOf = (tenant: string, blobId: string) => ({
-    Bucket: bucket,
-    Key: `${prefix}${hashOf(Buffer.from(tenant)).toString('hex')}/${blobId.slice(0, 2)}/${blobId}`,
-  })
+export function s3Blobs(client: S3Client, settings: BucketSettings): BlobStore {
+  const { bucket } = settings
+  type Place = ReturnType<typeof blobObject.place>
 
-  async function exists(place: { readonly Bucket: string; readonly Key: string }) {
+  /** A HEAD has no body to tell a key that is missing from a bucket that is: a PUT or GET will. */
+  async function head(place: Place): Promise<HeadObjectCommandOutput | undefined> {
     try {
-      await client.send(new HeadObjectCommand(place))
-      return true
+      return await client.send(new HeadObjectCommand(place))
     } catch (error) {
-      // A HEAD has no body to tell a key that is missing from a bucket that is: the PUT will.
-      if (error instanceof NotFound) return false
+      if (error instanceof NotFound) return undefined
+      throw s3Error(error, bucket)
+    }
+  }
+
+  async function object(tenant: string, blobId: string, range?: string) {
+    if (!isBlobId(blobId)) return undefined
+    try {
+      const place = blobObject.place(settings, tenant, blobId)
+      return await client.send(new GetObjectCommand({ ...place, ...(range && { Range: range }) }))
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined
       throw s3Error(error, bucket)
     }
   }
@@ -50,15 +54,14 @@ export function s3Blobs(client: S3Client, { bucket, prefix = '' }: BucketSetting
     async put(tenant, { bytes, mimeType, filename }) {
       const hash = hashOf(bytes)
       const blobId = hash.toString('hex')
-      const place = placeOf(tenant, blobId)
-      const about = Buffer.from(JSON.stringify({ mimeType, filename })).toString('base64url')
-      if (about.length > maxAboutBytes) throw tooLong(blobId)
-      if (await exists(place)) return blobId
+      const place = blobObject.place(settings, tenant, blobId)
+      const metadata = blobObject.metadata({ mimeType, filename }, blobId)
+      if (await head(place)) return blobId
       try {
         const command = new PutObjectCommand({
           ...place,
           Body: bytes,
-          Metadata: { about },
+          Metadata: metadata,
           ChecksumSHA256: hash.toString('base64'),
           IfNoneMatch: '*', // the first of several at once gives the blob its name
         })
@@ -70,48 +73,49 @@ export function s3Blobs(client: S3Client, { bucket, prefix = '' }: BucketSetting
     },
 
     async get(tenant, blobId) {
-      if (!/^[0-9a-f]{64}$/.test(blobId)) return undefined
+      const answer = await object(tenant, blobId)
+      if (answer === undefined) return undefined
       try {
-        const answer = await client.send(new GetObjectCommand(placeOf(tenant, blobId)))
         const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array(0)
-        return blobOf(bytes, answer.Metadata?.['about'], blobId)
+        if (hashOf(bytes).toString('hex') !== blobId) throw blobObject.corrupt(blobId)
+        return { bytes, ...blobObject.kind(answer.Metadata, blobId) }
       } catch (error) {
-        if (error instanceof NoSuchKey) return undefined
         throw error instanceof Chat4AllError ? error : s3Error(error, bucket)
       }
     },
+
+    async about(tenant, blobId) {
+      if (!isBlobId(blobId)) return undefined
+      const found = await head(blobObject.place(settings, tenant, blobId))
+      if (found === undefined) return undefined
+      return { sizeBytes: found.ContentLength ?? 0, ...blobObject.kind(found.Metadata, blobId) }
+    },
+
+    async read(tenant, blobId, range) {
+      const answer = await object(tenant, blobId, range && `bytes=${range.first}-${range.last}`)
+      if (answer === undefined) return undefined
+      return answer.Body instanceof Readable ? answer.Body : Readable.from([])
+    },
+
+    async delete(tenant, blobId) {
+      if (!isBlobId(blobId)) return false
+      const place = blobObject.place(settings, tenant, blobId)
+      // S3 does not say whether there was something to delete.
+      if ((await head(place)) === undefined) return false
+      try {
+        await client.send(new DeleteObjectCommand(place))
+      } catch (error) {
+        throw s3Error(error, bucket)
+      }
+      return true
+    },
   }
 }
+
+const isBlobId = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
 const hashOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
 
 /** Another put of the same bytes came first. */
 const isMetAnother = (error: unknown): boolean =>
   error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412
-
-function blobOf(bytes: Uint8Array, about: string | undefined, blobId: string): Blob {
-  if (hashOf(bytes).toString('hex') !== blobId) throw corrupt(blobId)
-  let read: unknown
-  try {
-    read = JSON.parse(Buffer.from(about ?? '', 'base64url').toString())
-  } catch {
-    throw corrupt(blobId)
-  }
-  const { mimeType, filename } = (read ?? {}) as { mimeType?: unknown; filename?: unknown } // narrowed next
-  if (typeof mimeType !== 'string' || typeof filename !== 'string') throw corrupt(blobId)
-  return { bytes, mimeType, filename }
-}
-
-const corrupt = (blobId: string): Chat4AllError =>
-  new Chat4AllError('C4A_STORE_CORRUPT', {
-    what: `Blob ${blobId} is damaged`,
-    why: 'its object does not hold what was put',
-    todo: 'Restore the object from a backup or an older version',
-  })
-
-const tooLong = (blobId: string): Chat4AllError =>
-  new Chat4AllError('C4A_TOO_LARGE', {
-    what: `The name and type of blob ${blobId} are too long`,
-    why: 'an object carries 2 KB of metadata at most',
-    todo: 'Give it a shorter filename',
-  })

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { folderBlobs } from '../../storage/adapters/folder-blobs.ts'
-import { isCode } from '../../topology/contract/errors.ts'
-import { blobsSuite } from '../conformance/blobs.ts'
+import { folderBlobs } from '../../../storage/adapters/folder/blobs.ts'
+import { isCode } from '../../../topology/contract/errors.ts'
+import { blobsSuite } from '../../conformance/blobs.ts'
 
 let last = ''
 async function emptyFolder(t: TestContext): Promise<string> {

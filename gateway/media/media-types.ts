@@ -1,0 +1,35 @@
+/**
+ * What people send each other, and nothing that runs: neither programs nor pages (HTML, SVG). Bytes of no known kind
+ * (`application/octet-stream`) may be anything, so they are for whoever runs the hub to allow.
+ */
+export const mediaTypes: readonly string[] = [
+  'image/jpeg',
+  'image/png',
+  'image/apng',
+  'image/gif',
+  'image/webp',
+  'image/avif',
+  'image/heic',
+  'image/heif',
+  'image/bmp',
+  'image/tiff',
+  'video/*',
+  'audio/*',
+  'text/plain',
+  'text/csv',
+  'text/markdown',
+  'text/vcard',
+  'text/calendar',
+  'application/json',
+  'application/pdf',
+  'application/rtf',
+  'application/zip',
+  'application/gzip',
+  'application/x-7z-compressed',
+  'application/msword',
+  'application/vnd.ms-excel',
+  'application/vnd.ms-powerpoint',
+  'application/vnd.openxmlformats-officedocument.*',
+  'application/vnd.oasis.opendocument.*',
+  'application/epub+zip',
+]
