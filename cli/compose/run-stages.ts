@@ -37,10 +37,14 @@ export async function runStages(
     ids: base.ids,
     content: base.content,
     channels: channels.forStages,
+    rateLimits: base.rateLimits,
     webhooks: webhooks.ring,
     postWebhook: webhooks.post,
     directoryCaughtUp: () =>
-      base.directoryProgress.caughtUp([topics.conversations, topics.aliases], directoryPatienceMs),
+      base.directoryProgress.caughtUp(
+        [topics.conversations, topics.members, topics.aliases],
+        directoryPatienceMs,
+      ),
   }
   const engine = await startEngine({
     pipeline,

@@ -1,10 +1,12 @@
 import { batchAnswerSchema, batchRequestSchema } from './batch.ts'
 import { cancellationSchema } from './cancellation.ts'
 import {
+  changedConversationSchema,
   conversationPageSchema,
   conversationRequestSchema,
   conversationSchema,
   createdConversationSchema,
+  membersRequestSchema,
   messagePageSchema,
 } from './conversation.ts'
 import { deadLetterPageSchema, deadLetterSchema, deadLetterStageSchema } from './dead-letter.ts'
@@ -55,6 +57,8 @@ export const sharedSchemas: readonly object[] = [
   conversationRequestSchema,
   conversationSchema,
   createdConversationSchema,
+  membersRequestSchema,
+  changedConversationSchema,
   conversationPageSchema,
   eventSchema,
   eventPageSchema,
