@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import { loadSync, type PackageDefinition, type ServiceDefinition } from '@grpc/proto-loader'
 
 const root = join(import.meta.dirname, '..', '..', 'proto')
-const names = ['messages', 'conversations', 'events', 'webhooks']
+const names = ['messages', 'conversations', 'people', 'events', 'webhooks']
 const files = names.map((name) => `chat4all/v1/${name}.proto`)
 
 export interface Protos {
   readonly all: PackageDefinition
   readonly messages: ServiceDefinition
   readonly conversations: ServiceDefinition
+  readonly people: ServiceDefinition
   readonly events: ServiceDefinition
   readonly webhooks: ServiceDefinition
 }
@@ -34,6 +35,7 @@ export function loadProtos({ keepCase = false } = {}): Protos {
     all,
     messages: service('MessageService'),
     conversations: service('ConversationService'),
+    people: service('PeopleService'),
     events: service('EventService'),
     webhooks: service('WebhookService'),
   }

@@ -8,7 +8,12 @@ import {
 } from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
 
-type Service = 'MessageService' | 'ConversationService' | 'EventService' | 'WebhookService'
+type Service =
+  | 'MessageService'
+  | 'ConversationService'
+  | 'PeopleService'
+  | 'EventService'
+  | 'WebhookService'
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field.
 type Any = any
 
@@ -23,7 +28,7 @@ export interface GrpcClient {
 }
 
 export function grpcClient(port: number, key: string | null): GrpcClient {
-  const names = ['messages', 'conversations', 'events', 'webhooks']
+  const names = ['messages', 'conversations', 'people', 'events', 'webhooks']
   const files = names.map((name) => `chat4all/v1/${name}.proto`)
   const definition = loadSync(files, { includeDirs: ['proto'], longs: Number, defaults: false })
   const { v1 } = (loadPackageDefinition(definition) as Any).chat4all

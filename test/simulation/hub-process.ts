@@ -10,6 +10,7 @@ import type { Channels, ContentCodec, StageTools } from '../../stages/tools.ts'
 import type { Directory } from '../../storage/ports/directory.ts'
 import type { History } from '../../storage/ports/history.ts'
 import type { Ledger } from '../../storage/ports/ledger.ts'
+import type { People } from '../../storage/ports/people.ts'
 import type { SeenWindow } from '../../storage/ports/seen.ts'
 import {
   type MemoryBroker,
@@ -43,6 +44,7 @@ export interface Cluster {
     readonly timers: TimerStore
     readonly history: History
     readonly directory: Directory
+    readonly people: People
   }
   readonly platform: Platform
   /** The endpoint of the one tenant. */
@@ -148,6 +150,7 @@ export class HubProcess {
       ledger: this.#guarded(this.#watched(stores.ledger)),
       history: this.#guarded(stores.history),
       directory: this.#guarded(stores.directory),
+      people: this.#guarded(stores.people),
       directoryCaughtUp: () =>
         progress.caughtUp(
           ['directory.conversations', 'directory.members', 'directory.aliases'],

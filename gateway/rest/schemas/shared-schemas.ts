@@ -19,6 +19,14 @@ import {
   messageDetailSchema,
   messageSchema,
 } from './message.ts'
+import {
+  changedPersonSchema,
+  identityRequestSchema,
+  personPageSchema,
+  personRequestSchema,
+  personSchema,
+  suggestionsSchema,
+} from './person.ts'
 import { problemSchema } from './problem.ts'
 import { readAnswerSchema, readMarkSchema, readRequestSchema } from './read.ts'
 import { sendAnswerSchema } from './send-answer.ts'
@@ -60,6 +68,12 @@ export const sharedSchemas: readonly object[] = [
   membersRequestSchema,
   changedConversationSchema,
   conversationPageSchema,
+  identityRequestSchema,
+  personRequestSchema,
+  personSchema,
+  changedPersonSchema,
+  personPageSchema,
+  suggestionsSchema,
   eventSchema,
   eventPageSchema,
   keyRequestSchema,
