@@ -15,8 +15,9 @@ import {
 type ContentType = 'TextContent' | 'MediaContent' | 'LocationContent' | 'UnsupportedContent'
 
 /** What it needs of the codec of records. */
-export interface RecordCodec {
+export interface RecordCodec<Nested> {
   encode(type: ContentType, value: unknown): Uint8Array
+  nested(type: ContentType, value: unknown): Nested
   decode(type: ContentType, bytes: Uint8Array): unknown
 }
 
@@ -25,25 +26,21 @@ export interface RecordCodec {
  * is null. A kind that this program does not know is read as UnsupportedContent, which its bytes
  * are not: so it ends as the codec's own error for undecodable bytes.
  */
-export function contentCodec(codec: RecordCodec): {
+export function contentCodec<Nested>(codec: RecordCodec<Nested>): {
   encode(content: Content): Uint8Array
+  /** For a message that is about to be encoded: the same bytes, which are written in their place in it. */
+  nested(content: Content): Nested
   decode(kind: string, bytes: Uint8Array): Content
 } {
   return {
     encode(content) {
-      switch (content.type) {
-        case 'text':
-          return codec.encode('TextContent', { text: content.text } satisfies TextRecord)
-        case 'location':
-          return codec.encode('LocationContent', locationRecord(content))
-        case 'unsupported':
-          return codec.encode('UnsupportedContent', {
-            kind: content.kind,
-            raw: content.raw,
-          } satisfies UnsupportedRecord)
-        default:
-          return codec.encode('MediaContent', mediaRecord(content))
-      }
+      const { type, record } = recordOf(content)
+      return codec.encode(type, record)
+    },
+
+    nested(content) {
+      const { type, record } = recordOf(content)
+      return codec.nested(type, record)
     },
 
     // The codec answers with the record of the type it was asked for, or throws.
@@ -66,6 +63,21 @@ export function contentCodec(codec: RecordCodec): {
 
 const isMediaKind = (kind: string): kind is MediaKind =>
   (mediaKinds as readonly string[]).includes(kind)
+
+function recordOf(content: Content): { readonly type: ContentType; readonly record: object } {
+  switch (content.type) {
+    case 'text':
+      return { type: 'TextContent', record: { text: content.text } satisfies TextRecord }
+    case 'location':
+      return { type: 'LocationContent', record: locationRecord(content) }
+    case 'unsupported': {
+      const { kind, raw } = content
+      return { type: 'UnsupportedContent', record: { kind, raw } satisfies UnsupportedRecord }
+    }
+    default:
+      return { type: 'MediaContent', record: mediaRecord(content) }
+  }
+}
 
 function locationRecord(content: LocationContent): LocationRecord {
   return {

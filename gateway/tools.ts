@@ -92,7 +92,8 @@ export interface DeadLetterTopics {
 
 /** Content bytes of the envelope to and from the canonical shape. */
 export interface ContentCodec {
-  encode(content: Content): Uint8Array
+  /** What stands for its bytes in a message that is about to be encoded. */
+  nested(content: Content): unknown
   /** Throws C4A_RECORD_UNDECODABLE. */
   decode(kind: string, bytes: Uint8Array): Content
 }

@@ -6,8 +6,10 @@ import type { Directory } from '../storage/ports/directory.ts'
 import type { History } from '../storage/ports/history.ts'
 import type { Ledger } from '../storage/ports/ledger.ts'
 import type { People } from '../storage/ports/people.ts'
+import type { RateLimits } from '../storage/ports/rate-limits.ts'
 import type { SeenWindow } from '../storage/ports/seen.ts'
 import type { Webhooks } from '../storage/ports/webhooks.ts'
+import type { PaceRates } from './pace.ts'
 
 /** What the composition root gives to stages; each stage asks for the part it needs. */
 export interface StageTools {
@@ -24,6 +26,7 @@ export interface StageTools {
   readonly history: History
   readonly ledger: Ledger
   readonly channels: Channels
+  readonly rateLimits: RateLimits
   readonly webhooks: Webhooks
   readonly postWebhook: PostWebhook
 }
@@ -47,6 +50,7 @@ export interface ContentCodec {
 /** The channels this pipeline serves, seen from a stage. */
 export interface Channels {
   capabilities(channel: string): Connector['capabilities'] | undefined
+  pace(channel: string): ChannelPace
   hasAccount(channel: string, tenant: string, account: string): boolean
   /**
    * Sends once through the channel's connector; never throws. Aborts the attempt after `timeoutMs`,
@@ -65,6 +69,13 @@ export interface Channels {
   ) => ReturnType<Connector['parse']>
   /** Our account id for the id the platform uses; undefined when it is not ours. */
   accountOf(channel: string, externalId: string): OwnAccount | undefined
+}
+
+/** How fast a channel may be written to, as the file says. */
+export interface ChannelPace {
+  readonly rates: PaceRates
+  /** Whether the address is that of a group chat. */
+  isGroup(address: string): boolean
 }
 
 /** An account of this hub's, and whose it is. */

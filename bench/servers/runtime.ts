@@ -12,6 +12,7 @@ import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memoryPeople } from '../../storage/adapters/memory/people.ts'
+import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import { memorySeen, type SeenState } from '../../storage/adapters/memory/seen.ts'
 import { memoryBroker } from '../../topology/adapters/memory-broker/memory-broker.ts'
 import { memoryLog } from '../../topology/adapters/memory-broker/memory-log.ts'
@@ -60,6 +61,7 @@ const tools: StageTools = {
   people: memoryPeople(directory),
   directoryCaughtUp: async () => {},
   history: memoryHistory(),
+  rateLimits: memoryRateLimits(() => performance.now()),
   channels: channels.forStages,
   webhooks: noWebhooks.directory,
   postWebhook: () => Promise.reject(new Error('nothing is posted here')),
