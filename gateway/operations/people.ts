@@ -1,4 +1,4 @@
-import type { Alias, Identity, Person } from '../../schemas/types.ts'
+import type { Alias, Conversation, Identity, Person } from '../../schemas/types.ts'
 import { cursorOf } from '../../storage/ports/cursor.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
@@ -48,7 +48,7 @@ export interface PeopleOperations {
 
 type PeopleTools = Pick<
   GatewayTools,
-  'broker' | 'codec' | 'ids' | 'clock' | 'channels' | 'topics' | 'people' | 'waitFor'
+  'broker' | 'codec' | 'ids' | 'clock' | 'channels' | 'topics' | 'people' | 'directory' | 'waitFor'
 >
 
 interface Change {
@@ -56,6 +56,8 @@ interface Change {
   readonly identities: readonly Identity[]
   readonly changed: readonly Identity[]
   readonly aliases: readonly Alias[]
+  /** Set where the conversation of the first identity is new to the directory. */
+  readonly conversation?: Conversation | undefined
 }
 
 export function peopleOperations(
@@ -117,9 +119,38 @@ export function peopleOperations(
     return [{ ...place, createdAt, linked: true }]
   }
 
-  async function write({ person, identities, changed, aliases }: Change): Promise<ChangedPerson> {
+  /**
+   * The direct conversation of a first identity that nobody has written to or from yet: what is re-keyed into it from the
+   * others has to find it.
+   */
+  async function newConversation(first: Identity | undefined): Promise<Conversation | undefined> {
+    if (!first) return undefined
+    const { tenant, participantId, channel, account, address } = first
+    const conversationId = conversationOf(first)
+    const [known] = await tools.directory.conversations([{ tenant, conversationId }])
+    if (known) return undefined
+    return {
+      tenant,
+      conversationId,
+      kind: 'direct',
+      title: null,
+      participants: [
+        { participantId, channel, account, address, displayName: null, joinedAt: null },
+      ],
+      createdAt: first.changedAt,
+      createdBy: first.changedBy,
+    }
+  }
+
+  async function write({
+    person,
+    identities,
+    changed,
+    aliases,
+    conversation,
+  }: Change): Promise<ChangedPerson> {
     const shown = personJson({ person, identities })
-    const records = personRecords({ person, changed, aliases }, tools, (alias) =>
+    const records = personRecords({ person, changed, aliases, conversation }, tools, (alias) =>
       ids.conversation(alias.tenant, alias.channel, alias.account, alias.address),
     )
     const appended = await appendOrFail(broker, records as [NewRecord, ...NewRecord[]])
@@ -151,7 +182,8 @@ export function peopleOperations(
         createdBy: before?.person.createdBy ?? keyId,
       }
       const aliases = all.flatMap((each) => aliasTo(each, conversationId ?? ''))
-      return write({ person, identities: all, changed: all, aliases })
+      const conversation = await newConversation(first)
+      return write({ person, identities: all, changed: all, aliases, conversation })
     },
 
     async get(personId, position, { tenant }) {
@@ -182,6 +214,7 @@ export function peopleOperations(
         identities: [...identities, added],
         changed,
         aliases: aliasTo(added, conversationId),
+        conversation: person.conversationId === null ? await newConversation(added) : undefined,
       })
     },
 

@@ -1,6 +1,6 @@
 import { eventIdOf } from '../../domain/ids.ts'
 import { conversationKey, personKey } from '../../domain/keys.ts'
-import type { Alias, Event, Identity, Person } from '../../schemas/types.ts'
+import type { Alias, Conversation, Event, Identity, Person } from '../../schemas/types.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
 import type { GatewayTools } from '../tools.ts'
 
@@ -9,11 +9,13 @@ export interface PersonChange {
   /** Identities that were linked or unlinked. */
   readonly changed: readonly Identity[]
   readonly aliases: readonly Alias[]
+  /** Where it is new. */
+  readonly conversation?: Conversation | undefined
 }
 
 /** What changed about a person, for the directory and the feed; the person comes first. */
 export function personRecords(
-  { person, changed, aliases }: PersonChange,
+  { person, changed, aliases, conversation }: PersonChange,
   { codec, topics }: Pick<GatewayTools, 'codec' | 'topics'>,
   conversationOf: (alias: Alias) => string,
 ): readonly NewRecord[] {
@@ -27,6 +29,15 @@ export function personRecords(
   })
   return [
     record(topics.people, personKey(tenant, personId), codec.encode('Person', person)),
+    ...(conversation
+      ? [
+          record(
+            topics.conversations,
+            conversationKey(tenant, conversation.conversationId),
+            codec.encode('Conversation', conversation),
+          ),
+        ]
+      : []),
     ...changed.map((each) =>
       record(
         topics.identities,

@@ -102,7 +102,6 @@ describe('conversations against a hub', { timeout: 240_000 }, () => {
     await eventually(() => onPhone(clara, 'Who packs the tent?'))
     await answer(clara, 'The tent is mine')
     await eventually(() => onPhone(bruno, 'The tent is mine'))
-    assert.equal(await onPhone(bruno, 'Who packs the tent?'), undefined, 'it went to the others')
 
     const davi = 'telegram:900000004'
     const added = await cli('conversations', 'add', group.conversationId, davi)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
-import type { Alias, Event, Identity, Person } from '../../schemas/types.ts'
+import type { Alias, Conversation, Event, Identity, Person } from '../../schemas/types.ts'
 import { openGateway } from './open-gateway.ts'
 
 const ana = { channel: 'whatsapp', account: 'main', address: '+55 11 99999-0001' }
@@ -43,7 +43,7 @@ async function openPeople(t: TestContext) {
 
 describe('people', () => {
   test("have the first identity's conversation, and the others' addresses lead there", async (t) => {
-    const { create, aliases, phoneChat, botChat, botId, api } = await openPeople(t)
+    const { create, aliases, decoded, phoneChat, botChat, botId, api } = await openPeople(t)
     const created = await create({ displayName: 'Ana', identities: [ana, onTelegram] })
     assert.equal(created.status, 201)
     assert.equal(created.json.conversationId, phoneChat)
@@ -56,6 +56,9 @@ describe('people', () => {
     )
     const { position, ...shown } = created.json
     assert.match(position, /^p/)
+    const [chat] = (await decoded('directory.conversations', 'Conversation')) as Conversation[]
+    assert.equal(chat?.conversationId, phoneChat, 'so that what is sent to the others finds it')
+    assert.equal(chat?.participants[0]?.address, '5511999990001')
     assert.deepEqual((await api.call(`/v1/people/${shown.personId}`)).json, shown)
     assert.deepEqual((await api.call('/v1/people')).json, { people: [shown] })
   })
