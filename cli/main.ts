@@ -8,6 +8,7 @@ import { dlqCommand } from './commands/dlq.ts'
 import { gatewayCommand } from './commands/gateway.ts'
 import { graphCommand } from './commands/graph.ts'
 import { keysCommand } from './commands/keys.ts'
+import { peopleCommand } from './commands/people.ts'
 import { runCommand } from './commands/run.ts'
 import { sendCommand } from './commands/send.ts'
 import { simulatorCommand } from './commands/simulator.ts'
@@ -53,6 +54,7 @@ const commands = [
   cancelCommand,
   tailCommand,
   conversationsCommand,
+  peopleCommand,
   keysCommand,
   webhooksCommand,
   dlqCommand,

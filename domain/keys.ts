@@ -16,3 +16,6 @@ export const webhookCallKey = (
   webhookId: string,
   conversationId: string | null,
 ): string => `${tenant}/${webhookId}/${conversationId ?? ''}`
+
+/** Of a person, or of an identity of one. */
+export const personKey = (tenant: string, id: string): string => `${tenant}/${id}`

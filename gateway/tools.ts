@@ -8,6 +8,7 @@ import type { Directory } from '../storage/ports/directory.ts'
 import type { History } from '../storage/ports/history.ts'
 import type { Inbox } from '../storage/ports/inbox.ts'
 import type { Ledger } from '../storage/ports/ledger.ts'
+import type { People } from '../storage/ports/people.ts'
 import type { RateLimits } from '../storage/ports/rate-limits.ts'
 import type { Uploads } from '../storage/ports/uploads.ts'
 import type { VirusScanner } from '../storage/ports/virus-scanner.ts'
@@ -29,6 +30,7 @@ export interface GatewayTools {
   readonly ledger: Pick<Ledger, 'cancel'>
   readonly directory: Directory
   readonly inbox: Inbox
+  readonly people: People
   /** Whose language the words of messages are kept in; null where they are not. */
   readonly searchLanguage: string | null
   readonly blobs: BlobStore
@@ -64,6 +66,9 @@ export interface GatewayTopics {
   readonly conversations: string
   readonly reads: string
   readonly members: string
+  readonly aliases: string
+  readonly people: string
+  readonly identities: string
   /** By channel name: where the items of its webhooks go. */
   readonly inbound: Readonly<Record<string, string>>
 }

@@ -16,6 +16,8 @@ export interface Alias {
   readonly participantId: string
   /** Milliseconds since 1970 UTC. */
   readonly createdAt: number
+  /** True where it is an identity of its own, of a person with several: messages are sent to it as it is addressed. False where it is another spelling of an address. */
+  readonly linked: boolean
 }
 
 /** Directory: an API key. The secret itself is never stored. */
@@ -190,7 +192,7 @@ export interface Event {
   readonly eventId: string
   /** Owner. */
   readonly tenant: string
-  /** message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created, conversation.joined, conversation.left, conversation.read, webhook.disabled. */
+  /** message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created, conversation.joined, conversation.left, conversation.read, person.linked, person.unlinked, webhook.disabled. */
   readonly type: string
   /** Milliseconds since 1970 UTC. */
   readonly occurredAt: number
@@ -214,6 +216,26 @@ export interface Event {
   readonly detail: string | null
   /** JSON text. message.received: the canonical message. webhook.disabled: which endpoint, and since when it failed. */
   readonly data: string | null
+}
+
+/** Directory: whose identity an address on a channel is. The latest record of a key holds, so it is one person's at a time. */
+export interface Identity {
+  /** Owner. */
+  readonly tenant: string
+  /** Internal id of the identity. */
+  readonly participantId: string
+  /** Channel. */
+  readonly channel: string
+  /** Hub-side account. */
+  readonly account: string
+  /** Address on that channel. */
+  readonly address: string
+  /** Whose; null when it was unlinked. */
+  readonly personId: string | null
+  /** When it was linked or unlinked. Milliseconds since 1970 UTC. */
+  readonly changedAt: number
+  /** API key id. */
+  readonly changedBy: string
 }
 
 /** One item of a platform webhook, as it came: a parser fault can be mended and replayed. */
@@ -294,6 +316,22 @@ export interface Member {
   readonly leftAt: number | null
   /** API key id. */
   readonly changedBy: string
+}
+
+/** Directory: somebody with identities on several channels. The latest record of a key holds. */
+export interface Person {
+  /** Owner. */
+  readonly tenant: string
+  /** Internal id; never changes. */
+  readonly personId: string
+  /** For people. */
+  readonly displayName: string | null
+  /** The one direct conversation of all their identities: that of the first one. Null while they have none. */
+  readonly conversationId: string | null
+  /** Milliseconds since 1970 UTC. */
+  readonly createdAt: number
+  /** API key id. */
+  readonly createdBy: string
 }
 
 /** Directory: up to where the client has read what people wrote in a conversation. The latest record of a key holds. */
@@ -516,11 +554,13 @@ export interface AvroTypes {
   Delivery: Delivery
   EnrichedMessage: EnrichedMessage
   Event: Event
+  Identity: Identity
   InboundItem: InboundItem
   LocationContent: LocationContent
   MediaContent: MediaContent
   Member: Member
   Message: Message
+  Person: Person
   ReadMark: ReadMark
   Receipt: Receipt
   Rejection: Rejection

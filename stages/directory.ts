@@ -1,5 +1,4 @@
-import type { Alias, Conversation, Member, ReadMark } from '../schemas/types.ts'
-import { defineStage, type StageSetup } from '../topology/contract/stage.ts'
+import { defineStage, type Input, type StageSetup } from '../topology/contract/stage.ts'
 import type { StageTools } from './tools.ts'
 
 const ports = {
@@ -7,6 +6,8 @@ const ports = {
   aliases: 'Alias',
   members: 'Member',
   reads: 'ReadMark',
+  people: 'Person',
+  identities: 'Identity',
 } as const
 const out = {} as const
 
@@ -16,33 +17,61 @@ const out = {} as const
  */
 export const directory = defineStage({
   name: 'directory',
-  doc: 'Writes conversations and who is in them, aliases and read marks into the tables in which stages and gateways look them up.',
+  doc: 'Writes conversations and who is in them, aliases, read marks, and people with their identities into the tables in which stages and gateways look them up.',
   shape: 'batch-effect',
   in: ports,
   out,
   options: {},
 
-  create(setup: StageSetup<Pick<StageTools, 'directory'>>) {
-    const tables = setup.tools.directory
+  create(setup: StageSetup<Pick<StageTools, 'directory' | 'people'>>) {
+    const { directory: tables, people } = setup.tools
     return {
       shape: 'batch-effect',
       async act(batch) {
-        const conversations: Conversation[] = []
-        const aliases: Alias[] = []
-        const members: Member[] = []
-        const reads: ReadMark[] = []
-        for (const { port, value } of batch) {
-          if (port === 'conversations') conversations.push(value)
-          else if (port === 'aliases') aliases.push(value)
-          else if (port === 'members') members.push(value)
-          else reads.push(value)
+        const of: Sorted = {
+          conversations: [],
+          aliases: [],
+          members: [],
+          reads: [],
+          people: [],
+          identities: [],
         }
-        await tables.applyConversations(conversations)
-        await tables.applyAliases(aliases)
-        await tables.applyMembers(members)
-        await tables.applyReads(reads)
+        for (const record of batch) add(of, record)
+        await tables.applyConversations(of.conversations)
+        await tables.applyAliases(of.aliases)
+        await tables.applyMembers(of.members)
+        await tables.applyReads(of.reads)
+        await people.applyPeople(of.people)
+        await people.applyIdentities(of.identities)
         return batch.map(() => [])
       },
     }
   },
 })
+
+type Sorted = {
+  readonly [Port in DirectoryInput['port']]: Extract<DirectoryInput, { port: Port }>['value'][]
+}
+type DirectoryInput = Input<typeof ports>
+
+function add(of: Sorted, { port, value }: DirectoryInput): void {
+  switch (port) {
+    case 'conversations':
+      of.conversations.push(value)
+      break
+    case 'aliases':
+      of.aliases.push(value)
+      break
+    case 'members':
+      of.members.push(value)
+      break
+    case 'reads':
+      of.reads.push(value)
+      break
+    case 'people':
+      of.people.push(value)
+      break
+    case 'identities':
+      of.identities.push(value)
+  }
+}

@@ -43,7 +43,8 @@ export const enrich = defineStage({
           ]
         }
         const inbound = message.direction === 'inbound'
-        const recipients = recipientsOf(message, found.conversation)
+        const recipients =
+          found.identity && !inbound ? [found.identity] : recipientsOf(message, found.conversation)
         if (recipients.length === 0 && !inbound) {
           const value = found.conversation
             ? rejectionOf(message, 'message', id, 'nobody-to-send-to', nobody, nowMs)

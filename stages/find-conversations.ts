@@ -1,4 +1,4 @@
-import type { Alias, Conversation, Message } from '../schemas/types.ts'
+import type { Alias, Conversation, Message, Recipient } from '../schemas/types.ts'
 import type { AddressRef, ConversationRef } from '../storage/ports/directory.ts'
 import type { StageTools } from './tools.ts'
 
@@ -13,6 +13,8 @@ export interface Found {
    * conversation's.
    */
   readonly rekeyed: Message | undefined
+  /** Set when the message is addressed to a linked identity of the conversation's person: it goes there. */
+  readonly identity?: Recipient
 }
 
 type Tools = Pick<StageTools, 'directory' | 'directoryCaughtUp' | 'ids'>
@@ -46,7 +48,11 @@ export async function findConversations(
       return { conversation: undefined, discovered: undefined, rekeyed: rekeyed(message, alias) }
     }
     const conversation = stored[index] ?? fresh.get(refOf(message))
-    if (conversation) return { conversation, discovered: undefined, rekeyed: undefined }
+    if (conversation) {
+      const found = { conversation, discovered: undefined, rekeyed: undefined }
+      const isTheirs = alias?.linked && alias.conversationId === message.conversationId
+      return isTheirs ? { ...found, identity: identityOf(alias) } : found
+    }
     const discovered = directConversation(message, tools)
     if (discovered) fresh.set(refOf(message), discovered)
     return { conversation: discovered, discovered, rekeyed: undefined }
@@ -167,6 +173,13 @@ function directConversation(
     createdBy: message.direction === 'inbound' ? 'inbound' : message.senderId,
   }
 }
+
+const identityOf = ({ participantId, channel, account, address }: Alias): Recipient => ({
+  participantId,
+  channel,
+  account,
+  address,
+})
 
 /** A conversation, and who somebody is in it. */
 type Place = Pick<Alias, 'conversationId' | 'participantId'>

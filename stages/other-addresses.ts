@@ -68,6 +68,7 @@ export class OtherAddresses {
       conversationId: conversationOf(delivery.address),
       participantId,
       createdAt: nowMs,
+      linked: false,
     }
     // By the conversation it would have had: a key may not hold an address.
     return [{ key: conversationKey(tenant, conversationOf(address)), value }]

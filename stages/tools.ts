@@ -5,6 +5,7 @@ import type { WebhookAnswer } from '../domain/webhooks/webhook-verdict.ts'
 import type { Directory } from '../storage/ports/directory.ts'
 import type { History } from '../storage/ports/history.ts'
 import type { Ledger } from '../storage/ports/ledger.ts'
+import type { People } from '../storage/ports/people.ts'
 import type { RateLimits } from '../storage/ports/rate-limits.ts'
 import type { SeenWindow } from '../storage/ports/seen.ts'
 import type { Webhooks } from '../storage/ports/webhooks.ts'
@@ -16,6 +17,7 @@ export interface StageTools {
   readonly content: ContentCodec
   readonly seen: SeenWindow
   readonly directory: Directory
+  readonly people: People
   /**
    * Resolves when the directory's projection has applied everything that the directory topics held at
    * the time of the call. Asked only after a miss: what is found is never too old to be used.

@@ -14,6 +14,7 @@ import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryInbox } from '../../storage/adapters/memory/inbox.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
+import { memoryPeople } from '../../storage/adapters/memory/people.ts'
 import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import { topicSpecs } from '../../topology/runner/compile.ts'
@@ -56,6 +57,7 @@ const gateway = await startGateway(
     ledger: memoryLedger(),
     directory: memoryDirectory(),
     inbox: memoryInbox(memoryHistory(), memoryDirectory()),
+    people: memoryPeople(memoryDirectory()),
     searchLanguage: null,
     blobs,
     uploads,
@@ -72,6 +74,9 @@ const gateway = await startGateway(
       conversations: 'directory.conversations',
       reads: 'directory.reads',
       members: 'directory.members',
+      aliases: 'directory.aliases',
+      people: 'directory.people',
+      identities: 'directory.identities',
       inbound: Object.fromEntries([...forGateway.keys()].map((name) => [name, `inbound.${name}`])),
     },
     deadLetters: deadLetterTopics(pipeline),

@@ -11,6 +11,7 @@ import type { StageTools } from '../../stages/tools.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
+import { memoryPeople } from '../../storage/adapters/memory/people.ts'
 import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import { memorySeen, type SeenState } from '../../storage/adapters/memory/seen.ts'
 import { memoryBroker } from '../../topology/adapters/memory-broker/memory-broker.ts'
@@ -57,6 +58,7 @@ const tools: StageTools = {
   seen: memorySeen(seen),
   ledger: memoryLedger(),
   directory,
+  people: memoryPeople(directory),
   directoryCaughtUp: async () => {},
   history: memoryHistory(),
   rateLimits: memoryRateLimits(() => performance.now()),
@@ -94,6 +96,9 @@ function submitted(): readonly StoredRecord[] {
     conversations: '',
     reads: '',
     members: '',
+    aliases: '',
+    people: '',
+    identities: '',
     inbound: {},
   }
   const topics = { submitted: topic, ...none }

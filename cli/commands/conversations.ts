@@ -10,6 +10,7 @@ import { clock, contentLine } from '../client/message-tree.ts'
 import { visible } from '../client/screen.ts'
 import { table } from '../client/table.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { memberCommands } from './members.ts'
 
 interface PageOptions extends ClientOptions {
   readonly limit?: string
@@ -24,7 +25,7 @@ interface ReadOptions extends ClientOptions {
   readonly upTo?: string
 }
 
-/** Registers `chat4all conversations ls|read|search`. */
+/** Registers `chat4all conversations ls|read|search`, and those about who is in them. */
 export function conversationsCommand(program: Command): void {
   const conversations = program
     .command('conversations')
@@ -76,6 +77,7 @@ Examples:
   chat4all conversations search '"too late" -tomorrow' --in c_1Rk0aVZcTqMBpYlIuXw2wA --json`,
     searchMessages,
   )
+  memberCommands(conversations)
 }
 
 const paged = (command: Command): Command =>

@@ -5,6 +5,7 @@ import { postgresDirectory } from '../../storage/adapters/postgres/directory.ts'
 import { postgresHistory } from '../../storage/adapters/postgres/history.ts'
 import { postgresInbox } from '../../storage/adapters/postgres/inbox.ts'
 import { postgresLedger } from '../../storage/adapters/postgres/ledger.ts'
+import { postgresPeople } from '../../storage/adapters/postgres/people.ts'
 import { primarySql } from '../../storage/adapters/postgres/primary-sql.ts'
 import { degradingSeen } from '../../storage/adapters/redis/degrading-seen.ts'
 import { openRedis } from '../../storage/adapters/redis/open-redis.ts'
@@ -56,6 +57,7 @@ export async function openCluster(
   // Other processes change the tables too, so nothing of the directory is remembered here.
   const directory = postgresDirectory(sql)
   const history = postgresHistory(sql)
+  const people = postgresPeople(sql)
 
   const redis = openRedis({ url: cluster.redisUrl })
   closers.add(() => redis.disconnect())
@@ -101,12 +103,14 @@ export async function openCluster(
     history: cluster.readStandbys ? readHistory(history, reading, closers) : history,
     directory,
     inbox: postgresInbox(sql),
+    people,
     rateLimits,
     forStages: {
       seen,
       ledger: postgresLedger(sql, ledgerKeepMs),
       history: partedHistory(history, sql, parts, closers),
       directory,
+      people,
     },
     bootstrapKey: settings.bootstrapKey ? { value: settings.bootstrapKey, fresh: false } : null,
     tablesState,

@@ -46,7 +46,13 @@ export async function openEmbedded(
       const { codec } = await schemas
       const content = contentCodec(codec)
       await tables.ready((history) => {
-        const tools = { history, directory: tables.directory, ledger, content }
+        const tools = {
+          history,
+          directory: tables.directory,
+          people: tables.people,
+          ledger,
+          content,
+        }
         return rebuildTables({ pipeline, tools, broker, codec, log })
       })
       state = 'ok'
@@ -74,12 +80,14 @@ export async function openEmbedded(
     history: tables.history,
     directory: tables.directory,
     inbox: tables.inbox,
+    people: tables.people,
     rateLimits: memoryRateLimits(() => performance.now()),
     forStages: {
       seen,
       ledger,
       history: trustedHistory(tables.history, trust),
       directory: trustedDirectory(tables.directory, trust),
+      people: tables.people,
     },
     bootstrapKey,
     tablesState: () => state,

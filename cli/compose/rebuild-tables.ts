@@ -11,7 +11,7 @@ import type { Codec } from '../../topology/ports/codec.ts'
 
 export interface RebuildOptions {
   readonly pipeline: Pipeline
-  readonly tools: Pick<StageTools, 'history' | 'directory' | 'ledger' | 'content'>
+  readonly tools: Pick<StageTools, 'history' | 'directory' | 'people' | 'ledger' | 'content'>
   readonly broker: Broker
   readonly codec: Codec
   readonly log: pino.Logger

@@ -4,6 +4,7 @@ import type { BlobStore } from '../../storage/ports/blobs.ts'
 import type { Directory } from '../../storage/ports/directory.ts'
 import type { History } from '../../storage/ports/history.ts'
 import type { Inbox } from '../../storage/ports/inbox.ts'
+import type { People } from '../../storage/ports/people.ts'
 import type { RateLimits } from '../../storage/ports/rate-limits.ts'
 import type { Uploads } from '../../storage/ports/uploads.ts'
 import type { AvroCodec } from '../../topology/codec/avro-codec.ts'
@@ -23,9 +24,10 @@ export interface Servers {
   readonly history: History
   readonly directory: Directory
   readonly inbox: Inbox
+  readonly people: People
   readonly rateLimits: RateLimits
   /** As stages use them. */
-  readonly forStages: Pick<StageTools, 'seen' | 'ledger' | 'history' | 'directory'>
+  readonly forStages: Pick<StageTools, 'seen' | 'ledger' | 'history' | 'directory' | 'people'>
   /** The first admin key; `fresh` when it was made just now. Null where there is none. */
   readonly bootstrapKey: { readonly value: string; readonly fresh: boolean } | null
   /** How the tables are, in a word, for GET /ready. */

@@ -9,6 +9,8 @@ export const topics = {
   aliases: 'directory.aliases',
   reads: 'directory.reads',
   members: 'directory.members',
+  people: 'directory.people',
+  identities: 'directory.identities',
 } as const
 
 /** The same for webhooks out. A pipeline of one's own may have none of them. */

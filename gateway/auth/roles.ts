@@ -7,6 +7,8 @@ export const permissions = {
   'messages:read': ['admin', 'operator', 'sender', 'reader'],
   'conversations:write': ['admin', 'sender'],
   'conversations:read': ['admin', 'operator', 'sender', 'reader'],
+  'people:write': ['admin', 'sender'],
+  'people:read': ['admin', 'operator', 'sender', 'reader'],
   'events:read': ['admin', 'operator', 'sender', 'reader'],
   'blobs:write': ['admin', 'sender'],
   'blobs:read': ['admin', 'operator', 'sender', 'reader'],

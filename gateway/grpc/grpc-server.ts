@@ -17,6 +17,7 @@ import { grpcCalls } from './grpc-calls.ts'
 import { grpcError } from './grpc-error.ts'
 import { loadProtos } from './load-protos.ts'
 import { messageService } from './message-service.ts'
+import { peopleService } from './people-service.ts'
 import { quickAnswers } from './quick-answers.ts'
 import { reflectedProtos } from './reflected-protos.ts'
 import { textOf } from './text-of.ts'
@@ -53,6 +54,7 @@ export function grpcServer(parts: GrpcParts): GrpcServer {
   const calls = grpcCalls({ authenticator, admission, metrics, log: tools.log })
   server.addService(quickAnswers(protos.messages), messageService(operations, calls))
   server.addService(protos.conversations, conversationService(operations, calls))
+  server.addService(protos.people, peopleService(operations, calls))
   server.addService(protos.events, eventService(operations, streams, calls))
   server.addService(protos.webhooks, webhookService(operations, calls))
   server.addService(protos.blobs, blobService(operations, calls))

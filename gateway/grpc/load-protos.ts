@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import { loadSync, type PackageDefinition, type ServiceDefinition } from '@grpc/proto-loader'
 
 const root = join(import.meta.dirname, '..', '..', 'proto')
-const names = ['messages', 'conversations', 'events', 'webhooks', 'blobs']
+const names = ['messages', 'conversations', 'people', 'events', 'webhooks', 'blobs']
 const files = names.map((name) => `chat4all/v1/${name}.proto`)
 
 export interface Protos {
   readonly all: PackageDefinition
   readonly messages: ServiceDefinition
   readonly conversations: ServiceDefinition
+  readonly people: ServiceDefinition
   readonly events: ServiceDefinition
   readonly webhooks: ServiceDefinition
   readonly blobs: ServiceDefinition
@@ -35,6 +36,7 @@ export function loadProtos({ keepCase = false } = {}): Protos {
     all,
     messages: service('MessageService'),
     conversations: service('ConversationService'),
+    people: service('PeopleService'),
     events: service('EventService'),
     webhooks: service('WebhookService'),
     blobs: service('BlobService'),

@@ -9,6 +9,8 @@ import type { ConversationPageRequest, PageRequest } from './list-conversations.
 import type { EventQuery } from './list-events.ts'
 import type { ReadRequest } from './mark-read.ts'
 import type { MembersRequest } from './members.ts'
+import type { NewParticipant } from './new-participants.ts'
+import type { PersonRequest } from './people.ts'
 import { invalid } from './request-checks.ts'
 import type { SearchRequest } from './search-messages.ts'
 import { type SendCheck, sendCheck } from './send-check.ts'
@@ -27,6 +29,8 @@ export interface Checks {
   conversations(value: unknown): ConversationPageRequest
   read(value: unknown): ReadRequest
   members(value: unknown): MembersRequest
+  person(value: unknown): PersonRequest
+  identity(value: unknown): NewParticipant
   search(value: unknown): SearchRequest
   position(value: unknown): { readonly position?: string }
   events(value: unknown): EventQuery
@@ -50,6 +54,8 @@ export function requestChecks(ajv: Ajv): Checks {
     conversations: checked(ajv.compile(conversationQuerySchema)),
     read: checked(ajv.compile({ $ref: 'ReadRequest#' })),
     members: checked(ajv.compile({ $ref: 'MembersRequest#' })),
+    person: checked(ajv.compile({ $ref: 'PersonRequest#' })),
+    identity: checked(ajv.compile({ $ref: 'IdentityRequest#' })),
     search: checked(ajv.compile(searchQuerySchema)),
     position: checked(ajv.compile(positionQuerySchema)),
     events: checked(ajv.compile(eventQuerySchema)),

@@ -16,6 +16,7 @@ import { type ListEvents, listEventsOperation } from './list-events.ts'
 import { type ListMessages, listMessagesOperation } from './list-messages.ts'
 import { type MarkRead, markReadOperation } from './mark-read.ts'
 import { type Members, memberOperations } from './members.ts'
+import { type PeopleOperations, peopleOperations } from './people.ts'
 import { positionTokens } from './position-token.ts'
 import { preparer as preparerOf } from './preparer.ts'
 import { readYourWrites as readYourWritesOf } from './read-your-writes.ts'
@@ -39,6 +40,7 @@ export interface Operations {
   readonly createConversation: CreateConversation
   readonly listConversations: ListConversations
   readonly members: Members
+  readonly people: PeopleOperations
   readonly listMessages: ListMessages
   readonly markRead: MarkRead
   readonly searchMessages: SearchMessages
@@ -78,6 +80,7 @@ export function operationsOf(
     createConversation: createConversationOperation(tools, positions),
     listConversations: listConversationsOperation(tools, readYourWrites),
     members: memberOperations(tools, positions, readYourWrites, limits.positionWaitMs),
+    people: peopleOperations(tools, positions, readYourWrites, limits.positionWaitMs),
     listMessages: listMessagesOperation(tools, readYourWrites),
     markRead: markReadOperation(tools, positions),
     searchMessages: searchMessagesOperation(tools),

@@ -16,6 +16,8 @@ export function positionTokens(topics: GatewayTopics): PositionTokens {
     [topics.conversations, 'c'],
     [topics.reads, 'r'],
     [topics.members, 'b'],
+    [topics.people, 'p'],
+    [topics.identities, 'i'],
   ])
   const names = new Map([...letters].map(([topic, letter]) => [letter, topic]))
 

@@ -30,6 +30,7 @@ import { healthRoutes } from './routes/health-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
 import { memberRoutes } from './routes/member-routes.ts'
 import { messageRoutes } from './routes/message-routes.ts'
+import { personRoutes } from './routes/person-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
 import { uploadRoutes } from './routes/upload-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
@@ -84,6 +85,7 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   batchRoutes(app, parts)
   conversationRoutes(app, parts)
   memberRoutes(app, parts)
+  personRoutes(app, parts)
   searchRoutes(app, parts)
   eventRoutes(app, parts)
   keyRoutes(app, parts)

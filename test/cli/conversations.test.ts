@@ -83,4 +83,60 @@ describe('conversations against a hub', { timeout: 240_000 }, () => {
     const lines = (await cli('conversations', 'search', 'red or blue')).stdout.trim().split('\n')
     assert.equal(lines.length, 3, 'a head and two messages')
   })
+
+  /** What a phone of the simulator shows. */
+  async function onPhone(phone: string, text: string): Promise<true | undefined> {
+    const path = `/simulator/phones/${phone.replace(':', '/')}/messages`
+    const { body } = await request(`${hub.phones}${path}`)
+    return JSON.stringify(await body.json()).includes(text) ? true : undefined
+  }
+
+  test('people on two platforms talk in one group, and who leaves hears no more', async () => {
+    const bruno = 'messenger:7100000000000002'
+    const clara = 'instagram:8100000000000003'
+    // All windows are open to those who wrote.
+    for (const phone of [bruno, clara]) await answer(phone, 'I am here')
+    const group = await json('conversations', 'create', '--title', 'Trip', bruno, clara)
+    assert.equal(group.kind, 'group')
+    await answer(bruno, 'Who packs the tent?')
+    await eventually(() => onPhone(clara, 'Who packs the tent?'))
+    await answer(clara, 'The tent is mine')
+    await eventually(() => onPhone(bruno, 'The tent is mine'))
+
+    const davi = 'telegram:900000004'
+    const added = await cli('conversations', 'add', group.conversationId, davi)
+    assert.match(added.stdout, /telegram:900000004 +p_\S+ +since /)
+    await json('send', '--conversation', group.conversationId, '--text', 'Welcome Davi')
+    for (const phone of [bruno, clara, davi]) await eventually(() => onPhone(phone, 'Welcome Davi'))
+    assert.equal(await onPhone(davi, 'The tent is mine'), undefined, 'it was said before')
+
+    const members = await json('conversations', 'members', group.conversationId)
+    const { participantId } = members.participants.find(
+      ({ channel }: Any) => channel === 'instagram',
+    )
+    await cli('conversations', 'remove', group.conversationId, participantId)
+    await answer(davi, 'Is she gone?')
+    await eventually(() => onPhone(bruno, 'Is she gone?'))
+    assert.equal(await onPhone(clara, 'Is she gone?'), undefined)
+  })
+
+  test('one person on two channels has one conversation', async () => {
+    const maria = 'whatsapp:5511999990009'
+    const onTelegram = 'telegram:900000009'
+    const person = await json('people', 'create', '--name', 'Maria', maria, onTelegram)
+    const sent = await json('send', '--to', onTelegram, '--text', 'Hi Maria')
+    const status = await eventually(async () => {
+      const found = await json('status', sent.messageId)
+      return found.deliveries.length > 0 ? found : undefined
+    })
+    assert.equal(status.conversationId, person.conversationId)
+    assert.equal(status.deliveries[0].channel, 'telegram')
+    const listed = await cli('people', 'ls')
+    assert.match(listed.stdout, /Maria +whatsapp:5511999990009, telegram:900000009/)
+    const suggested = await cli('people', 'suggest', person.personId)
+    assert.match(suggested.stdout, /Nobody that is known/)
+    const telegramId = person.identities[1].participantId
+    const unlinked = await json('people', 'unlink', person.personId, telegramId)
+    assert.equal(unlinked.identities.length, 1)
+  })
 })

@@ -22,6 +22,7 @@ const alias: Omit<Alias, 'tenant'> = {
   conversationId: 'c-1',
   participantId: 'p-ana',
   createdAt: noon,
+  linked: false,
 }
 
 /** What every Directory owes. The tables may be shared: each case has a tenant of its own. */

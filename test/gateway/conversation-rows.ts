@@ -123,4 +123,43 @@ export const conversationRows: readonly Row[] = [
       conversationId: 'none',
     }),
   },
+  {
+    name: 'create a person',
+    minted: ['personId'],
+    rest: ({ api }) => api.call('/v1/people', { body: { displayName: 'A', identities: [to] } }),
+    grpc: (client) =>
+      client.call('PeopleService', 'CreatePerson', { displayName: 'A', identities: [to] }),
+  },
+  {
+    name: 'create a person without an identity',
+    rest: ({ api }) => api.call('/v1/people', { body: { identities: [] } }),
+    grpc: (client) => client.call('PeopleService', 'CreatePerson', {}),
+  },
+  {
+    name: 'list people',
+    rest: ({ api }) => api.call('/v1/people?limit=1'),
+    grpc: (client) => client.call('PeopleService', 'ListPeople', { limit: 1 }),
+  },
+  {
+    name: 'show an unknown person',
+    rest: ({ api }) => api.call('/v1/people/none'),
+    grpc: (client) => client.call('PeopleService', 'GetPerson', { personId: 'none' }),
+  },
+  {
+    name: 'link to an unknown person',
+    rest: ({ api }) => api.call('/v1/people/none/identities', { body: to }),
+    grpc: (client) =>
+      client.call('PeopleService', 'LinkIdentity', { personId: 'none', identity: to }),
+  },
+  {
+    name: 'unlink from an unknown person',
+    rest: ({ api }) => api.call('/v1/people/none/identities/p', { method: 'DELETE' }),
+    grpc: (client) =>
+      client.call('PeopleService', 'UnlinkIdentity', { personId: 'none', participantId: 'p' }),
+  },
+  {
+    name: 'suggestions for an unknown person',
+    rest: ({ api }) => api.call('/v1/people/none/suggestions'),
+    grpc: (client) => client.call('PeopleService', 'SuggestIdentities', { personId: 'none' }),
+  },
 ]

@@ -11,6 +11,7 @@ import { loadSync } from '@grpc/proto-loader'
 type Service =
   | 'MessageService'
   | 'ConversationService'
+  | 'PeopleService'
   | 'EventService'
   | 'WebhookService'
   | 'BlobService'
@@ -28,7 +29,7 @@ export interface GrpcClient {
 }
 
 export function grpcClient(port: number, key: string | null): GrpcClient {
-  const names = ['messages', 'conversations', 'events', 'webhooks', 'blobs']
+  const names = ['messages', 'conversations', 'people', 'events', 'webhooks', 'blobs']
   const files = names.map((name) => `chat4all/v1/${name}.proto`)
   const definition = loadSync(files, { includeDirs: ['proto'], longs: Number, defaults: false })
   const { v1 } = (loadPackageDefinition(definition) as Any).chat4all

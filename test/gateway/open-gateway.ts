@@ -18,6 +18,7 @@ import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryInbox } from '../../storage/adapters/memory/inbox.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
+import { memoryPeople } from '../../storage/adapters/memory/people.ts'
 import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import { memoryUploadLocker } from '../../storage/adapters/memory/upload-locker.ts'
 import { memoryBroker } from '../../topology/adapters/memory-broker/memory-broker.ts'
@@ -41,6 +42,9 @@ const topics = {
   conversations: 'directory.conversations',
   reads: 'directory.reads',
   members: 'directory.members',
+  aliases: 'directory.aliases',
+  people: 'directory.people',
+  identities: 'directory.identities',
   inbound: { whatsapp: 'inbound.whatsapp', telegram: 'inbound.telegram' },
 } as const
 
@@ -129,6 +133,9 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
     topics.conversations,
     topics.reads,
     topics.members,
+    topics.aliases,
+    topics.people,
+    topics.identities,
     endpoints,
     health,
   ]
@@ -155,6 +162,7 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
     ledger: memoryLedger(),
     directory: tables,
     inbox: memoryInbox(history, tables),
+    people: memoryPeople(tables),
     searchLanguage: 'simple',
     blobs: folderBlobs(blobsRoot),
     uploads: await folderUploads({

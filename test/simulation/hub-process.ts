@@ -11,6 +11,7 @@ import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import type { Directory } from '../../storage/ports/directory.ts'
 import type { History } from '../../storage/ports/history.ts'
 import type { Ledger } from '../../storage/ports/ledger.ts'
+import type { People } from '../../storage/ports/people.ts'
 import type { SeenWindow } from '../../storage/ports/seen.ts'
 import {
   type MemoryBroker,
@@ -44,6 +45,7 @@ export interface Cluster {
     readonly timers: TimerStore
     readonly history: History
     readonly directory: Directory
+    readonly people: People
   }
   readonly platform: Platform
   /** The endpoint of the one tenant. */
@@ -149,6 +151,7 @@ export class HubProcess {
       ledger: this.#guarded(this.#watched(stores.ledger)),
       history: this.#guarded(stores.history),
       directory: this.#guarded(stores.directory),
+      people: this.#guarded(stores.people),
       directoryCaughtUp: () =>
         progress.caughtUp(
           ['directory.conversations', 'directory.members', 'directory.aliases'],

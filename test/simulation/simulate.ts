@@ -10,6 +10,7 @@ import { stageTypes } from '../../stages/index.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
+import { memoryPeople } from '../../storage/adapters/memory/people.ts'
 import { memorySeen } from '../../storage/adapters/memory/seen.ts'
 import { memoryBroker } from '../../topology/adapters/memory-broker/memory-broker.ts'
 import { type MemoryLog, memoryLog } from '../../topology/adapters/memory-broker/memory-log.ts'
@@ -90,6 +91,7 @@ export async function simulate(seed: number): Promise<Outcome> {
       timers: memoryTimers(timers),
       history: memoryHistory(),
       directory: memoryDirectory(),
+      people: memoryPeople(memoryDirectory()),
     },
     platform,
     receiver: new Receiver(clock, chance),

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import type { Alias, Conversation } from '../../schemas/types.ts'
 import { directory } from '../../stages/directory.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
+import { memoryPeople } from '../../storage/adapters/memory/people.ts'
 import { bia, withBia } from './fixtures.ts'
 import { inputOf, nowMs, runStage } from './run-stage.ts'
 
@@ -21,6 +22,7 @@ const alias = (conversationId: string): Alias => ({
   conversationId,
   participantId: 'p_bia',
   createdAt: nowMs,
+  linked: false,
 })
 
 describe('the directory stage', () => {
@@ -30,7 +32,7 @@ describe('the directory stage', () => {
       id: 'directory',
       settings: {},
       outputs: [],
-      tools: { directory: tables },
+      tools: { directory: tables, people: memoryPeople(tables) },
     })
     const emitted = await runStage(body, [
       inputOf('conversations', group('before')),
@@ -56,7 +58,7 @@ describe('the directory stage', () => {
       id: 'directory',
       settings: {},
       outputs: [],
-      tools: { directory: away },
+      tools: { directory: away, people: memoryPeople(away) },
     })
     await assert.rejects(runStage(body, [inputOf('conversations', group('x'))]), /away/)
   })

@@ -9,6 +9,7 @@ import type { Channels, StageTools } from '../../stages/tools.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
+import { memoryPeople } from '../../storage/adapters/memory/people.ts'
 import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import { memorySeen } from '../../storage/adapters/memory/seen.ts'
 import type { Webhooks } from '../../storage/ports/webhooks.ts'
@@ -158,6 +159,7 @@ export function toolsOf(tools: Partial<StageTools> = {}): StageTools {
     content,
     seen: memorySeen(),
     directory: memoryDirectory(),
+    people: memoryPeople(memoryDirectory()),
     directoryCaughtUp: async () => {},
     history: memoryHistory(),
     ledger: memoryLedger(),

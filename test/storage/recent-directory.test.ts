@@ -19,7 +19,13 @@ const conversation: Conversation = {
 }
 const renamed: Conversation = { ...conversation, title: 'second' }
 const address: AddressRef = { tenant: 't', channel: 'telegram', account: 'demo', address: '7' }
-const alias = { ...address, conversationId: 'c-1', participantId: 'p-1', createdAt: 1 }
+const alias = {
+  ...address,
+  conversationId: 'c-1',
+  participantId: 'p-1',
+  createdAt: 1,
+  linked: false,
+}
 
 /** Counts what is asked of the tables, and runs what stands in `before` or `after` a look-up, once. */
 function watched() {

@@ -2,7 +2,7 @@ import { plainPattern } from './send-request.ts'
 
 const text = { type: 'string' } as const
 
-const newParticipant = {
+export const newParticipant = {
   type: 'object',
   required: ['channel', 'address'],
   additionalProperties: false,

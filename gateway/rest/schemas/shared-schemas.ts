@@ -20,6 +20,14 @@ import {
   messageDetailSchema,
   messageSchema,
 } from './message.ts'
+import {
+  changedPersonSchema,
+  identityRequestSchema,
+  personPageSchema,
+  personRequestSchema,
+  personSchema,
+  suggestionsSchema,
+} from './person.ts'
 import { problemSchema } from './problem.ts'
 import { readAnswerSchema, readMarkSchema, readRequestSchema } from './read.ts'
 import { sendAnswerSchema } from './send-answer.ts'
@@ -61,6 +69,12 @@ export const sharedSchemas: readonly object[] = [
   membersRequestSchema,
   changedConversationSchema,
   conversationPageSchema,
+  identityRequestSchema,
+  personRequestSchema,
+  personSchema,
+  changedPersonSchema,
+  personPageSchema,
+  suggestionsSchema,
   eventSchema,
   eventPageSchema,
   keyRequestSchema,

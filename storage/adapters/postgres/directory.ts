@@ -93,7 +93,7 @@ const conversationsByRef = `
 
 const aliasesByRef = `
   select r.index, a.tenant, a.channel, a.account, a.address, a.conversation_id as "conversationId",
-    a.participant_id as "participantId", a.created_at as "createdAt"
+    a.participant_id as "participantId", a.created_at as "createdAt", a.is_linked as linked
   from unnest($1::text[], $2::text[], $3::text[], $4::text[])
     with ordinality r(tenant, channel, account, address, index)
   join alias a using (tenant, channel, account, address)`
@@ -138,10 +138,11 @@ const writeAliases = insertRows<Alias>(
     conversation_id: ['text', ({ conversationId }) => conversationId],
     participant_id: ['text', ({ participantId }) => participantId],
     created_at: ['bigint', ({ createdAt }) => createdAt],
+    is_linked: ['boolean', ({ linked }) => linked],
   },
   `on conflict (tenant, channel, account, address) do update set
     conversation_id = excluded.conversation_id, participant_id = excluded.participant_id,
-    created_at = excluded.created_at`,
+    created_at = excluded.created_at, is_linked = excluded.is_linked`,
 )
 
 /** Where nothing was said yet a conversation stands where it was created. */
@@ -214,6 +215,7 @@ const aliasOf = (row: Alias): Alias => ({
   conversationId: row.conversationId,
   participantId: row.participantId,
   createdAt: row.createdAt,
+  linked: row.linked,
 })
 
 const readMarkOf = (row: ReadMark): ReadMark => ({

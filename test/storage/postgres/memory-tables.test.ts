@@ -1,10 +1,12 @@
 import { memoryDirectory } from '../../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../../storage/adapters/memory/history.ts'
 import { memoryInbox } from '../../../storage/adapters/memory/inbox.ts'
+import { memoryPeople } from '../../../storage/adapters/memory/people.ts'
 import { directorySuite } from '../../conformance/directory.ts'
 import { historySuite } from '../../conformance/history.ts'
 import { historyBatchesSuite } from '../../conformance/history-batches.ts'
 import { inboxSuite } from '../../conformance/inbox.ts'
+import { peopleSuite } from '../../conformance/people.ts'
 
 historySuite('memory', async () => memoryHistory())
 historyBatchesSuite('memory', async () => memoryHistory())
@@ -12,4 +14,8 @@ directorySuite('memory', async () => memoryDirectory())
 inboxSuite('memory', async () => {
   const [history, directory] = [memoryHistory(), memoryDirectory()]
   return { history, directory, inbox: memoryInbox(history, directory) }
+})
+peopleSuite('memory', async () => {
+  const directory = memoryDirectory()
+  return { directory, people: memoryPeople(directory) }
 })

@@ -6,10 +6,12 @@ import { workerSql } from '../../../storage/adapters/pglite/worker-sql.ts'
 import { postgresDirectory } from '../../../storage/adapters/postgres/directory.ts'
 import { postgresHistory } from '../../../storage/adapters/postgres/history.ts'
 import { postgresInbox } from '../../../storage/adapters/postgres/inbox.ts'
+import { postgresPeople } from '../../../storage/adapters/postgres/people.ts'
 import { directorySuite } from '../../conformance/directory.ts'
 import { historySuite } from '../../conformance/history.ts'
 import { historyBatchesSuite } from '../../conformance/history-batches.ts'
 import { inboxSuite } from '../../conformance/inbox.ts'
+import { peopleSuite } from '../../conformance/people.ts'
 import { postgresNotesSuite } from '../../conformance/postgres-notes.ts'
 import { sqlSuite } from '../../conformance/sql.ts'
 
@@ -30,4 +32,8 @@ inboxSuite('PGlite in a thread', async () => ({
   history: postgresHistory(sql),
   directory: postgresDirectory(sql),
   inbox: postgresInbox(sql),
+}))
+peopleSuite('PGlite in a thread', async () => ({
+  directory: postgresDirectory(sql),
+  people: postgresPeople(sql),
 }))

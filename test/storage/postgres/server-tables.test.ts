@@ -8,12 +8,14 @@ import {
   migrate,
   readMigrations,
 } from '../../../storage/adapters/postgres/migrate.ts'
+import { postgresPeople } from '../../../storage/adapters/postgres/people.ts'
 import { poolSql } from '../../../storage/adapters/postgres/pool-sql.ts'
 import { isCode } from '../../../topology/contract/errors.ts'
 import { directorySuite } from '../../conformance/directory.ts'
 import { historySuite } from '../../conformance/history.ts'
 import { historyBatchesSuite } from '../../conformance/history-batches.ts'
 import { inboxSuite } from '../../conformance/inbox.ts'
+import { peopleSuite } from '../../conformance/people.ts'
 import { postgresNotesSuite } from '../../conformance/postgres-notes.ts'
 import { sqlSuite } from '../../conformance/sql.ts'
 import { temporaryServer } from './temporary-server.ts'
@@ -39,6 +41,10 @@ if (!server) {
     history: postgresHistory(sql),
     directory: postgresDirectory(sql),
     inbox: postgresInbox(sql),
+  }))
+  peopleSuite('a server behind a pool', async () => ({
+    directory: postgresDirectory(sql),
+    people: postgresPeople(sql),
   }))
 
   describe('a server behind a pool', () => {

@@ -11,6 +11,7 @@ import { stageTypes } from '../../../stages/index.ts'
 import { memoryDirectory } from '../../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../../storage/adapters/memory/history.ts'
 import { memoryLedger } from '../../../storage/adapters/memory/ledger.ts'
+import { memoryPeople } from '../../../storage/adapters/memory/people.ts'
 import { degradingSeen } from '../../../storage/adapters/redis/degrading-seen.ts'
 import { openRedis } from '../../../storage/adapters/redis/open-redis.ts'
 import { redisSeen } from '../../../storage/adapters/redis/seen.ts'
@@ -199,6 +200,7 @@ async function startedHub(seen: SeenWindow) {
       timers: memoryTimers(),
       history: memoryHistory(),
       directory: memoryDirectory(),
+      people: memoryPeople(memoryDirectory()),
     },
     platform,
     receiver: new Receiver(clock, chance),
