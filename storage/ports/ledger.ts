@@ -14,6 +14,8 @@ export interface Ledger {
     providerMessageId: string,
     nowMs: number,
   ): Promise<void>
+  /** The platform's id of what was sent; undefined where nothing is known to have been. */
+  sentAs(deliveryId: string): Promise<string | undefined>
 }
 
 export interface LedgerClaim {

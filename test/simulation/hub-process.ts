@@ -198,6 +198,7 @@ export class HubProcess {
     return {
       claim: (...asked) => ledger.claim(...asked),
       settle: (...asked) => ledger.settle(...asked),
+      sentAs: (deliveryId) => ledger.sentAs(deliveryId),
       record: async (outcome, nowMs) => {
         await ledger.record(outcome, nowMs)
         this.#unwritten.delete(outcome.deliveryId)

@@ -2,6 +2,7 @@ import {
   claimedRow,
   type LedgerRow,
   recordedRow,
+  sentId,
   settledRow,
   verdictOf,
 } from '../../ledger-rules.ts'
@@ -32,5 +33,7 @@ export function memoryLedger(state: LedgerState = new Map()): Ledger {
       const row = settledRow(state.get(deliveryId), attempt, providerMessageId, nowMs)
       if (row) state.set(deliveryId, row)
     },
+
+    sentAs: async (deliveryId) => sentId(state.get(deliveryId)),
   }
 }

@@ -2,6 +2,7 @@ import {
   claimedRow,
   type LedgerRow,
   recordedRow,
+  sentId,
   settledRow,
   verdictOf,
 } from '../../ledger-rules.ts'
@@ -47,6 +48,8 @@ export async function notedLedger(notes: Notes, tables: Tables, keepMs: number):
         const row = settledRow(rows.get(deliveryId), attempt, providerMessageId, nowMs)
         if (row) rows.set(deliveryId, row)
       }),
+
+    sentAs: async (deliveryId) => sentId(rows.get(deliveryId)),
   }
 }
 
