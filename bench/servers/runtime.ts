@@ -150,6 +150,7 @@ function transformed(message: Message): Delivery {
     acceptedAt: message.acceptedAt,
     expiresAt: message.expiresAt,
     replyTo: message.replyTo,
+    answers: null,
     digest: message.digest,
     contentKind: message.contentKind,
     content: message.content,

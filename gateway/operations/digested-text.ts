@@ -15,7 +15,10 @@ export function digestedText(request: SendRequest): string {
   const target =
     to === undefined ? `${conversationId}\0\0` : `${to.channel}\0${to.address}\0${to.account ?? ''}`
   // Texts are by far the most. Of other kinds a field may be empty, so theirs is the form that shows absence.
-  const said = content.type === 'text' ? `text\0${content.text}` : `\0${canonicalText(content)}`
+  const said =
+    content.type === 'text' && content.entities === undefined
+      ? `text\0${content.text}`
+      : `\0${canonicalText(content)}`
   const fields = `${target}\0${replyTo}\0${expiresAt}\0${said}`
   return metadata === undefined ? fields : fields + metadataText(metadata)
 }

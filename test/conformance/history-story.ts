@@ -92,6 +92,7 @@ const delivery: Delivery = {
   acceptedAt: noon,
   expiresAt: null,
   replyTo: null,
+  answers: null,
   digest: 'ab'.repeat(16),
   contentKind: 'text',
   content: new Uint8Array([1]),

@@ -27,7 +27,14 @@ describe('GET /v1/messages/{messageId}', () => {
     const delivery = {
       ...{ deliveryId, messageId, submissionId, tenant, conversationId, acceptedAt, digest },
       ...{ participantId: 'p_1', channel: 'telegram', account: 'bot', address: '4711' },
-      ...{ part: 0, parts: 1, expiresAt: null, replyTo: null, contentKind: 'location' },
+      ...{
+        part: 0,
+        parts: 1,
+        expiresAt: null,
+        replyTo: null,
+        answers: null,
+        contentKind: 'location',
+      },
       ...{ content: message.content, seal: null },
     }
     const receipt = {

@@ -67,6 +67,7 @@ export function deliveryOf(fields: Partial<Delivery> = {}): Delivery {
     acceptedAt: nowMs - 1000,
     expiresAt: null,
     replyTo: null,
+    answers: null,
     digest: 'd'.repeat(32),
     contentKind: hello.type,
     content: content.encode(hello),

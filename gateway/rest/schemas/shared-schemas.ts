@@ -1,4 +1,5 @@
 import { batchAnswerSchema, batchRequestSchema } from './batch.ts'
+import { contentPartSchemas } from './content-parts.ts'
 import {
   conversationPageSchema,
   conversationRequestSchema,
@@ -20,6 +21,7 @@ import { problemSchema } from './problem.ts'
 import { sendAnswerSchema } from './send-answer.ts'
 import { sendContentSchema } from './send-content.ts'
 import { sendRequestSchema } from './send-request.ts'
+import { textEntitySchema } from './text-entity.ts'
 import {
   redeliveredSchema,
   redeliverSchema,
@@ -35,6 +37,8 @@ import {
 /** The schemas that the OpenAPI document shows under components; in the order in which they refer to each other. */
 export const sharedSchemas: readonly object[] = [
   problemSchema,
+  textEntitySchema,
+  ...contentPartSchemas,
   sendContentSchema,
   sendRequestSchema,
   sendAnswerSchema,
