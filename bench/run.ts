@@ -1,7 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, Option } from 'commander'
 import pc from 'picocolors'
 import { allCases } from './cases/all.ts'
-import type { Case, Effort } from './harness/case.ts'
+import { clusterCases } from './cases/cluster/all.ts'
+import { openBenchServers } from './cluster/bench-servers.ts'
+import type { Case, CaseTools, Effort } from './harness/case.ts'
 import { type Figure, verdictOf } from './harness/figure.ts'
 import { machine } from './harness/machine.ts'
 import { table } from './harness/table.ts'
@@ -11,21 +13,32 @@ interface Options {
   readonly only?: readonly string[]
   readonly quick?: true
   readonly json?: true
+  readonly profile: 'embedded' | 'cluster'
 }
-
-const known = [...new Set(allCases.flatMap((each) => each.targets))]
 
 const program = new Command('bench')
   .description(
     'Measures the hub against bare baselines in the same run, and judges it by the floors and goals.',
   )
-  .option('--only <targets>', `some of ${known.join(',')}`, targetsOf)
+  .addOption(
+    new Option(
+      '--profile <profile>',
+      'cluster: on real servers, which it brings up where they are not',
+    )
+      .choices(['embedded', 'cluster'])
+      .default('embedded'),
+  )
+  .option(
+    '--only <targets>',
+    `some of ${targetsIn(allCases).join()}, or of ${targetsIn(clusterCases).join()}`,
+    split,
+  )
   .option('--quick', 'few short rounds: shows what is badly wrong, and no more')
   .option('--json', 'print JSON in place of the table')
   .addHelpText(
     'after',
     `
-Results are written to bench/results/<date>-<commit>.json and bench/results/latest.md.
+Results are written to bench/results/<date>-<commit>.json and latest.md, those of the cluster to cluster.json and cluster.md.
 BENCH_CPU_PROF=<folder> writes a CPU profile of every process that is started.
 
 Examples:
@@ -33,32 +46,43 @@ Examples:
   npm run bench -- --quick            everything, a few minutes
   npm run bench -- --only P1,P2       REST only
   npm run bench -- --only P12 --json | jq '.figures[].value'
+  npm run bench -- --profile cluster              on Kafka, PostgreSQL and Redis (docs/services.md), some twelve minutes
+  npm run bench -- --profile cluster --only C2,C8
 
 Exit codes: 0 all floors hold, 1 a floor is broken, 130 stopped by Ctrl-C.`,
   )
   .parse()
 
-const { only, quick = false, json = false } = program.opts<Options>()
+const { only, quick = false, json = false, profile } = program.opts<Options>()
+const isCluster = profile === 'cluster'
+const known = targetsIn(isCluster ? clusterCases : allCases)
+const unknown = only?.filter((each) => !known.includes(each)) ?? []
+if (unknown.length > 0) {
+  program.error(
+    `error: of --profile ${profile}, ${unknown.join(', ')} is not among ${known.join(', ')}`,
+  )
+}
 const effort: Effort = quick
   ? { rounds: 3, runMs: 700, messages: 20_000, quick }
-  : { rounds: 7, runMs: 2_000, messages: 200_000, quick }
+  : { rounds: isCluster ? 5 : 7, runMs: 2_000, messages: 200_000, quick }
 const colours = process.stdout.isTTY === true && !process.env['NO_COLOR']
 const screen = pc.createColors(process.stderr.isTTY === true && !process.env['NO_COLOR'])
+const say = (sentence: string) => process.stderr.write(screen.dim(`  ${sentence}\n`))
 
-process.on('SIGINT', () => {
-  process.stderr.write('\nstopped\n')
-  process.exit(130) // children end with their channel
-})
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    process.stderr.write('\nstopped\n')
+    // Servers are taken down first; children end with their channel.
+    if (isCluster && !stop.signal.aborted) stop.abort(new Error(`stopped by ${signal}`))
+    else process.exit(130)
+  })
+}
 
 const at = new Date()
 const where = machine()
-const figures: Figure[] = []
-const chosen = allCases.filter(
-  ({ targets }) => !only || targets.some((each) => only.includes(each)),
-)
-for (const [nth, each] of chosen.entries()) figures.push(...(await measured(nth, each)))
-
-const file = writeResults(figures, where, { quick, at })
+const figures = isCluster ? await onServers() : await measured(allCases)
+const file = writeResults(figures, where, { quick, at, profile })
 if (json) process.stdout.write(`${JSON.stringify({ machine: where, quick, figures }, null, 2)}\n`)
 else process.stdout.write(`\n${table(figures, colours)}\n`)
 const broken = figures.filter((figure) => verdictOf(figure) === 'FLOOR BROKEN')
@@ -69,16 +93,44 @@ if (broken.length > 0) {
 }
 process.exit(broken.length > 0 ? 1 : 0)
 
-async function measured(nth: number, { targets, title, run }: Case): Promise<readonly Figure[]> {
-  const name = `[${nth + 1}/${chosen.length}] ${targets.join(' ')}`
-  process.stderr.write(`${screen.bold(name)} ${title}\n`)
-  const say = (sentence: string) => process.stderr.write(screen.dim(`  ${sentence}\n`))
-  return run({ effort, say })
+async function onServers(): Promise<readonly Figure[]> {
+  try {
+    const servers = await openBenchServers(stop.signal, say)
+    const stopped = new Promise<never>((_, reject) => {
+      stop.signal.addEventListener('abort', () => reject(stop.signal.reason))
+    })
+    try {
+      const bound = clusterCases.map(
+        (each): Case => ({
+          ...each,
+          run: (tools: CaseTools) => each.run(servers, tools),
+        }),
+      )
+      return await Promise.race([measured(bound), stopped])
+    } finally {
+      await servers.close()
+    }
+  } catch (error) {
+    if (stop.signal.aborted) process.exit(130)
+    throw error
+  }
 }
 
-function targetsOf(text: string): readonly string[] {
-  const targets = text.split(',').map((each) => each.trim().toUpperCase())
-  const unknown = targets.filter((each) => !known.includes(each))
-  if (unknown.length === 0) return targets
-  throw new InvalidArgumentError(`${unknown.join(', ')} is not among ${known.join(', ')}`)
+async function measured(cases: readonly Case[]): Promise<readonly Figure[]> {
+  const found: Figure[] = []
+  const chosen = cases.filter(({ targets }) => !only || targets.some((each) => only.includes(each)))
+  for (const [nth, { targets, title, run }] of chosen.entries()) {
+    const name = `[${nth + 1}/${chosen.length}] ${targets.join(' ')}`
+    process.stderr.write(`${screen.bold(name)} ${title}\n`)
+    found.push(...(await run({ effort, say })))
+  }
+  return found
+}
+
+function targetsIn(cases: readonly Pick<Case, 'targets'>[]): readonly string[] {
+  return [...new Set(cases.flatMap((each) => each.targets))]
+}
+
+function split(text: string): readonly string[] {
+  return text.split(',').map((each) => each.trim().toUpperCase())
 }

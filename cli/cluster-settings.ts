@@ -130,6 +130,11 @@ export const clusterSettingTable = {
     ...secret,
   },
   idSecret: { ...settingTable.idSecret, ...required },
+  startWaitMs: setting.count(
+    'C4A_START_WAIT_MS',
+    30_000,
+    'How long a process that starts waits for a log or a registry that does not answer, before it ends with 69.',
+  ),
   drainDelayMs: setting.count(
     'C4A_DRAIN_DELAY_MS',
     5_000,

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { cancelCommand } from './commands/cancel.ts'
 import { checkCommand } from './commands/check.ts'
+import { conversationsCommand } from './commands/conversations.ts'
 import { dlqCommand } from './commands/dlq.ts'
 import { gatewayCommand } from './commands/gateway.ts'
 import { graphCommand } from './commands/graph.ts'
 import { keysCommand } from './commands/keys.ts'
+import { previewCommand } from './commands/preview.ts'
 import { runCommand } from './commands/run.ts'
 import { sendCommand } from './commands/send.ts'
 import { simulatorCommand } from './commands/simulator.ts'
@@ -45,8 +48,11 @@ const commands = [
   gatewayCommand,
   runCommand,
   sendCommand,
+  previewCommand,
   statusCommand,
+  cancelCommand,
   tailCommand,
+  conversationsCommand,
   keysCommand,
   webhooksCommand,
   dlqCommand,

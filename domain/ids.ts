@@ -49,6 +49,11 @@ export function deliveryIdOf(
   return hashOf(`delivery\0${tenant}\0${messageId}\0${participantId}\0${part}\0${channel}`)
 }
 
+/** The ledger's row that decides whether a scheduled message is let go or was cancelled before: one of the two wins. */
+export function releaseIdOf(tenant: string, messageId: string): string {
+  return hashOf(`release\0${tenant}\0${messageId}`)
+}
+
 /** 128 bits, hex: of what happened, so that the same fact is one event however often it is told. */
 export function eventIdOf(...parts: readonly string[]): string {
   return hashOf(`event\0${parts.join('\0')}`)

@@ -14,6 +14,7 @@ export interface MessageJson {
   readonly address?: string | undefined
   readonly acceptedAt: string
   readonly expiresAt?: string | undefined
+  readonly sendAt?: string | undefined
   readonly replyTo?: string | undefined
   readonly providerMessageId?: string | undefined
   readonly metadata: Readonly<Record<string, string>>
@@ -41,6 +42,7 @@ export function messageJson(
     address: message.address ?? undefined,
     acceptedAt: instant(message.acceptedAt),
     expiresAt: message.expiresAt === null ? undefined : instant(message.expiresAt),
+    sendAt: message.sendAt === null ? undefined : instant(message.sendAt),
     replyTo: message.replyTo ?? undefined,
     providerMessageId: message.providerMessageId ?? undefined,
     metadata: message.metadata,

@@ -22,6 +22,7 @@ export const hubReasons = [
   'invalid-message',
   'invalid-content',
   'expired',
+  'cancelled',
   'duplicate',
   'id-reused',
   'unknown-conversation',

@@ -15,7 +15,13 @@ export const statuses = [
   'delivered',
   'read',
 ] as const
-export type Status = (typeof statuses)[number] | 'rejected' | 'received'
+export type Status =
+  | (typeof statuses)[number]
+  | 'rejected'
+  | 'received'
+  | 'scheduled'
+  | 'expired'
+  | 'cancelled'
 
 /** Rank by receipt kind; `failed` loses against delivered and read, and wins against sent. */
 const rungs: Readonly<Record<string, { rank: number; status: Status }>> = {
@@ -38,6 +44,19 @@ export function statusOfRank(rank: number): Status {
   for (const { rank: each, status } of Object.values(rungs)) if (each === rank) return status
   return 'queued'
 }
+
+/**
+ * A failure or rejection by the hub's own clock or the sender's own wish has a name of its own: nothing went wrong. Its
+ * rank is that of `failed`.
+ */
+export function namedStatus(status: Status, reason: string | null): Status {
+  if (status !== 'failed' && status !== 'rejected') return status
+  return reason === 'expired' || reason === 'cancelled' ? reason : status
+}
+
+/** Statuses behind which nothing more is tried. */
+export const isLost = (status: string): boolean => lost.has(status)
+const lost: ReadonlySet<string> = new Set(['failed', 'rejected', 'expired', 'cancelled'])
 
 /** What the fold needs of a delivery. */
 export interface RankedDelivery {

@@ -6,6 +6,8 @@ import type { Ids } from '../domain/ids.ts'
 import type { BlobStore } from '../storage/ports/blobs.ts'
 import type { Directory } from '../storage/ports/directory.ts'
 import type { History } from '../storage/ports/history.ts'
+import type { Inbox } from '../storage/ports/inbox.ts'
+import type { Ledger } from '../storage/ports/ledger.ts'
 import type { RateLimits } from '../storage/ports/rate-limits.ts'
 import type { Webhooks } from '../storage/ports/webhooks.ts'
 import type { Position } from '../topology/contract/record.ts'
@@ -21,13 +23,18 @@ export interface GatewayTools {
   readonly ids: Ids
   readonly clock: Clock
   readonly history: History
+  /** Asked only where a message is to be taken back. */
+  readonly ledger: Pick<Ledger, 'cancel'>
   readonly directory: Directory
+  readonly inbox: Inbox
+  /** Whose language the words of messages are kept in; null where they are not. */
+  readonly searchLanguage: string | null
   readonly blobs: BlobStore
   readonly rateLimits: RateLimits
   /**
    * True as soon as the tables show everything of the position's partition up to and including it;
    * false when that takes longer than `timeoutMs`. The position is one of `topics.submitted` or
-   * `topics.conversations`.
+   * of the directory's topics.
    */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>
   readonly topics: GatewayTopics
@@ -45,9 +52,12 @@ export interface GatewayTools {
 
 export interface GatewayTopics {
   readonly submitted: string
+  readonly rejected: string
+  readonly receipts: string
   readonly events: string
   readonly keys: string
   readonly conversations: string
+  readonly reads: string
   /** By channel name: where the items of its webhooks go. */
   readonly inbound: Readonly<Record<string, string>>
 }

@@ -158,6 +158,8 @@ export interface Delivery {
   readonly acceptedAt: number
   /** Not sent after this instant. Milliseconds since 1970 UTC. */
   readonly expiresAt: number | null
+  /** When a scheduled message was due: its default expiry counts from here. Milliseconds since 1970 UTC. */
+  readonly sendAt: number | null
   /** Platform id of the message it answers, where known. */
   readonly replyTo: string | null
   /** Delivery id under which this person got the message that it answers or is about, if they did; the ledger knows the platform's id of that. */
@@ -234,6 +236,8 @@ export interface Message {
   readonly acceptedAt: number
   /** Not sent after this instant. Milliseconds since 1970 UTC. */
   readonly expiresAt: number | null
+  /** Kept until this instant and sent then; null: at once. Milliseconds since 1970 UTC. */
+  readonly sendAt: number | null
   /** The message this one answers: our message id, or the platform id for inbound. */
   readonly replyTo: string | null
   /** Inbound only: the id the platform gave it. */
@@ -268,7 +272,7 @@ export interface Event {
   readonly eventId: string
   /** Owner. */
   readonly tenant: string
-  /** message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created, webhook.disabled. */
+  /** message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created, conversation.read, webhook.disabled. */
   readonly type: string
   /** Milliseconds since 1970 UTC. */
   readonly occurredAt: number
@@ -398,6 +402,22 @@ export interface MediaContent {
 export interface ReactionContent {
   /** One emoji; empty takes the reaction back. */
   readonly emoji: string
+}
+
+/** Directory: up to where the client has read what people wrote in a conversation. The latest record of a key holds. */
+export interface ReadMark {
+  /** Owner. */
+  readonly tenant: string
+  /** Conversation. */
+  readonly conversationId: string
+  /** The last message that was read. */
+  readonly messageId: string
+  /** When that message was accepted: everything accepted up to this instant is read. Milliseconds since 1970 UTC. */
+  readonly readTo: number
+  /** When it was marked. Milliseconds since 1970 UTC. */
+  readonly readAt: number
+  /** API key id. */
+  readonly readBy: string
 }
 
 /** One fact about a delivery: what we or the channel saw happen. Facts only grow; statuses are a view of them. */
@@ -643,6 +663,7 @@ export interface AvroTypes {
   MediaContent: MediaContent
   Message: Message
   ReactionContent: ReactionContent
+  ReadMark: ReadMark
   Receipt: Receipt
   Rejection: Rejection
   TemplateContent: TemplateContent

@@ -258,4 +258,4 @@ const unanswered = (attempt: number, afterMs: number | undefined, detail: string
   hold('no-answer', afterMs, troubleFact('unknown', attempt, 'no-answer', detail))
 
 const isExpired = (delivery: Delivery, nowMs: number, { expireAfterMs }: DeliverPolicy): boolean =>
-  (delivery.expiresAt ?? delivery.acceptedAt + expireAfterMs) <= nowMs
+  (delivery.expiresAt ?? (delivery.sendAt ?? delivery.acceptedAt) + expireAfterMs) <= nowMs

@@ -36,7 +36,7 @@ export const deliver = defineStage({
     },
     expireAfter: {
       type: 'duration',
-      doc: 'Not sent later than this after acceptance, unless the message has an expiry of its own.',
+      doc: 'Not sent later than this after acceptance, or after the time it was scheduled for, unless the message has an expiry of its own.',
       default: '24h',
     },
     attemptTimeout: {

@@ -1,5 +1,5 @@
 import { eventIdOf } from '../domain/ids.ts'
-import { rankOf, statusOfRank } from '../domain/status.ts'
+import { namedStatus, rankOf, statusOfRank } from '../domain/status.ts'
 import type { Event, Receipt } from '../schemas/types.ts'
 import type { DeliveryRef } from '../storage/ports/history.ts'
 
@@ -38,7 +38,7 @@ export function deliveryEvent(receipt: Receipt, delivery: DeliveryRef): Event | 
     participantId: delivery.participantId,
     deliveryId: delivery.deliveryId,
     channel: delivery.channel,
-    status: statusOfRank(rankOf(kind)),
+    status: namedStatus(statusOfRank(rankOf(kind)), reason),
     reason,
     detail: receipt.detail,
     data: null,

@@ -140,6 +140,7 @@ function rekeyed(message: Message, { conversationId, participantId }: Alias): Me
     address: message.address,
     acceptedAt: message.acceptedAt,
     expiresAt: message.expiresAt,
+    sendAt: message.sendAt,
     replyTo: message.replyTo,
     providerMessageId: message.providerMessageId,
     metadata: message.metadata,

@@ -32,6 +32,7 @@ export function inboundMessage(
     address,
     acceptedAt: receivedAt,
     expiresAt: null,
+    sendAt: null,
     replyTo,
     providerMessageId,
     metadata: {},

@@ -1,13 +1,18 @@
-import type { Content } from '../domain/content.ts'
 import { eventIdOf } from '../domain/ids.ts'
 import { messageJson } from '../domain/message-json.ts'
+import { namedStatus } from '../domain/status.ts'
 import type { Event, Message, Rejection } from '../schemas/types.ts'
-import { isCode } from '../topology/contract/errors.ts'
+import { readContent } from './read-content.ts'
 import type { ContentCodec } from './tools.ts'
 
 /** One for each message id, however often it is submitted. */
 export const acceptedEvent = (message: Message): Event =>
-  messageEvent('message.accepted', 'accepted', message, null)
+  messageEvent(
+    'message.accepted',
+    message.sendAt === null ? 'accepted' : 'scheduled',
+    message,
+    null,
+  )
 
 /** Carries the message as the API shows it, so that a client need not ask for it. */
 export function receivedEvent(message: Message, codec: ContentCodec): Event {
@@ -52,20 +57,9 @@ export function rejectionEvent(rejection: Rejection): Event {
     participantId: null,
     deliveryId: null,
     channel: null,
-    status: whole ? 'rejected' : null,
+    status: whole ? namedStatus('rejected', reason) : null,
     reason,
     detail: rejection.detail,
     data: null,
-  }
-}
-
-/** Nothing where it is sealed or unreadable. */
-function readContent(message: Message, codec: ContentCodec): Content | undefined {
-  if (message.seal !== null) return undefined
-  try {
-    return codec.decode(message.contentKind, message.content)
-  } catch (error) {
-    if (isCode(error, 'C4A_RECORD_UNDECODABLE')) return undefined
-    throw error
   }
 }

@@ -113,6 +113,7 @@ function deliveryOf(
     parts,
     acceptedAt: message.acceptedAt,
     expiresAt: message.expiresAt,
+    sendAt: message.sendAt,
     replyTo: quoted ?? null,
     answers,
     digest: message.digest,

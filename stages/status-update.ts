@@ -1,4 +1,5 @@
 import { conversationKey } from '../domain/keys.ts'
+import { searchLanguages } from '../domain/search-languages.ts'
 import type { Receipt } from '../schemas/types.ts'
 import type { DeliveryRef } from '../storage/ports/history.ts'
 import { engineHeaders } from '../topology/contract/headers.ts'
@@ -7,8 +8,9 @@ import { nextLook, type Patience } from './ask-again.ts'
 import { deliveryEvent } from './delivery-event.ts'
 import { historyBatch } from './history-batch.ts'
 import { acceptedEvent, receivedEvent, rejectionEvent } from './message-event.ts'
+import { messageTexts } from './message-texts.ts'
 import { resolveReceipts } from './resolve-receipts.ts'
-import { numberSetting } from './setting.ts'
+import { numberSetting, textSetting } from './setting.ts'
 import { settleEchoes } from './settle-echoes.ts'
 import type { ContentCodec, StageTools } from './tools.ts'
 
@@ -46,10 +48,17 @@ export const statusUpdate = defineStage({
       doc: 'The first wait between two looks for it; doubled each time.',
       default: '2s',
     },
+    search: {
+      type: 'string',
+      oneOf: ['off', ...searchLanguages],
+      doc: 'Whether the words of messages can be searched, and whose language they are: `simple` takes them as they are written. They are kept in plain text; messages from before it was set are not found.',
+      default: 'off',
+    },
   },
 
   create(setup: StageSetup<Pick<StageTools, 'history' | 'ledger' | 'content'>>) {
     const { history, ledger, content } = setup.tools
+    const search = textSetting(setup, 'search')
     const patience: Patience = {
       askAgainMs: numberSetting(setup, 'askAgain'),
       orphanAfterMs: numberSetting(setup, 'orphanAfter'),
@@ -66,15 +75,17 @@ export const statusUpdate = defineStage({
         const resolved = await resolveReceipts(receipts, deliveries, history)
         // Before the tables: a delivery waiting for this proof should not be sent again meanwhile.
         await settleEchoes(receipts, ledger, nowMs)
-        await history.apply(historyBatch(batch, receipts, resolved))
+        const told = historyBatch(batch, receipts, resolved)
+        const texts = search === 'off' ? [] : messageTexts(told.messages, search, content)
+        await history.apply({ ...told, texts })
 
         const refs = resolved.values()
-        const told = new Set<string>()
+        const known = new Set<string>()
         return batch.map((record) => {
           const deliveriesOfIt = record.port === 'receipts' ? (refs.next().value ?? []) : []
           const emits = eventsOf(record, deliveriesOfIt, content).filter(({ value }) => {
-            const isNew = !told.has(value.eventId)
-            told.add(value.eventId)
+            const isNew = !known.has(value.eventId)
+            known.add(value.eventId)
             return isNew
           })
           if (record.port !== 'receipts') return emits

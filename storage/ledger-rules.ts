@@ -14,7 +14,7 @@ import type { LedgerClaim, LedgerOutcome, LedgerVerdict } from './ports/ledger.t
  * Knowledge only grows: `sent` is final; `failed` gives way to sent alone (an answer or an echo that
  * came late is the truth); an outcome counts for the row's own attempt only, so a predecessor whose
  * attempt was superseded changes nothing, and one whose attempt was merely given up for unknown does.
- * The platform's proof (settle) counts for every attempt there was.
+ * The platform's proof (settle) counts for every attempt there was. A cancellation makes `failed` of nothing and of retry.
  */
 export interface LedgerRow {
   readonly digest: string
@@ -81,6 +81,31 @@ export function settledRow(
   if (!before || before.state === 'sent' || attempt > before.attempt) return undefined
   return { ...before, attempt, state: 'sent', sinceMs: nowMs, providerMessageId, reason: null }
 }
+
+/** The row after a cancellation; undefined where it comes too late, or was made before. */
+export function cancelledRow(
+  before: LedgerRow | undefined,
+  digest: string,
+  reason: string,
+  nowMs: number,
+): LedgerRow | undefined {
+  if (before && before.state !== 'retry') return undefined
+  return {
+    digest: before?.digest ?? digest,
+    attempt: before?.attempt ?? 0,
+    epoch: before?.epoch ?? 0,
+    deadlineMs: before?.deadlineMs ?? nowMs,
+    state: 'failed',
+    sinceMs: nowMs,
+    afterUnknown: before?.afterUnknown ?? false,
+    providerMessageId: null,
+    reason,
+  }
+}
+
+/** Whether the row says that the delivery was ended for this reason. */
+export const isCancelled = (row: LedgerRow | undefined, reason: string): boolean =>
+  row?.state === 'failed' && row.reason === reason
 
 /** Whether a claim takes an existing row. */
 function isGranted(row: LedgerRow, claim: LedgerClaim, nowMs: number): boolean {

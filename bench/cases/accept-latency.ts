@@ -3,13 +3,11 @@ import { join } from 'node:path'
 import type { Case, CaseTools } from '../harness/case.ts'
 import type { Child } from '../harness/child.ts'
 import { formatted } from '../harness/format.ts'
-import { httpBurst, single } from '../harness/http-bench.ts'
-import { median } from '../harness/median.ts'
+import { halfLoad } from '../harness/half-load.ts'
 import { targets } from '../harness/targets.ts'
 import { tempFolder } from '../harness/temp-folder.ts'
 import { withChildren } from '../harness/with-children.ts'
 import { Latencies, type LatencySummary } from '../load/latencies.ts'
-import { singleBodies } from '../load/send-bodies.ts'
 
 /**
  * P12: how long a client waits for its 202 at half of the gateway's own highest rate.
@@ -33,34 +31,17 @@ export const acceptLatency: Case = {
     ),
 }
 
-async function measure(generator: Child, bare: Child, ours: Child, { effort, say }: CaseTools) {
-  const bodies = singleBodies()
-  const { runMs } = effort
-  const full = await httpBurst(generator, ours, { ...single, bodies, warmMs: 1_000, runMs })
-  const rate = Math.floor(full.perSecond / 2)
-  say(`at most ${formatted(full.perSecond, '/s')}, so at ${formatted(rate, '/s')}`)
-  const target = { ...single, bodies, warmMs: 500, runMs: 2 * runMs, rate }
-  const at = { ours: [] as LatencySummary[], bare: [] as LatencySummary[] }
-  for (let round = 1; round <= effort.rounds; round++) {
-    const ourRun = await httpBurst(generator, ours, target)
-    const bareRun = await httpBurst(generator, bare, target)
-    at.ours.push(ourRun.latency)
-    at.bare.push(bareRun.latency)
-    const [a, b] = [ourRun, bareRun].map(({ latency }) => formatted(latency.p99, 'ms'))
-    say(`${round}/${effort.rounds}: p99 ${a}, bare ${b}`)
-  }
+async function measure(generator: Child, bare: Child, ours: Child, tools: CaseTools) {
+  const { rate, ours: at, bare: barely } = await halfLoad(generator, ours, bare, tools)
   const disk = await syncLatency(500)
-  const p99s = at.ours.map(({ p99 }) => p99)
-  const halves = median(at.ours.map(({ p50 }) => p50))
-  const barely = median(at.bare.map(({ p99 }) => p99))
   return [
     {
       target: 'P12',
       what: 'p99 to the 202 at half load',
-      value: median(p99s),
+      value: at.p99,
       unit: 'ms',
-      spread: { min: Math.min(...p99s), max: Math.max(...p99s) },
-      beside: `p50 ${formatted(halves, 'ms')} at ${formatted(rate, '/s')}; bare node:http p99 ${formatted(barely, 'ms')}, fdatasync p99 ${formatted(disk.p99, 'ms')}`,
+      spread: at.spread,
+      beside: `p50 ${formatted(at.p50, 'ms')} at ${formatted(rate, '/s')}; bare node:http p99 ${formatted(barely.p99, 'ms')}, fdatasync p99 ${formatted(disk.p99, 'ms')}`,
       ...targets.latencyMs,
     } as const,
   ]

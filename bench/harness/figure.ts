@@ -18,7 +18,7 @@ export interface Figure {
 }
 
 /** x is a ratio; the others are absolute and belong to this machine. */
-export type Unit = 'x' | '/s' | 'us' | 'ms' | 's' | 'MB'
+export type Unit = 'x' | '/s' | 'us' | 'ms' | 's' | 'MB' | 'B' | 'cores'
 
 export interface Spread {
   readonly min: number

@@ -16,5 +16,9 @@ export const targets = {
   cpuBatchMicros: { floor: 150, goal: 60, better: 'lower' },
   coldAcceptMs: { floor: 2_000, goal: 500, better: 'lower' },
   coldWholeMs: { floor: 5_000, goal: 3_000, better: 'lower' },
+  /** On the servers of a cluster. */
+  pureStage: { goal: 0.8, better: 'higher' },
+  clusterLatencyMs: { floor: 200, goal: 50, better: 'lower' },
+  historyMs: { goal: 50, better: 'lower' },
   coldRssMb: { floor: Number.POSITIVE_INFINITY, goal: 150, better: 'lower' },
 } as const

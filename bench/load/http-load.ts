@@ -6,6 +6,8 @@ export interface HttpJob {
   readonly port: number
   readonly path: string
   readonly key: string
+  /** Besides those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly connections: number
   /** Sent round robin. */
   readonly bodies: readonly string[]
@@ -108,13 +110,14 @@ function run(
   })
 }
 
-function requestBytes({ path, key, port }: HttpJob, body: string): Buffer {
+function requestBytes({ path, key, port, headers = {} }: HttpJob, body: string): Buffer {
   const head = [
     `POST ${path} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
     `Authorization: Bearer ${key}`,
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ]
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`)
 }

@@ -12,6 +12,8 @@ import { defaultGatewaySettings } from '../../gateway/settings.ts'
 import { stageTypes } from '../../stages/index.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
+import { memoryInbox } from '../../storage/adapters/memory/inbox.ts'
+import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import { topicSpecs } from '../../topology/runner/compile.ts'
@@ -51,16 +53,22 @@ const gateway = await startGateway(
     ids,
     clock: systemClock,
     history: memoryHistory(),
+    ledger: memoryLedger(),
     directory: memoryDirectory(),
+    inbox: memoryInbox(memoryHistory(), memoryDirectory()),
+    searchLanguage: null,
     blobs,
     rateLimits: memoryRateLimits(() => performance.now()),
     waitFor: async () => true,
     revision: pipeline.revision,
     topics: {
       submitted: 'messages.submitted',
+      rejected: 'messages.rejected',
+      receipts: 'receipts',
       events: 'events',
       keys: 'directory.keys',
       conversations: 'directory.conversations',
+      reads: 'directory.reads',
       inbound: Object.fromEntries([...forGateway.keys()].map((name) => [name, `inbound.${name}`])),
     },
     deadLetters: deadLetterTopics(pipeline),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConnectorFactory } from '../../connectors/contract.ts'
 import { connectorFactories } from '../../connectors/index.ts'
 
@@ -9,9 +10,12 @@ export interface SendCount {
 
 /**
  * The shipped connectors with a platform inside this process behind them: `send` answers `sent` at once, with
- * an id of a platform's form. What remains is the hub's own cost, without HTTP and without a provider.
+ * an id of a platform's form, or after `answerMs`. What remains is the hub's own cost, without HTTP and without a provider.
  */
-export function inProcess(count: SendCount): Readonly<Record<string, ConnectorFactory>> {
+export function inProcess(
+  count: SendCount,
+  answerMs = 0,
+): Readonly<Record<string, ConnectorFactory>> {
   const factories = Object.entries(connectorFactories).map(([channel, factory]) => {
     const made: ConnectorFactory = (tools) => {
       const { capabilities, webhook, canonicalAddress, parse } = factory(tools)
@@ -22,6 +26,7 @@ export function inProcess(count: SendCount): Readonly<Record<string, ConnectorFa
         webhook,
         parse,
         async send({ echo }) {
+          if (answerMs > 0) await sleep(answerMs)
           count.sent++
           count.lastAtMs = performance.now()
           return { kind: 'sent', providerMessageId: `wamid.${echo}` }

@@ -84,7 +84,16 @@ answerParent({ ready: true }, () => {}, { ours: engine, bare: loop })
 
 /** What the gateway appends for these sends. */
 function submitted(): readonly StoredRecord[] {
-  const topics = { submitted: topic, events: '', keys: '', conversations: '', inbound: {} }
+  const none = {
+    rejected: '',
+    receipts: '',
+    events: '',
+    keys: '',
+    conversations: '',
+    reads: '',
+    inbound: {},
+  }
+  const topics = { submitted: topic, ...none }
   const { revision } = pipeline
   const forGateway = { codec, content, ids, clock, channels: channels.forGateway, topics, revision }
   const preparing = preparer(forGateway)
@@ -149,6 +158,7 @@ function transformed(message: Message): Delivery {
     parts: 1,
     acceptedAt: message.acceptedAt,
     expiresAt: message.expiresAt,
+    sendAt: message.sendAt,
     replyTo: message.replyTo,
     answers: null,
     digest: message.digest,

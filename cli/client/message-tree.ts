@@ -63,7 +63,8 @@ function because({
 
 const longest = 100
 
-function contentLine({ content }: MessageDetailJson): string {
+/** What it says, on one line. */
+export function contentLine({ content }: Pick<MessageDetailJson, 'content'>): string {
   if (!content) return '(not readable here)'
   const text = visible(sayingOf(content))
   return text.length > longest ? `${text.slice(0, longest)}…` : text

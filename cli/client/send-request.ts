@@ -12,6 +12,9 @@ export interface SendOptions {
   readonly caption?: string
   readonly replyTo?: string
   readonly messageId?: string
+  /** RFC 3339. */
+  readonly at?: string
+  readonly expires?: string
 }
 
 /** What to POST, but for the bytes of a file, which are stored first and give a blobId. */
@@ -27,7 +30,7 @@ export interface PreparedSend {
 
 /** Throws C4A_BAD_REQUEST, naming the option. */
 export function prepareSend(options: SendOptions, stdin: () => string): PreparedSend {
-  const { conversation, replyTo, messageId = randomUUID() } = options
+  const { conversation, replyTo, at, expires, messageId = randomUUID() } = options
   const to = recipientOf(options)
   const content = contentOf(options, stdin)
   const address = to ? { to } : { conversationId: conversation }
@@ -40,6 +43,8 @@ export function prepareSend(options: SendOptions, stdin: () => string): Prepared
       ...address,
       content: blobId === undefined ? content.fields : { ...content.fields, blobId },
       ...(replyTo !== undefined && { replyTo }),
+      ...(at !== undefined && { sendAt: at }),
+      ...(expires !== undefined && { expiresAt: expires }),
     }),
   }
 }

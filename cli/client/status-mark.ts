@@ -1,3 +1,4 @@
+import { isLost } from '../../domain/status.ts'
 import type { Screen } from './screen.ts'
 
 const marks: Readonly<Record<string, string>> = {
@@ -8,6 +9,8 @@ const marks: Readonly<Record<string, string>> = {
   received: '✓',
   settled: '✓',
   failed: '✗',
+  expired: '✗',
+  cancelled: '✗',
   rejected: '✗',
   unknown: '?',
 }
@@ -16,7 +19,7 @@ const marks: Readonly<Record<string, string>> = {
 export function statusMark(status: string, colours: Screen['out']): string {
   const { green, cyan, red, yellow, dim } = colours
   const text = `${marks[status] ?? '·'} ${status}`
-  if (status === 'failed' || status === 'rejected') return red(text)
+  if (isLost(status)) return red(text)
   if (status === 'read' || status === 'played') return cyan(text)
   if (status === 'unknown' || status === 'held') return yellow(text)
   return marks[status] ? green(text) : dim(text)

@@ -1,4 +1,4 @@
-import { statuses } from '../../domain/status.ts'
+import { isLost, statuses } from '../../domain/status.ts'
 import type { DeliveryJson, MessageDetailJson } from '../../gateway/operations/message-json.ts'
 import { channelReceipts } from './channel-receipts.ts'
 
@@ -10,7 +10,7 @@ const rankOf = (status: string) => (statuses as readonly string[]).indexOf(statu
 
 /** How a message stands to the rung that is waited for. */
 export function standing(status: string, rung: Rung): 'reached' | 'failed' | 'under way' {
-  if (status === 'failed' || status === 'rejected') return 'failed'
+  if (isLost(status)) return 'failed'
   return rankOf(status) >= rankOf(rung) ? 'reached' : 'under way'
 }
 
@@ -23,12 +23,13 @@ export function neverComes(channel: string, rung: Rung): string | undefined {
 
 /** True when the platforms will tell nothing more, as far as anyone can know. */
 export function isSettled({ status, direction, deliveries }: MessageDetailJson): boolean {
-  if (direction === 'inbound' || status === 'rejected') return true
+  // Nothing was made of it, and nothing will be.
+  if (direction === 'inbound' || (deliveries.length === 0 && isLost(status))) return true
   return deliveries.length > 0 && deliveries.every(isAtItsEnd)
 }
 
 function isAtItsEnd({ channel, status }: DeliveryJson): boolean {
-  if (status === 'failed' || status === 'read') return true
+  if (isLost(status) || status === 'read') return true
   const furthest = rungs.findLast((rung) => channelReceipts(channel)?.includes(rung))
   return furthest !== undefined && rankOf(status) >= rankOf(furthest)
 }

@@ -8,6 +8,7 @@ import { faultCodes } from '../../topology/pipeline/faults.ts'
 import { loadPipeline } from '../../topology/pipeline/load.ts'
 import { masked } from '../../topology/pipeline/masked.ts'
 import { readSource } from '../../topology/pipeline/source.ts'
+import { connectorFault } from '../compose/connector-fault.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { readPipeline } from './read-pipeline.ts'
 import { usageExit } from './usage-exit.ts'
@@ -72,6 +73,7 @@ function check(file: string, options: CheckOptions): Ending {
   const { faults, pipeline } = loadPipeline(read.text, file, stageTypes, {
     profile: options.profile,
     allowSimulator: options.allowSimulator,
+    connectorFault: connectorFault(file),
     ...(options.requireEnv && { resolve: 'values', environment: process.env }),
   })
   const text = {

@@ -8,6 +8,7 @@ import type { LoadOptions } from '../../topology/pipeline/load-options.ts'
 import { masked } from '../../topology/pipeline/masked.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
 import { readSource } from '../../topology/pipeline/source.ts'
+import { connectorFault } from '../compose/connector-fault.ts'
 
 /** For a process that is to run it. Undefined when the file has faults, which are printed. */
 export function loadPipelineFile(
@@ -30,6 +31,7 @@ export function loadPipelineFile(
   }
   const { pipeline, faults } = loadPipeline(text, file, stageTypes, {
     resolve: 'values',
+    connectorFault: connectorFault(file),
     ...options,
   })
   if (pipeline) return pipeline

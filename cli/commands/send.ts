@@ -5,6 +5,7 @@ import { isCode, isRetryable } from '../../topology/contract/errors.ts'
 import { badValue } from '../client/bad-value.ts'
 import { type ClientOptions, type ClientTools, clientCommand } from '../client/client-command.ts'
 import { duration } from '../client/duration.ts'
+import { instant } from '../client/instant.ts'
 import { deliveryLine } from '../client/message-tree.ts'
 import { visible } from '../client/screen.ts'
 import { type PreparedSend, prepareSend, type SendOptions } from '../client/send-request.ts'
@@ -27,6 +28,7 @@ const examples = `  chat4all send --to whatsapp:5511999990001 --text 'Hello Ana'
   chat4all send --to instagram:8100000000000003 --location=-23.5614,-46.6559,'Avenida Paulista'
   chat4all send --conversation c_1a2b --text - < letter.txt     the text from standard input
   chat4all send --to whatsapp:5511999990001 --text Hi --message-id order-17   twice is sent once
+  chat4all send --to whatsapp:5511999990001 --text 'Good morning' --at 2027-01-01T08:00:00-03:00 --expires 2027-01-01T12:00:00-03:00
   chat4all send --to whatsapp:5511999990001 --text Hi --dry-run --json`
 
 /** Registers `chat4all send`. */
@@ -46,6 +48,8 @@ export function sendCommand(program: Command): void {
     .option('--location <lat,long[,name]>', 'a place, in degrees')
     .option('--caption <text>', 'text beside a picture or document')
     .option('--reply-to <message-id>', 'the message that this one answers')
+    .option('--at <instant>', 'send it then: RFC 3339, or from now such as 30m, 12h', instant)
+    .option('--expires <instant>', 'not after then: RFC 3339, or from now', instant)
     .option('--message-id <id>', 'your own id: repeated with it, the message is sent once')
     .addOption(new Option('--wait <status>', 'wait until the channel reports it').choices(rungs))
     .option('--timeout <duration>', 'how long --wait waits', duration, 30_000)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { isLost } from '../../domain/status.ts'
 import type { FactJson, MessageDetailJson } from '../../gateway/operations/message-json.ts'
 import { type ClientOptions, type ClientTools, clientCommand } from '../client/client-command.ts'
 import { followMessage } from '../client/follow-message.ts'
@@ -48,8 +49,7 @@ async function status(
     },
     onTrouble: () => screen.live('the hub does not answer, trying again'),
   })
-  const isLost = last?.status === 'failed' || last?.status === 'rejected'
-  return watch && isLost ? exitCodes.failed : exitCodes.ok
+  return watch && isLost(last?.status ?? '') ? exitCodes.failed : exitCodes.ok
 }
 
 /** The facts that were not there before, and the status they lead to. */

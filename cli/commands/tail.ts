@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { EventJson } from '../../domain/event-json.ts'
+import { isLost } from '../../domain/status.ts'
 import { type ClientOptions, type ClientTools, clientCommand } from '../client/client-command.ts'
 import { liveEvents } from '../client/live-events.ts'
 import { clock } from '../client/message-tree.ts'
@@ -54,8 +55,7 @@ async function tail(
 
 function eventLine(event: EventJson, { bold, dim, red, green, cyan }: Screen['out']): string {
   const { type, status } = event
-  const paint =
-    status === 'failed' || status === 'rejected' ? red : status === 'read' ? cyan : green
+  const paint = isLost(status ?? '') ? red : status === 'read' ? cyan : green
   const ids = [
     ['channel', event.channel],
     ['message', event.messageId],

@@ -49,6 +49,13 @@ function serve(channel: Channel, { factories, tools, simulatorUrl }: ChannelOpti
     })
   }
   const isSimulated = channel.baseUrl === 'simulator'
+  if (isSimulated && channel.connector !== null) {
+    throw new Chat4AllError('C4A_PIPELINE_INVALID', {
+      what: `Channel '${channel.name}'`,
+      why: 'its connector comes from a package, and the simulator does not play its platform',
+      todo: 'Give baseUrl the address of the platform, or of something that plays it',
+    })
+  }
   const baseUrl = isSimulated ? `${simulatorUrl}/${channel.name}` : channel.baseUrl
   const accounts = Object.values(channel.accounts).map((account) => ({
     id: account.id,

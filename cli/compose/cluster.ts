@@ -3,6 +3,7 @@ import { keyedIds } from '../../domain/ids.ts'
 import { stageTypes } from '../../stages/index.ts'
 import { postgresDirectory } from '../../storage/adapters/postgres/directory.ts'
 import { postgresHistory } from '../../storage/adapters/postgres/history.ts'
+import { postgresInbox } from '../../storage/adapters/postgres/inbox.ts'
 import { postgresLedger } from '../../storage/adapters/postgres/ledger.ts'
 import { primarySql } from '../../storage/adapters/postgres/primary-sql.ts'
 import { degradingSeen } from '../../storage/adapters/redis/degrading-seen.ts'
@@ -25,6 +26,7 @@ import { ledgerKeepMs } from './ledger-keep-ms.ts'
 import { partedHistory } from './parted-history.ts'
 import { readHistory } from './read-history.ts'
 import type { Servers } from './servers.ts'
+import { watchedSql } from './watched-sql.ts'
 
 /**
  * The servers of the cluster behind the ports. Log and registry must answer at the start; PostgreSQL, Redis and S3
@@ -45,7 +47,9 @@ export async function openCluster(
     broker.ensureTopics(topicSpecs(pipeline, stageTypes)),
   ])
 
-  const sql = primarySql({ servers: cluster.postgresUrls, max: cluster.postgresConnections })
+  const { sql, state: tablesState } = watchedSql(
+    primarySql({ servers: cluster.postgresUrls, max: cluster.postgresConnections }),
+  )
   closers.add(() => sql.close())
   // Other processes change the tables too, so nothing of the directory is remembered here.
   const directory = postgresDirectory(sql)
@@ -87,6 +91,7 @@ export async function openCluster(
     timers: postgresTimers(sql),
     history: cluster.readStandbys ? readHistory(history, reading, closers) : history,
     directory,
+    inbox: postgresInbox(sql),
     rateLimits,
     forStages: {
       seen,
@@ -95,7 +100,7 @@ export async function openCluster(
       directory,
     },
     bootstrapKey: settings.bootstrapKey ? { value: settings.bootstrapKey, fresh: false } : null,
-    tablesState: () => 'ok',
+    tablesState,
   }
 }
 

@@ -72,6 +72,7 @@ export async function openEmbedded(
     timers: kept.timers,
     history: tables.history,
     directory: tables.directory,
+    inbox: tables.inbox,
     rateLimits: memoryRateLimits(() => performance.now()),
     forStages: {
       seen,

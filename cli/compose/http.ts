@@ -10,6 +10,7 @@ import { groupProgress } from './group-progress.ts'
 import type { HubPlan } from './hub.ts'
 import type { Platforms } from './platforms.ts'
 import { portTrouble } from './port-trouble.ts'
+import { searchLanguage } from './search-language.ts'
 import { tableWriter } from './table-writer.ts'
 import { topics, webhookTopics } from './topics.ts'
 import type { ComposedWebhooks } from './webhooks.ts'
@@ -46,8 +47,10 @@ export async function openHttp(
   const gateway = await startGateway(
     {
       ...base,
+      ledger: base.forStages.ledger,
+      searchLanguage: searchLanguage(pipeline),
       waitFor: (position, timeoutMs) =>
-        position.topic === topics.conversations
+        position.topic.startsWith('directory.')
           ? base.directoryProgress.passed(position, timeoutMs)
           : history.passed(position, timeoutMs),
       revision: pipeline.revision,

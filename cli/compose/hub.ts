@@ -1,10 +1,11 @@
 import type pino from 'pino'
 import { Registry } from 'prom-client'
 import type { ConnectorFactory } from '../../connectors/contract.ts'
-import { connectorFactories } from '../../connectors/index.ts'
 import { contentCodec } from '../../domain/content-codec.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
+import { isCode } from '../../topology/contract/errors.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
+import { retrying } from '../../topology/runner/backoff.ts'
 import type { ClusterSettings } from '../cluster-settings.ts'
 import type { Settings } from '../settings.ts'
 import { Closers } from './closers.ts'
@@ -12,6 +13,7 @@ import { openCluster } from './cluster.ts'
 import { openEmbedded } from './embedded.ts'
 import { groupProgress } from './group-progress.ts'
 import { openHttp } from './http.ts'
+import { loadConnectors } from './load-connectors.ts'
 import { openPlatforms } from './platforms.ts'
 import { Readiness } from './readiness.ts'
 import { refuseBusyPorts } from './refuse-busy-ports.ts'
@@ -30,7 +32,7 @@ export interface HubPlan {
   readonly gateway: boolean
   /** Ids of the stages that run here; `all` of them unless some are named. */
   readonly stages: 'all' | readonly string[]
-  /** By channel; other ones put other connectors behind the stages. */
+  /** By channel, in place of what the pipeline names: puts other connectors behind the stages. */
   readonly factories?: Readonly<Record<string, ConnectorFactory>>
 }
 
@@ -51,8 +53,27 @@ export interface Hub {
   close(): Promise<void>
 }
 
-/** Starts what the plan names; what had been started is closed again when something fails. */
-export async function startHub(plan: HubPlan): Promise<Hub> {
+/**
+ * Starts what the plan names; what had been started is closed again when something fails. Servers of a cluster
+ * that do not answer are waited for: they may be starting as well.
+ */
+export function startHub(plan: HubPlan): Promise<Hub> {
+  const { cluster, log } = plan
+  if (!cluster) return attempt(plan)
+  const untilMs = systemClock.now() + cluster.startWaitMs
+  return retrying(() => attempt(plan), {
+    clock: systemClock,
+    random: Math.random,
+    signal: new AbortController().signal,
+    policy: { minBackoffMs: 500, maxBackoffMs: 5_000 },
+    again: (error) => awaited.some((code) => isCode(error, code)) && systemClock.now() < untilMs,
+    onFailure: (error) => log.warn({ err: error }, 'cannot start yet'),
+  })
+}
+
+const awaited = ['C4A_BROKER_UNREACHABLE', 'C4A_REGISTRY_UNREACHABLE'] as const
+
+async function attempt(plan: HubPlan): Promise<Hub> {
   const closers = new Closers()
   try {
     return await compose(plan, closers)
@@ -65,18 +86,14 @@ export async function startHub(plan: HubPlan): Promise<Hub> {
 async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
   const { settings, cluster, pipeline, log } = plan
   const clock = systemClock
+  // First: a package that is not there should be said before anything is opened.
+  const factories = plan.factories ?? (await loadConnectors(pipeline, settings.pipeline))
   await refuseBusyPorts(plan)
   const servers = cluster
     ? await openCluster(cluster, settings, pipeline, log, closers)
     : await openEmbedded(settings, pipeline, log, closers)
   const { broker, codec } = servers
-  const platforms = await openPlatforms(
-    settings,
-    pipeline,
-    servers.blobs,
-    plan.factories ?? connectorFactories,
-    closers,
-  )
+  const platforms = await openPlatforms(settings, pipeline, servers.blobs, factories, closers)
   const base = {
     ...servers,
     clock,

@@ -3,6 +3,7 @@ import type { StageTools } from '../../stages/tools.ts'
 import type { BlobStore } from '../../storage/ports/blobs.ts'
 import type { Directory } from '../../storage/ports/directory.ts'
 import type { History } from '../../storage/ports/history.ts'
+import type { Inbox } from '../../storage/ports/inbox.ts'
 import type { RateLimits } from '../../storage/ports/rate-limits.ts'
 import type { AvroCodec } from '../../topology/codec/avro-codec.ts'
 import type { Broker } from '../../topology/ports/broker.ts'
@@ -19,6 +20,7 @@ export interface Servers {
   /** As gateways read them. */
   readonly history: History
   readonly directory: Directory
+  readonly inbox: Inbox
   readonly rateLimits: RateLimits
   /** As stages use them. */
   readonly forStages: Pick<StageTools, 'seen' | 'ledger' | 'history' | 'directory'>

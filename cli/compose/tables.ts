@@ -3,13 +3,16 @@ import { join } from 'node:path'
 import { workerSql } from '../../storage/adapters/pglite/worker-sql.ts'
 import { postgresDirectory } from '../../storage/adapters/postgres/directory.ts'
 import { postgresHistory } from '../../storage/adapters/postgres/history.ts'
+import { postgresInbox } from '../../storage/adapters/postgres/inbox.ts'
 import { recentDirectory } from '../../storage/adapters/recent/directory.ts'
 import type { Directory } from '../../storage/ports/directory.ts'
 import type { History } from '../../storage/ports/history.ts'
+import type { Inbox } from '../../storage/ports/inbox.ts'
 
 export interface Tables {
   readonly history: History
   readonly directory: Directory
+  readonly inbox: Inbox
   /**
    * Resolves when the tables can be trusted: at once when they are the ones that were there before,
    * else after `rebuild` has filled the new ones.
@@ -27,6 +30,7 @@ export function openTables(dataDir: string, say: (sentence: string) => void): Ta
     history,
     // The data folder is this process's alone, and so are the changes to its tables.
     directory: recentDirectory(postgresDirectory(sql)),
+    inbox: postgresInbox(sql),
     async ready(rebuild) {
       const epoch = await history.epoch()
       const file = join(dataDir, 'tables-epoch')

@@ -2,10 +2,12 @@
 export const topics = {
   submitted: 'messages.submitted',
   rejected: 'messages.rejected',
+  receipts: 'receipts',
   events: 'events',
   keys: 'directory.keys',
   conversations: 'directory.conversations',
   aliases: 'directory.aliases',
+  reads: 'directory.reads',
 } as const
 
 /** The same for webhooks out. A pipeline of one's own may have none of them. */

@@ -9,8 +9,10 @@ export function trustedDirectory(
   return {
     conversations: (refs) => trust.trusted().then(() => directory.conversations(refs)),
     aliases: (refs) => trust.trusted().then(() => directory.aliases(refs)),
+    reads: (refs) => trust.trusted().then(() => directory.reads(refs)),
     list: (...asked) => trust.trusted().then(() => directory.list(...asked)),
     applyConversations: (all) => trust.trusted().then(() => directory.applyConversations(all)),
     applyAliases: (all) => trust.trusted().then(() => directory.applyAliases(all)),
+    applyReads: (all) => trust.trusted().then(() => directory.applyReads(all)),
   }
 }

@@ -26,7 +26,21 @@ export function conversationService(
       `${service}/ListConversations`,
       'conversations:read',
       async (request, { caller }) =>
-        toProto(await operations.listConversations(checks.page(request), caller)),
+        toProto(await operations.listConversations(checks.conversations(request), caller)),
+    ),
+
+    MarkRead: unary(
+      `${service}/MarkRead`,
+      'conversations:write',
+      async ({ conversationId = '', ...request }, { caller }) =>
+        toProto(await operations.markRead(String(conversationId), checks.read(request), caller)),
+    ),
+
+    SearchMessages: unary(
+      `${service}/SearchMessages`,
+      'messages:read',
+      async (request, { caller }) =>
+        toProto(await operations.searchMessages(checks.search(request), caller)),
     ),
 
     ListMessages: unary(

@@ -40,6 +40,10 @@ export function messageService(
       }),
     ),
 
+    Preview: unary(`${service}/Preview`, 'messages:send', async (request, { caller }) =>
+      toProto(await operations.preview(checks.send(sendFields(request)), caller)),
+    ),
+
     GetMessage: unary(
       `${service}/GetMessage`,
       'messages:read',
@@ -48,12 +52,25 @@ export function messageService(
         return toProto(await operations.getMessage(String(messageId), after, caller))
       },
     ),
+
+    CancelMessage: unary(
+      `${service}/CancelMessage`,
+      'messages:send',
+      ({ messageId = '', position }, { caller }) => {
+        const { position: after } = checks.position({ position })
+        return operations.cancelMessage(String(messageId), after, caller)
+      },
+    ),
   }
 }
 
 /** The request as the REST body would be. */
 function sendFields(request: Fields): Fields {
-  return request['expiresAt'] === undefined
-    ? request
-    : { ...request, expiresAt: instantOf(request['expiresAt']) }
+  const { expiresAt, sendAt } = request as { readonly [Name in 'expiresAt' | 'sendAt']?: unknown }
+  if (expiresAt === undefined && sendAt === undefined) return request
+  return {
+    ...request,
+    ...(expiresAt !== undefined && { expiresAt: instantOf(expiresAt) }),
+    ...(sendAt !== undefined && { sendAt: instantOf(sendAt) }),
+  }
 }

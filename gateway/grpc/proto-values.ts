@@ -6,6 +6,7 @@ interface Timestamp {
 
 const instants = new Set([
   'acceptedAt',
+  'activeAt',
   'at',
   'createdAt',
   'disabledAt',
@@ -15,7 +16,10 @@ const instants = new Set([
   'observedAt',
   'occurredAt',
   'providerAt',
+  'readAt',
+  'readTo',
   'expiresAt',
+  'sendAt',
 ])
 
 /**

@@ -1,12 +1,15 @@
 import type { Ajv, ErrorObject } from 'ajv'
 import { batchEnvelopeSchema } from '../rest/schemas/batch.ts'
 import { eventQuerySchema, streamQuerySchema } from '../rest/schemas/event.ts'
-import { pageSchema, positionQuerySchema } from '../rest/schemas/page.ts'
+import { conversationQuerySchema, pageSchema, positionQuerySchema } from '../rest/schemas/page.ts'
+import { searchQuerySchema } from '../rest/schemas/search.ts'
 import { attemptQuerySchema } from '../rest/schemas/webhook.ts'
 import type { ConversationRequest } from './create-conversation.ts'
-import type { PageRequest } from './list-conversations.ts'
+import type { ConversationPageRequest, PageRequest } from './list-conversations.ts'
 import type { EventQuery } from './list-events.ts'
+import type { ReadRequest } from './mark-read.ts'
 import { invalid } from './request-checks.ts'
+import type { SearchRequest } from './search-messages.ts'
 import { type SendCheck, sendCheck } from './send-check.ts'
 import type { SendRequest } from './send-request.ts'
 import type { AttemptQuery } from './webhooks/attempt-log.ts'
@@ -20,6 +23,9 @@ export interface Checks {
   batch(value: unknown): { readonly messages: readonly unknown[] }
   conversation(value: unknown): ConversationRequest
   page(value: unknown): PageRequest
+  conversations(value: unknown): ConversationPageRequest
+  read(value: unknown): ReadRequest
+  search(value: unknown): SearchRequest
   position(value: unknown): { readonly position?: string }
   events(value: unknown): EventQuery
   stream(value: unknown): { readonly after?: string }
@@ -38,6 +44,9 @@ export function requestChecks(ajv: Ajv): Checks {
     batch: checked(ajv.compile(batchEnvelopeSchema)),
     conversation: checked(ajv.compile({ $ref: 'ConversationRequest#' })),
     page: checked(ajv.compile(pageSchema)),
+    conversations: checked(ajv.compile(conversationQuerySchema)),
+    read: checked(ajv.compile({ $ref: 'ReadRequest#' })),
+    search: checked(ajv.compile(searchQuerySchema)),
     position: checked(ajv.compile(positionQuerySchema)),
     events: checked(ajv.compile(eventQuerySchema)),
     stream: checked(ajv.compile(streamQuerySchema)),

@@ -11,7 +11,15 @@ import type { SendRequest } from './send-request.ts'
  * Names and values of the metadata come last, in the order of the names.
  */
 export function digestedText(request: SendRequest): string {
-  const { to, conversationId = '', replyTo = '', expiresAt = '', content, metadata } = request
+  const {
+    to,
+    conversationId = '',
+    replyTo = '',
+    expiresAt = '',
+    sendAt,
+    content,
+    metadata,
+  } = request
   const target =
     to === undefined ? `${conversationId}\0\0` : `${to.channel}\0${to.address}\0${to.account ?? ''}`
   // Texts are by far the most. Of other kinds a field may be empty, so theirs is the form that shows absence.
@@ -19,7 +27,9 @@ export function digestedText(request: SendRequest): string {
     content.type === 'text' && content.entities === undefined
       ? `text\0${content.text}`
       : `\0${canonicalText(content)}`
-  const fields = `${target}\0${replyTo}\0${expiresAt}\0${said}`
+  // After a mark that stands in no instant: requests without it read as they always did.
+  const when = sendAt === undefined ? expiresAt : `${expiresAt}@${sendAt}`
+  const fields = `${target}\0${replyTo}\0${when}\0${said}`
   return metadata === undefined ? fields : fields + metadataText(metadata)
 }
 

@@ -1,9 +1,9 @@
 import type { MessageJson } from '../../domain/message-json.ts'
-import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import type { PageRequest } from './list-conversations.ts'
 import { summaryJson } from './message-json.ts'
+import { mustExist } from './must-exist.ts'
 import type { ReadYourWrites } from './read-your-writes.ts'
 
 export interface MessagePage {
@@ -33,18 +33,4 @@ export function listMessagesOperation(
       next: found.length === limit ? found.at(-1)?.cursor : undefined,
     }
   }
-}
-
-async function mustExist(
-  directory: GatewayTools['directory'],
-  tenant: string,
-  conversationId: string,
-): Promise<void> {
-  const [known] = await directory.conversations([{ tenant, conversationId }])
-  if (known !== undefined) return
-  throw new Chat4AllError('C4A_NOT_FOUND', {
-    what: `No conversation '${conversationId}' is known`,
-    why: 'it was never created, or its first message is still on its way to the tables',
-    todo: "Give the 202 answer's position to wait for it",
-  })
 }

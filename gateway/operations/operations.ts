@@ -3,6 +3,7 @@ import type { EventFeed } from '../events/event-feed.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
 import { type Blobs, blobOperations } from './blobs.ts'
+import { type CancelMessage, cancelMessageOperation } from './cancel-message.ts'
 import { type Checks, requestChecks } from './checks.ts'
 import { type CreateConversation, createConversationOperation } from './create-conversation.ts'
 import { type DeadLetters, deadLetterOperations } from './dead-letters.ts'
@@ -11,11 +12,14 @@ import { type Keys, keyOperations } from './keys.ts'
 import { type ListConversations, listConversationsOperation } from './list-conversations.ts'
 import { type ListEvents, listEventsOperation } from './list-events.ts'
 import { type ListMessages, listMessagesOperation } from './list-messages.ts'
+import { type MarkRead, markReadOperation } from './mark-read.ts'
 import { positionTokens } from './position-token.ts'
 import { preparer as preparerOf } from './preparer.ts'
+import { type Preview, previewOperation } from './preview.ts'
 import { readYourWrites as readYourWritesOf } from './read-your-writes.ts'
 import { type ReceiveWebhook, receiveWebhookOperation } from './receive-webhook.ts'
 import { strictAjv } from './request-checks.ts'
+import { type SearchMessages, searchMessagesOperation } from './search-messages.ts'
 import { type Send, sendOperation } from './send.ts'
 import { batchOperation, type OpenBatch } from './send-batch.ts'
 import { sendLimit } from './send-limit.ts'
@@ -27,11 +31,15 @@ export interface Operations {
   readonly checks: Checks
   readonly send: Send
   readonly openBatch: OpenBatch
+  readonly preview: Preview
   readonly getMessage: GetMessage
+  readonly cancelMessage: CancelMessage
   readonly receiveWebhook: ReceiveWebhook
   readonly createConversation: CreateConversation
   readonly listConversations: ListConversations
   readonly listMessages: ListMessages
+  readonly markRead: MarkRead
+  readonly searchMessages: SearchMessages
   readonly listEvents: ListEvents
   readonly keys: Keys
   readonly blobs: Blobs
@@ -60,11 +68,15 @@ export function operationsOf(
     checks,
     send: sendOperation(tools.broker, preparer, positions, limit),
     openBatch: batchOperation(tools.broker, preparer, positions, checks.isSendRequest, limit),
+    preview: previewOperation(tools),
     getMessage: getMessageOperation(tools, readYourWrites),
+    cancelMessage: cancelMessageOperation(tools, readYourWrites),
     receiveWebhook: receiveWebhookOperation(tools),
     createConversation: createConversationOperation(tools, positions),
     listConversations: listConversationsOperation(tools, readYourWrites),
     listMessages: listMessagesOperation(tools, readYourWrites),
+    markRead: markReadOperation(tools, positions),
+    searchMessages: searchMessagesOperation(tools),
     listEvents: listEventsOperation(feed),
     keys: keyOperations(tools, ring),
     blobs: blobOperations(tools),

@@ -14,16 +14,19 @@ export function positionTokens(topics: GatewayTopics): PositionTokens {
   const letters = new Map([
     [topics.submitted, 'm'],
     [topics.conversations, 'c'],
+    [topics.reads, 'r'],
   ])
   const names = new Map([...letters].map(([topic, letter]) => [letter, topic]))
 
   return {
     // Digits to the base of 36: in this form, which needs no encoder, it costs a fifth of what base64url does.
-    write: ({ topic, partition, offset }) =>
-      `${letters.get(topic)}${partition.toString(36)}-${offset.toString(36)}`,
+    write({ topic, partition, offset }) {
+      const letter = topic === topics.submitted ? 'm' : letters.get(topic)
+      return `${letter}${partition.toString(36)}-${offset.toString(36)}`
+    },
 
     read(token) {
-      const parts = /^([mc])([0-9a-z]{1,4})-([0-9a-z]{1,11})$/.exec(token)
+      const parts = /^([a-z])([0-9a-z]{1,4})-([0-9a-z]{1,11})$/.exec(token)
       const topic = names.get(parts?.[1] ?? '')
       const offset = Number.parseInt(parts?.[3] ?? '', 36)
       if (parts === null || topic === undefined || !Number.isSafeInteger(offset)) {

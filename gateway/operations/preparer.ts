@@ -18,7 +18,7 @@ export interface Preparer {
 }
 
 export interface Preparation {
-  /** Where it goes, and its ids. Throws C4A_UNPROCESSABLE when the channel or account is not served, or the end lies in the past. */
+  /** Where it goes, and its ids. Throws C4A_UNPROCESSABLE when the channel or account is not served, the end lies in the past, or the beginning too far ahead. */
   draft(request: SendRequest): Draft
   /** The records that the log will hold, in the order of the drafts. */
   records(drafts: readonly Draft[]): readonly NewRecord[]
@@ -62,11 +62,14 @@ export function preparer(tools: PrepareTools): Preparer {
       return {
         draft(request) {
           const target = targetOf(request, tenant)
-          const expiresAt = endOf(request, acceptedAt)
+          const sendAt = beginOf(request, acceptedAt)
+          const expiresAt = endOf(request, sendAt ?? acceptedAt, acceptedAt)
           const submissionId = mint(acceptedAt)
-          const messageId = request.messageId ?? mint(acceptedAt)
+          // The first submission of a message that has no id of the client's lends it its own.
+          const messageId = request.messageId ?? submissionId
           const { conversationId } = target
-          return { request, target, expiresAt, ids: { messageId, submissionId, conversationId } }
+          const minted = { messageId, submissionId, conversationId }
+          return { request, target, expiresAt, sendAt, ids: minted }
         },
         records: (drafts) => recordsOf(drafts, acceptance),
       }
@@ -93,10 +96,33 @@ function isTarget(to: unknown): to is SendTarget {
   )
 }
 
-function endOf({ expiresAt }: SendRequest, now: number): number | null {
+/** What waits longer is better kept by whoever has a reason to wait for it. */
+const maxWaitDays = 90
+
+/** Null for at once, which an instant in the past means too. */
+function beginOf({ sendAt }: SendRequest, now: number): number | null {
+  if (sendAt === undefined) return null
+  const begin = Date.parse(sendAt)
+  if (begin <= now) return null
+  if (begin <= now + maxWaitDays * 86_400_000) return begin
+  throw new Chat4AllError('C4A_UNPROCESSABLE', {
+    what: 'The message is scheduled too far ahead',
+    why: `'sendAt' is ${sendAt}, more than ${maxWaitDays} days from now`,
+    todo: `Give an instant within ${maxWaitDays} days`,
+  })
+}
+
+function endOf({ expiresAt }: SendRequest, begin: number, now: number): number | null {
   if (expiresAt === undefined) return null
   const end = Date.parse(expiresAt)
-  if (end > now) return end
+  if (end > begin) return end
+  if (end > now) {
+    throw new Chat4AllError('C4A_UNPROCESSABLE', {
+      what: 'The message would expire before it is sent',
+      why: `'expiresAt' is ${expiresAt}, and 'sendAt' is ${new Date(begin).toISOString()}`,
+      todo: 'Let it expire later, or send it sooner',
+    })
+  }
   throw new Chat4AllError('C4A_UNPROCESSABLE', {
     what: 'The message has already expired',
     why: `'expiresAt' is ${expiresAt}, and here it is ${new Date(now).toISOString()}`,

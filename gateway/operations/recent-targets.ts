@@ -13,16 +13,20 @@ export class RecentTargets<Target> {
   #young: Shelf<Target> = new Map()
   #old: Shelf<Target> = new Map()
   #size = 0
+  /** Where the last one stood: most of what is asked for at once is of one tenant and channel. */
+  #tenant = ''
+  #channel = ''
+  #account: string | undefined = undefined
+  #shelf: Map<string, Target> | undefined = undefined
 
   constructor(half: number) {
     this.#half = half
   }
 
   get(tenant: string, to: SendTarget): Target | undefined {
-    const place = placeOf(to)
-    const young = this.#young.get(tenant)?.get(place)?.get(to.address)
+    const young = this.#shelfOf(tenant, to)?.get(to.address)
     if (young !== undefined) return young
-    const old = this.#old.get(tenant)?.get(place)?.get(to.address)
+    const old = this.#old.get(tenant)?.get(placeOf(to))?.get(to.address)
     if (old !== undefined) this.set(tenant, to, old)
     return old
   }
@@ -34,8 +38,24 @@ export class RecentTargets<Target> {
       this.#young = new Map()
       this.#size = 0
     }
+    this.#shelf = undefined
     within(within(this.#young, tenant), placeOf(to)).set(to.address, target)
     this.#size++
+  }
+
+  #shelfOf(tenant: string, to: SendTarget): Map<string, Target> | undefined {
+    const { channel, account } = to
+    const isLast =
+      this.#shelf !== undefined &&
+      tenant === this.#tenant &&
+      channel === this.#channel &&
+      account === this.#account
+    if (isLast) return this.#shelf
+    this.#tenant = tenant
+    this.#channel = channel
+    this.#account = account
+    this.#shelf = this.#young.get(tenant)?.get(placeOf(to))
+    return this.#shelf
   }
 }
 

@@ -10,6 +10,8 @@ export interface SendRequest {
   readonly replyTo?: string
   /** RFC 3339. */
   readonly expiresAt?: string
+  /** RFC 3339. */
+  readonly sendAt?: string
 }
 
 export interface SendTarget {

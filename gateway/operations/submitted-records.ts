@@ -26,6 +26,8 @@ export interface Draft {
   readonly request: SendRequest
   readonly target: Target
   readonly expiresAt: number | null
+  /** Null where it is to be sent at once. */
+  readonly sendAt: number | null
   /** Apart, because they alone are kept until the log has answered. */
   readonly ids: MintedIds
 }
@@ -74,7 +76,7 @@ export function submittedRecords({ codec, content, ids, topics, revision }: Reco
 
 /** The order of the fields is the schema's: objects of one shape encode twice as fast. */
 function messageOf(
-  { request, target, expiresAt, ids }: Draft,
+  { request, target, expiresAt, sendAt, ids }: Draft,
   { tenant, keyId, acceptedAt }: Acceptance,
   digest: string,
   content: Uint8Array,
@@ -91,6 +93,7 @@ function messageOf(
     address: target.address,
     acceptedAt,
     expiresAt,
+    sendAt,
     replyTo: request.replyTo ?? null,
     providerMessageId: null,
     metadata: request.metadata ?? noMetadata,

@@ -7,7 +7,8 @@ import type { Accepted } from '../operations/send.ts'
  */
 export function acceptedText(accepted: Accepted): string {
   const { messageId, submissionId, conversationId, position } = accepted
-  const ids = `"messageId":${quoted(messageId)},"submissionId":"${submissionId}"`
+  const own = messageId === submissionId ? `"${submissionId}"` : quoted(messageId)
+  const ids = `"messageId":${own},"submissionId":"${submissionId}"`
   return `{"status":"accepted",${ids},"conversationId":${quoted(conversationId)},"position":"${position}"}`
 }
 

@@ -27,6 +27,8 @@ import { eventRoutes } from './routes/event-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
 import { messageRoutes } from './routes/message-routes.ts'
+import { previewRoutes } from './routes/preview-routes.ts'
+import { searchRoutes } from './routes/search-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
 import { sharedSchemas } from './schemas/shared-schemas.ts'
 
@@ -74,8 +76,10 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   await docsRoutes(app, docsAccess)
   healthRoutes(app, parts)
   messageRoutes(app, parts)
+  previewRoutes(app, parts)
   batchRoutes(app, parts)
   conversationRoutes(app, parts)
+  searchRoutes(app, parts)
   eventRoutes(app, parts)
   keyRoutes(app, parts)
   endpointRoutes(app, parts)

@@ -8,6 +8,7 @@ each of these gives YAML, to be read with fromYaml.
 {{- .Values.pipeline | default (.Files.Get "pipeline.yaml") -}}
 {{- end -}}
 
+{{/* The file, with what a channel that is `like` another has beside it (topology/pipeline/wired-alike.ts). */}}
 {{- define "chat4all.pipeline" -}}
 {{- $file := include "chat4all.pipelineText" . | fromYaml -}}
 {{- if hasKey $file "Error" -}}
@@ -15,6 +16,19 @@ each of these gives YAML, to be read with fromYaml.
 {{- end -}}
 {{- if not $file.stages -}}
 {{- fail "pipeline.yaml has no stages. Run `chat4all check` on it." -}}
+{{- end -}}
+{{- range $name, $channel := $file.channels -}}
+{{- if $channel.like -}}
+{{- $suffix := printf ".%s" $channel.like -}}
+{{- range $section := list $file.topics $file.stages -}}
+{{- range $id, $one := deepCopy $section -}}
+{{- $twin := printf "%s.%s" (trimSuffix $suffix $id) $name -}}
+{{- if and (hasSuffix $suffix $id) (not (hasKey $section $twin)) -}}
+{{- $_ := set $section $twin ($one | toYaml | replace $suffix (printf ".%s" $name) | fromYaml) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- toYaml $file -}}
 {{- end -}}
@@ -101,6 +115,14 @@ in the values says of a stage wins.
 {{- range $id, $stage := $file.stages -}}
 {{- if not (include "chat4all.isInline" $stage.in) -}}
 {{- $topics := include "chat4all.inputTopics" $stage.in | fromYamlArray -}}
+{{- range $name, $channel := $file.channels -}}
+{{- range ternary $topics list (not (empty $channel.like)) -}}
+{{- $twin := printf "%s.%s" (trimSuffix (printf ".%s" $channel.like) .) $name -}}
+{{- if and (hasSuffix (printf ".%s" $channel.like) .) (not (has $twin $topics)) -}}
+{{- $topics = append $topics $twin -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- $partitions := 0 -}}
 {{- range $topics -}}
 {{- $topic := get $file.topics . -}}

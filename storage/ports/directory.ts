@@ -1,4 +1,4 @@
-import type { Alias, Conversation } from '../../schemas/types.ts'
+import type { Alias, Conversation, ReadMark } from '../../schemas/types.ts'
 
 /**
  * Who talks with whom. The truth is the compacted topics `directory.*`; this is their projection.
@@ -7,6 +7,8 @@ import type { Alias, Conversation } from '../../schemas/types.ts'
 export interface Directory {
   conversations(refs: readonly ConversationRef[]): Promise<readonly (Conversation | undefined)[]>
   aliases(refs: readonly AddressRef[]): Promise<readonly (Alias | undefined)[]>
+  /** How far the client has read; undefined where nothing was marked. */
+  reads(refs: readonly ConversationRef[]): Promise<readonly (ReadMark | undefined)[]>
   /** Newest first by creation; `before` is the last `createdAt/conversationId` of the page before. */
   list(
     tenant: string,
@@ -15,6 +17,8 @@ export interface Directory {
   /** Applies records of the directory topics; later ones of a key win. Idempotent. */
   applyConversations(conversations: readonly Conversation[]): Promise<void>
   applyAliases(aliases: readonly Alias[]): Promise<void>
+  /** A mark never goes back: of several the furthest holds. */
+  applyReads(marks: readonly ReadMark[]): Promise<void>
 }
 
 export interface ConversationRef {

@@ -47,11 +47,20 @@ export interface HistoryBatch {
   readonly rejections: readonly Rejection[]
   readonly deliveries: readonly Delivery[]
   readonly receipts: readonly ResolvedReceipt[]
+  /** The words of some of the messages, for those who search. */
+  readonly texts?: readonly MessageText[]
   /**
    * The records that the batch was made of. They are noted in the same transaction, and say whether any of them may have
    * been applied before: a batch of which none was is only added, one without spans is always merged with what is there.
    */
   readonly spans?: readonly Span[]
+}
+
+export interface MessageText {
+  readonly message: Message
+  readonly text: string
+  /** Whose rules make words of it; see `SearchQuery`. */
+  readonly language: string
 }
 
 /** A batch's records of one partition: some of those from `from` on, and none from `to` on. Each partition once. */
@@ -121,7 +130,7 @@ export interface Page {
 
 export interface MessageView {
   readonly message: Message
-  /** accepted, queued, unknown, sent, delivered, read, failed, rejected; inbound: received. */
+  /** accepted, scheduled, queued, unknown, sent, delivered, read, failed, expired, cancelled, rejected; inbound: received. */
   readonly status: string
   readonly reason: string | null
   readonly detail: string | null

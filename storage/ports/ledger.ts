@@ -16,6 +16,12 @@ export interface Ledger {
   ): Promise<void>
   /** The platform's id of what was sent; undefined where nothing is known to have been. */
   sentAs(deliveryId: string): Promise<string | undefined>
+  /**
+   * Nobody shall send it any more: the row becomes failed for the reason, unless an attempt runs, was accepted, or may have
+   * been. True where the row says so now, also from an earlier call; durable when it resolves. Against a claim of the same
+   * delivery one of the two wins, so that what was cancelled is never sent.
+   */
+  cancel(deliveryId: string, digest: string, reason: string, nowMs: number): Promise<boolean>
 }
 
 export interface LedgerClaim {

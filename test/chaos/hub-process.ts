@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export interface HubOptions {
@@ -55,7 +55,10 @@ export class HubProcess {
     child.once('exit', (code, signal) => {
       if (this.#expected || this.#child !== child) return
       const what = command.length === 1 ? 'the hub' : command.join(' ')
-      this.crashes.push(`${what} ended by itself with ${signal ?? `code ${code}`}`)
+      const words = readFileSync(logFile, 'utf8').slice(-1_000)
+      this.crashes.push(
+        `${what} ended by itself with ${signal ?? `code ${code}`}; its last words: ${words}`,
+      )
       // Once more, so that the rest of the run still tells something; a hub that cannot start ends the run.
       if (this.crashes.length < 5) this.start()
     })

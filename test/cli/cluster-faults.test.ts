@@ -11,6 +11,7 @@ const told: Environment = {
   C4A_S3_BUCKET: 'blobs',
   C4A_ID_SECRET: 'hunter2-'.repeat(5),
   C4A_SIMULATOR_URL: 'http://127.0.0.1:1',
+  C4A_START_WAIT_MS: '0',
   C4A_HTTP_PORT: '0',
   C4A_GRPC_PORT: '0',
 }
@@ -51,6 +52,13 @@ const rows: readonly [string, readonly string[], Environment, number, RegExp][] 
     told,
     69,
     /^C4A_BROKER_UNREACHABLE /m,
+  ],
+  [
+    'waits for a log that does not answer, and says so',
+    ['run', '--stage', 'route'],
+    { ...told, C4A_START_WAIT_MS: '2000' },
+    69,
+    /cannot start yet[\s\S]*^C4A_BROKER_UNREACHABLE /m,
   ],
   [
     'of topics, whose log does not answer, likewise',

@@ -21,6 +21,7 @@ export const hello: Message = {
   address: '5511999990001',
   acceptedAt: 1764000000000,
   expiresAt: null,
+  sendAt: null,
   replyTo: null,
   providerMessageId: null,
   metadata: { order: '12', naïve: 'ção 👋' },

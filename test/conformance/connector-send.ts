@@ -9,7 +9,6 @@ import type {
   SendOutcome,
 } from '../../connectors/contract.ts'
 import { pooledHttp } from '../../connectors/http.ts'
-import { connectorFactories } from '../../connectors/index.ts'
 import { sampleContents } from '../../connectors/sample-contents.ts'
 import {
   deadUrl,
@@ -17,7 +16,7 @@ import {
   type ScriptedPlatform,
   scriptedPlatform,
 } from '../connectors/scripted-platform.ts'
-import type { ConnectorSubject } from './connector.ts'
+import type { SuiteSubject } from './connector-suite.ts'
 
 const echo = 'd0d1d2d3d4d5d6d7d0d1d2d3d4d5d6d7.1'
 const hello: Content = { type: 'text', text: 'Olá, tudo bem? 👋' }
@@ -25,8 +24,8 @@ const photo: Content = { type: 'image', blobId: 'photo' }
 const photoBytes = Buffer.from([0xff, 0xd8, 0xff, 0x00, 0x0d, 0x0a, 0x2d, 0x2d])
 
 /** What every connector promises of `send`. */
-export function connectorSendCases(subject: ConnectorSubject): void {
-  const { taken, uploaded, throttled, serverError, errors } = subject
+export function connectorSendCases(subject: SuiteSubject): void {
+  const { taken, throttled, serverError, errors } = subject
 
   describe('send', () => {
     test('tells the id by which the platform took the message', async (t) => {
@@ -134,52 +133,7 @@ export function connectorSendCases(subject: ConnectorSubject): void {
       assert.equal((await sending).kind, 'unknown')
     })
 
-    test('uploads a blob of ours with its bytes unchanged', async (t) => {
-      const bench = await benchOf(t, subject)
-      if (uploaded) bench.platform.script(uploaded)
-      bench.platform.script(taken.script)
-      const outcome = await bench.send(photo)
-      assert.equal(outcome.kind, 'sent')
-      assert.equal(bench.platform.requests.length, uploaded ? 2 : 1)
-      const [request] = bench.platform.requests
-      assert.match(String(request?.headers['content-type']), /^multipart\/form-data; boundary=/)
-      assert.ok(request?.body.includes(photoBytes))
-      assert.ok(request?.body.includes('filename="photo.jpg"'))
-    })
-
-    test('keeps a file name from forging a part of the form', async (t) => {
-      const bench = await benchOf(t, subject)
-      bench.filename = 'a"\r\ncontent-disposition: form-data; name="to'
-      if (uploaded) bench.platform.script(uploaded)
-      bench.platform.script(taken.script)
-      await bench.send(photo)
-      const head = bench.platform.requests[0]?.body.toString('latin1') ?? ''
-      assert.ok(head.includes('filename="a%22%0D%0Acontent-disposition'))
-    })
-
-    test('may repeat after a lost upload, since nobody saw it', async (t) => {
-      const bench = await benchOf(t, subject)
-      bench.platform.script('reset')
-      // Where the bytes go with the message, the message may have been taken.
-      assert.equal((await bench.send(photo)).kind, uploaded ? 'retry' : 'unknown')
-      assert.equal(bench.platform.requests.length, 1)
-    })
-
-    test('refuses a medium that is nowhere, without a request', async (t) => {
-      const bench = await benchOf(t, subject)
-      for (const content of [{ type: 'image', blobId: 'gone' }, { type: 'image' }] as const) {
-        const outcome = await bench.send(content)
-        assert.equal(outcome.kind, 'refused')
-        assert.equal(outcome.kind === 'refused' && outcome.reason, 'media-unreachable')
-      }
-      assert.equal(bench.platform.requests.length, 0)
-    })
-
-    test('may repeat when the blob store fails', async (t) => {
-      const bench = await benchOf(t, subject)
-      const outcome = await bench.send({ type: 'image', blobId: 'broken' })
-      assert.equal(outcome.kind === 'retry' && outcome.reason, 'transient')
-    })
+    if (showsMedia(subject)) mediaCases(subject)
 
     test('refuses content that the channel cannot show, without a request', async (t) => {
       const bench = await benchOf(t, subject)
@@ -234,7 +188,7 @@ export function connectorSendCases(subject: ConnectorSubject): void {
         blob: () => Promise.reject(new Error('out of order')),
         limits: {},
       }
-      const connector = made(subject.channel, tools)
+      const connector = subject.create(tools)
       const outcome = await connector.send(
         { address: subject.address, content: hello, echo },
         { ...subject.account, baseUrl: 'http://127.0.0.1' },
@@ -242,6 +196,67 @@ export function connectorSendCases(subject: ConnectorSubject): void {
       )
       assert.equal(outcome.kind, 'unknown')
     })
+  })
+}
+
+/** A channel of text alone (SMS) has nothing to upload. */
+const showsMedia = ({ create }: SuiteSubject): boolean =>
+  create(noTools).capabilities.kinds.includes('image')
+
+const noTools: ConnectorTools = {
+  http: () => Promise.reject(new Error('capabilities need no network')),
+  blob: () => Promise.resolve(undefined),
+  limits: {},
+}
+
+function mediaCases(subject: SuiteSubject): void {
+  const { taken, uploaded } = subject
+
+  test('uploads a blob of ours with its bytes unchanged', async (t) => {
+    const bench = await benchOf(t, subject)
+    if (uploaded) bench.platform.script(uploaded)
+    bench.platform.script(taken.script)
+    const outcome = await bench.send(photo)
+    assert.equal(outcome.kind, 'sent')
+    assert.equal(bench.platform.requests.length, uploaded ? 2 : 1)
+    const [request] = bench.platform.requests
+    assert.match(String(request?.headers['content-type']), /^multipart\/form-data; boundary=/)
+    assert.ok(request?.body.includes(photoBytes))
+    assert.ok(request?.body.includes('filename="photo.jpg"'))
+  })
+
+  test('keeps a file name from forging a part of the form', async (t) => {
+    const bench = await benchOf(t, subject)
+    bench.filename = 'a"\r\ncontent-disposition: form-data; name="to'
+    if (uploaded) bench.platform.script(uploaded)
+    bench.platform.script(taken.script)
+    await bench.send(photo)
+    const head = bench.platform.requests[0]?.body.toString('latin1') ?? ''
+    assert.ok(head.includes('filename="a%22%0D%0Acontent-disposition'))
+  })
+
+  test('may repeat after a lost upload, since nobody saw it', async (t) => {
+    const bench = await benchOf(t, subject)
+    bench.platform.script('reset')
+    // Where the bytes go with the message, the message may have been taken.
+    assert.equal((await bench.send(photo)).kind, uploaded ? 'retry' : 'unknown')
+    assert.equal(bench.platform.requests.length, 1)
+  })
+
+  test('refuses a medium that is nowhere, without a request', async (t) => {
+    const bench = await benchOf(t, subject)
+    for (const content of [{ type: 'image', blobId: 'gone' }, { type: 'image' }] as const) {
+      const outcome = await bench.send(content)
+      assert.equal(outcome.kind, 'refused')
+      assert.equal(outcome.kind === 'refused' && outcome.reason, 'media-unreachable')
+    }
+    assert.equal(bench.platform.requests.length, 0)
+  })
+
+  test('may repeat when the blob store fails', async (t) => {
+    const bench = await benchOf(t, subject)
+    const outcome = await bench.send({ type: 'image', blobId: 'broken' })
+    assert.equal(outcome.kind === 'retry' && outcome.reason, 'transient')
   })
 }
 
@@ -257,7 +272,7 @@ interface Bench {
 
 async function benchOf(
   t: TestContext,
-  { channel, account, address }: ConnectorSubject,
+  { create, account, address }: SuiteSubject,
   limits: ConnectorTools['limits'] = {},
 ): Promise<Bench> {
   const platform = await scriptedPlatform(t)
@@ -267,7 +282,7 @@ async function benchOf(
   const bench: Bench = {
     platform,
     filename: 'photo.jpg',
-    connector: made(channel, {
+    connector: create({
       http: net.http,
       async blob(id) {
         if (id === 'broken') throw new Error('the store is away')
@@ -285,18 +300,12 @@ async function benchOf(
   return bench
 }
 
-async function answered(t: TestContext, subject: ConnectorSubject, script: Script) {
+async function answered(t: TestContext, subject: SuiteSubject, script: Script) {
   const bench = await benchOf(t, subject)
   bench.platform.script(script)
   const outcome = await bench.send(hello)
   assert.equal(bench.platform.requests.length, 1)
   return outcome
-}
-
-function made(channel: string, tools: ConnectorTools): Connector {
-  const create = connectorFactories[channel]
-  assert.ok(create, `connectors/index.ts has no ${channel}`)
-  return create(tools)
 }
 
 /** Undefined for what makes no message: it is done to one, and test/connectors/kinds.test.ts does it. */

@@ -6,9 +6,8 @@ import type {
   WebhookEndpoint,
   WebhookRequest,
 } from '../../connectors/contract.ts'
-import { connectorFactories } from '../../connectors/index.ts'
 import { receivedAtMs, webhookFixtures } from '../connectors/webhook-fixtures.ts'
-import type { ConnectorSubject } from './connector.ts'
+import type { SuiteSubject } from './connector-suite.ts'
 
 const tools: ConnectorTools = {
   http: () => Promise.reject(new Error('a webhook needs no way out')),
@@ -17,13 +16,11 @@ const tools: ConnectorTools = {
 }
 
 /** What every connector promises of webhooks and of `parse`. */
-export function connectorWebhookCases(subject: ConnectorSubject): void {
-  const { channel, sign, signShort, proofCoversBody, endpointAccount } = subject
-  const create = connectorFactories[channel]
-  assert.ok(create, `connectors/index.ts has no ${channel}`)
+export function connectorWebhookCases(subject: SuiteSubject): void {
+  const { create, sign, signShort, proofCoversBody, endpointAccount } = subject
   const connector: Connector = create(tools)
   const { webhook } = connector
-  const fixtures = webhookFixtures(channel)
+  const fixtures = webhookFixtures(subject.fixtures)
 
   const endpoint: WebhookEndpoint = {
     id: 'main',

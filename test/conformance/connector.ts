@@ -1,46 +1,14 @@
-import { describe } from 'node:test'
-import type { Account, ChannelReason } from '../../connectors/contract.ts'
-import type { Script } from '../connectors/scripted-platform.ts'
-import { connectorSendCases } from './connector-send.ts'
-import { connectorWebhookCases } from './connector-webhook.ts'
+import assert from 'node:assert/strict'
+import { connectorFactories } from '../../connectors/index.ts'
+import { type ConnectorSubject, connectorSuite } from './connector-suite.ts'
 
-/** What a channel tells the suite about itself; everything else is the same for all. */
-export interface ConnectorSubject {
-  /** Its name in connectors/index.ts. */
-  readonly channel: string
-  /** The account's `token`, which must never be seen outside the request. */
-  readonly account: Omit<Account, 'baseUrl'>
-  readonly address: string
-  /** An answer by which the platform takes a message, and the id that we must read in it. */
-  readonly taken: { readonly script: Script; readonly providerMessageId: string }
-  /** An answer by which the platform takes an upload; null where the bytes go with the message. */
-  readonly uploaded: Script | null
-  readonly throttled: { readonly hinted: Script; readonly hintMs: number; readonly bare: Script }
-  /** A refusal of any kind whose text holds `words`. */
-  refusal(words: string): Script
-  /** A readable error with a 5xx. */
-  readonly serverError: Script
-  /** One row for each code of the channel's error table. */
-  readonly errors: readonly {
-    readonly name: string
-    readonly script: Script
-    readonly kind: 'retry' | 'refused' | 'unknown'
-    readonly reason?: ChannelReason
-  }[]
-  /** Headers that prove a webhook body under a secret. */
-  sign(body: Uint8Array, secret: string): Readonly<Record<string, string>>
-  /** The same for a proof that is cut short. */
-  signShort(body: Uint8Array, secret: string): Readonly<Record<string, string>>
-  /** Whether the proof depends on the body (a MAC) or not (a shared secret). */
-  readonly proofCoversBody: boolean
-  /** The hub-side account of the endpoint, where the platform's bodies name none. */
-  readonly endpointAccount: string | null
-}
+export type { ConnectorSubject } from './connector-suite.ts'
 
-/** Every promise of connectors/contract.ts, held against one channel through real HTTP. */
+/** The suite for a channel of our own; its name is the one in connectors/index.ts. */
 export function connectorConformance(subject: ConnectorSubject): void {
-  describe(`connector conformance: ${subject.channel}`, () => {
-    connectorSendCases(subject)
-    connectorWebhookCases(subject)
-  })
+  const { channel } = subject
+  const create = connectorFactories[channel]
+  assert.ok(create, `connectors/index.ts has no ${channel}`)
+  const fixtures = new URL(`../fixtures/${channel}/`, import.meta.url)
+  connectorSuite({ ...subject, create, fixtures })
 }

@@ -126,6 +126,51 @@ export function ledgerSuite(name: string, adapter: Reopening<Ledger>): void {
       assert.deepEqual(await ledger.claim(resending, deadline), wasSent)
     })
 
+    test('cancels what nobody has claimed, and nobody claims it afterwards', async (t) => {
+      const ledger = await adapter.fresh(t)
+      assert.equal(await ledger.cancel('d-1', 'aa', 'cancelled', noon), true)
+      assert.equal(await ledger.cancel('d-1', 'aa', 'cancelled', noon + 1), true)
+      const gone = { kind: 'failed', attempt: 0, reason: 'cancelled' }
+      assert.deepEqual(await ledger.claim(first, noon), gone)
+      assert.deepEqual(await ledger.claim(resending, deadline), gone)
+    })
+
+    test('cancels between attempts, but not one that runs, was accepted or may have been', async (t) => {
+      const ledger = await adapter.fresh(t)
+      await ledger.claim(first, noon)
+      assert.equal(await ledger.cancel('d-1', 'aa', 'cancelled', noon), false)
+      assert.equal(await ledger.cancel('d-1', 'aa', 'cancelled', deadline + 1), false)
+      for (const outcome of [{ kind: 'unknown' }, sent] as const) {
+        await ledger.record(ended(outcome), noon)
+        assert.equal(await ledger.cancel('d-1', 'aa', 'cancelled', deadline), false)
+      }
+      await ledger.claim({ ...first, deliveryId: 'd-2' }, noon)
+      await ledger.record({ ...ended({ kind: 'retry' }), deliveryId: 'd-2' }, noon)
+      assert.equal(await ledger.cancel('d-2', 'aa', 'cancelled', noon), true)
+      const gone = { kind: 'failed', attempt: 1, reason: 'cancelled' }
+      assert.deepEqual(await ledger.claim({ ...resending, deliveryId: 'd-2' }, noon), gone)
+      await ledger.claim({ ...first, deliveryId: 'd-3' }, noon)
+      await ledger.record({ ...ended(failed), deliveryId: 'd-3' }, noon)
+      assert.equal(await ledger.cancel('d-3', 'aa', 'cancelled', noon), false)
+    })
+
+    test('lets one of a claim and a cancellation at the same moment win, and both know which', async (t) => {
+      const ledger = await adapter.fresh(t)
+      for (let i = 0; i < 20; i++) {
+        const deliveryId = `race-${i}`
+        const asked = [
+          () => ledger.claim({ ...first, deliveryId }, noon),
+          () => ledger.cancel(deliveryId, 'aa', 'cancelled', noon),
+        ]
+        const [one, other] = await Promise.all(
+          (i % 2 ? asked : asked.toReversed()).map((ask) => ask()),
+        )
+        const [claim, cancelled] = i % 2 ? [one, other] : [other, one]
+        assert.ok(typeof claim === 'object')
+        assert.equal(claim.kind, cancelled ? 'failed' : 'granted')
+      }
+    })
+
     test('never takes back that it was sent', async (t) => {
       const ledger = await adapter.fresh(t)
       await ledger.claim(first, noon)

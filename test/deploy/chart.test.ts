@@ -89,6 +89,28 @@ describe('the chart', { skip: leftOut }, () => {
     assert.deepEqual(carried?.['data'], { 'pipeline.yaml': readFileSync(file, 'utf8') })
   })
 
+  test('has the stages of a channel that is like another, which no line of the file names', async () => {
+    const file = join(folder, 'alike.yaml')
+    const text = readFileSync(join(root, 'pipeline.yaml'), 'utf8')
+    writeFileSync(file, `${text}  sms: { connector: some-package, like: telegram, baseUrl: x }\n`)
+    const objects = await render(...scaling, '--set-file', `pipeline=${file}`)
+    const stage = stagesIn(objects).get('deliver.sms')
+    assert.ok(stage)
+    const args = ['run', '--profile', 'cluster', '--stage', 'deliver.sms']
+    assert.deepEqual(containerOf(stage).args, args)
+    const scaled = (stage: string) =>
+      JSON.stringify(
+        objects.find(
+          ({ kind, metadata }) =>
+            kind === 'ScaledObject' && metadata.name === `hub-chat4all-${stage}`,
+        ),
+      )
+    assert.match(scaled('deliver-sms'), /"deliveries\.sms"/)
+    assert.doesNotMatch(scaled('deliver-sms'), /telegram/)
+    assert.match(scaled('status-update'), /"deliveries\.sms"/)
+    assert.match(scaled('normalize'), /"inbound\.sms"/)
+  })
+
   test('leaves fused stages to the process of the stage before them', async () => {
     const file = join(root, 'pipeline.fused.yaml')
     const stages = stagesIn(await render(...small, '--set-file', `pipeline=${file}`))

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { foldMessageStatus, leastRank, rankOf, statusOfRank } from '../../domain/status.ts'
+import {
+  foldMessageStatus,
+  leastRank,
+  namedStatus,
+  rankOf,
+  statusOfRank,
+} from '../../domain/status.ts'
 
 const of = (...kinds: readonly string[]) =>
   kinds.reduce((most, kind) => Math.max(most, rankOf(kind)), 0)
@@ -8,6 +14,13 @@ const delivery = (participantId: string, part: number, ...kinds: readonly string
   participantId,
   part,
   rank: of(...kinds),
+})
+
+test('what ended by the clock or by the sender has a status of its own', () => {
+  assert.equal(namedStatus('failed', 'expired'), 'expired')
+  assert.equal(namedStatus('rejected', 'cancelled'), 'cancelled')
+  assert.equal(namedStatus('failed', 'opted-out'), 'failed')
+  assert.equal(namedStatus('queued', 'expired'), 'queued')
 })
 
 describe("a delivery's status", () => {

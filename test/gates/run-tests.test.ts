@@ -38,6 +38,15 @@ describe('the run of all tests', () => {
     assert.match(output, /test\/broken\.test\.ts: ended badly/)
   })
 
+  test('stops when a file hangs, and says which', (t) => {
+    const hangs = `import { test } from 'node:test'\ntest('x', () => new Promise(() => setInterval(() => {}, 1_000)))\n`
+    const files = { 'test/good.test.ts': good, 'test/hangs.test.ts': hangs }
+    const { ok, output } = run(t, files, { fileTimeoutMs: 2_000 })
+    assert.equal(ok, false)
+    assert.match(output, /ok test\/good\.test\.ts/)
+    assert.match(output, /FAILED stopped: test\/hangs\.test\.ts is not done after 2 s/)
+  })
+
   test('fails when a test leaves something behind', (t) => {
     const untidy = `import { mkdtempSync } from 'node:fs'\nimport { tmpdir } from 'node:os'\nimport { test } from 'node:test'\ntest('x', () => { mkdtempSync(tmpdir() + '/untidy-') })\n`
     const { ok, output } = run(t, { 'test/untidy.test.ts': untidy })
@@ -105,6 +114,7 @@ function run(
   }: {
     readonly words?: readonly string[]
     readonly coverage?: boolean
+    readonly fileTimeoutMs?: number
     readonly environment?: Readonly<Record<string, string>>
   } = {},
 ) {

@@ -13,6 +13,8 @@ export interface TestsOptions {
   /** Only files whose path has one of these; all when empty. */
   readonly words: readonly string[]
   readonly coverage: boolean
+  /** When a file is not done after so long, it and all that is left have failed; 8 minutes unless told otherwise. Milliseconds. */
+  readonly fileTimeoutMs?: number
 }
 
 /** The rooms whose lines are measured. */
@@ -36,7 +38,8 @@ const long = [
 ]
 
 /** Runs the tests in a process per file; true when all hold. Prints as it goes, the runner's closing lines last. */
-export async function runTests({ root, words, coverage }: TestsOptions): Promise<boolean> {
+export async function runTests(options: TestsOptions): Promise<boolean> {
+  const { root, words, coverage, fileTimeoutMs = 480_000 } = options
   const files = testFiles(root, words)
   if (files.length === 0) {
     console.log(`no test file has ${words.join(' or ')} in its path`)
@@ -50,12 +53,21 @@ export async function runTests({ root, words, coverage }: TestsOptions): Promise
   const report = new TestReport(root, files.length)
   const faults: string[] = []
   let covered = ''
+  const hung = new AbortController()
+  const watch = setInterval(() => {
+    const file = report.runningFor(fileTimeoutMs)
+    if (file && !hung.signal.aborted) {
+      faults.push(`stopped: ${file} is not done after ${fileTimeoutMs / 1000} s`)
+      hung.abort(new Error('stopped'))
+    }
+  }, 500)
   try {
     const events = run({
       files,
       cwd: root,
       concurrency: availableParallelism(),
       coverage,
+      signal: hung.signal,
       coverageIncludeGlobs: measured.map((room) => `${room}/**/*.ts`),
     })
     // The stream is declared as one of anything.
@@ -78,6 +90,7 @@ export async function runTests({ root, words, coverage }: TestsOptions): Promise
       } else report.on(event)
     }
   } finally {
+    clearInterval(watch)
     const left = readdirSync(folder)
     if (left.length > 0) faults.push(`left behind in the temporary folder: ${left.join(', ')}`)
     rmSync(folder, { recursive: true, force: true })

@@ -58,6 +58,13 @@ export class TestReport {
     else if (type === 'test:complete') this.#testEnded(notes, data)
   }
 
+  /** A file that has been running for so long. */
+  runningFor(ms: number): string | undefined {
+    const since = performance.now() - ms
+    const found = [...this.#running].find(([, sinceMs]) => sinceMs < since)
+    return found && relative(this.#root, found[0])
+  }
+
   /** Prints the notes and what failed once more by name, and the runner's closing lines last. */
   end(notes: readonly string[]): void {
     clearInterval(this.#heartbeat)

@@ -31,6 +31,7 @@ describe('GET /v1/messages/{messageId}', () => {
         part: 0,
         parts: 1,
         expiresAt: null,
+        sendAt: null,
         replyTo: null,
         answers: null,
         contentKind: 'location',

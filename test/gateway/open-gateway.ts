@@ -11,6 +11,8 @@ import { WebhookRing } from '../../gateway/webhooks/webhook-ring.ts'
 import { loadSchemas } from '../../schemas/load.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
+import { memoryInbox } from '../../storage/adapters/memory/inbox.ts'
+import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import type { BlobStore } from '../../storage/ports/blobs.ts'
 import { memoryBroker } from '../../topology/adapters/memory-broker/memory-broker.ts'
@@ -27,9 +29,12 @@ export const partitions = 4
 
 const topics = {
   submitted: 'messages.submitted',
+  rejected: 'messages.rejected',
+  receipts: 'receipts',
   events: 'events',
   keys: 'directory.keys',
   conversations: 'directory.conversations',
+  reads: 'directory.reads',
   inbound: { whatsapp: 'inbound.whatsapp', telegram: 'inbound.telegram' },
 } as const
 
@@ -102,8 +107,15 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
   const clock = systemClock
   const broker = memoryBroker(memoryLog(clock), clock)
   const { endpoints, health, calls, attempts } = webhookTopics
-  const names = [topics.submitted, topics.events, 'validate.dlq', ...Object.values(topics.inbound)]
-  const compacted = [topics.keys, topics.conversations, endpoints, health]
+  const names = [
+    topics.submitted,
+    topics.rejected,
+    topics.receipts,
+    topics.events,
+    'validate.dlq',
+    ...Object.values(topics.inbound),
+  ]
+  const compacted = [topics.keys, topics.conversations, topics.reads, endpoints, health]
   await broker.ensureTopics([
     ...[...names, calls, attempts].map(
       (name) => ({ name, partitions, cleanup: 'delete', retentionMs: 1e9 }) as const,
@@ -115,14 +127,19 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
   const directory = new WebhookRing({ broker, codec, clock, log }, { topics: webhookTopics })
   directory.start()
   t.after(() => directory.close())
+  const history = memoryHistory()
+  const tables = memoryDirectory()
   return {
     broker,
     codec,
     content: contentCodec(codec),
     ids: keyedIds(Buffer.from('a secret of the tests')),
     clock,
-    history: memoryHistory(),
-    directory: memoryDirectory(),
+    history,
+    ledger: memoryLedger(),
+    directory: tables,
+    inbox: memoryInbox(history, tables),
+    searchLanguage: 'simple',
     blobs: memoryBlobs(),
     rateLimits: memoryRateLimits(() => clock.now()),
     waitFor: async () => true,

@@ -5,7 +5,10 @@ import { isCode } from '../../topology/contract/errors.ts'
 
 const tokens = positionTokens({
   submitted: 'messages.submitted',
+  rejected: 'messages.rejected',
+  receipts: 'receipts',
   conversations: 'directory.conversations',
+  reads: 'directory.reads',
   events: 'events',
   keys: 'directory.keys',
   inbound: {},

@@ -4,6 +4,7 @@ import type { ServiceError } from '@grpc/grpc-js'
 import type { Conversation, Message } from '../../schemas/types.ts'
 import type { ApiAnswer } from './api-client.ts'
 import { appendEvents } from './append-events.ts'
+import { conversationRows } from './conversation-rows.ts'
 import { type GrpcClient, grpcClient } from './grpc-client.ts'
 import { adminKey, type OpenGateway, openGateway } from './open-gateway.ts'
 
@@ -32,6 +33,10 @@ const timestamp = (rfc3339: string) => ({ seconds: Date.parse(rfc3339) / 1_000, 
 const send = (body: object, request: object = body): Pick<Row, 'rest' | 'grpc'> => ({
   rest: ({ api }) => api.call('/v1/messages', { body }),
   grpc: (client) => client.call('MessageService', 'Send', request),
+})
+const preview = (body: object): Pick<Row, 'rest' | 'grpc'> => ({
+  rest: ({ api }) => api.call('/v1/messages:preview', { body }),
+  grpc: (client) => client.call('MessageService', 'Preview', body),
 })
 const get = (path: string, service: Any, method: string, request: object) => ({
   rest: ({ api }: OpenGateway) => api.call(path),
@@ -75,6 +80,24 @@ const rows: readonly Row[] = [
   },
   { name: 'send under an id of the hub', ...send({ messageId: 'in:x', to, content: text }) },
   {
+    name: 'preview a list',
+    ...preview({
+      to,
+      content: {
+        type: 'list',
+        text: 'When?',
+        button: 'Times',
+        sections: [{ rows: [{ id: 'a', title: '10:00', description: 'early' }] }],
+      },
+    }),
+  },
+  { name: 'preview what cannot be shown', ...preview({ to, content: { type: 'read' } }) },
+  {
+    name: 'preview in an unknown conversation',
+    ...preview({ conversationId: 'c_none', content: text }),
+  },
+  { name: 'preview nothing', ...preview({ to }) },
+  {
     name: 'send a batch',
     rest: ({ api }) => api.call('/v1/messages:batch', { body: { messages: batch } }),
     grpc: (client) => client.call('MessageService', 'SendBatch', { messages: batch }),
@@ -98,50 +121,29 @@ const rows: readonly Row[] = [
     ...get('/v1/messages/none', 'MessageService', 'GetMessage', { messageId: 'none' }),
   },
   {
+    name: 'schedule too far ahead',
+    rest: ({ api }) =>
+      api.call('/v1/messages', { body: { to, content: text, sendAt: '2099-01-01T00:00:00.000Z' } }),
+    grpc: (client) => {
+      const sendAt = timestamp('2099-01-01T00:00:00.000Z')
+      return client.call('MessageService', 'Send', { to, content: text, sendAt })
+    },
+  },
+  {
+    name: 'cancel a message that is on its way',
+    rest: ({ api }) => api.call('/v1/messages/seen/cancel', { method: 'POST' }),
+    grpc: (client) => client.call('MessageService', 'CancelMessage', { messageId: 'seen' }),
+  },
+  {
+    name: 'cancel an unknown message',
+    rest: ({ api }) => api.call('/v1/messages/none/cancel', { method: 'POST' }),
+    grpc: (client) => client.call('MessageService', 'CancelMessage', { messageId: 'none' }),
+  },
+  {
     name: 'get with a bad position',
     ...get('/v1/messages/seen?position=x', 'MessageService', 'GetMessage', {
       messageId: 'seen',
       position: 'x',
-    }),
-  },
-  {
-    name: 'create a conversation',
-    rest: ({ api }) =>
-      api.call('/v1/conversations', {
-        body: { title: 'T', participants: [{ ...to, displayName: 'A' }] },
-      }),
-    grpc: (client) =>
-      client.call('ConversationService', 'CreateConversation', {
-        title: 'T',
-        participants: [{ ...to, displayName: 'A' }],
-      }),
-  },
-  {
-    name: 'create a conversation with nobody',
-    rest: ({ api }) => api.call('/v1/conversations', { body: { participants: [] } }),
-    grpc: (client) =>
-      client.call('ConversationService', 'CreateConversation', { participants: [] }),
-  },
-  {
-    name: 'list conversations',
-    ...get('/v1/conversations?limit=1', 'ConversationService', 'ListConversations', { limit: 1 }),
-  },
-  {
-    name: 'list too many conversations',
-    ...get('/v1/conversations?limit=201', 'ConversationService', 'ListConversations', {
-      limit: 201,
-    }),
-  },
-  {
-    name: "list a conversation's messages",
-    rest: ({ api }, { conversationId }) => api.call(`/v1/conversations/${conversationId}/messages`),
-    grpc: (client, { conversationId }) =>
-      client.call('ConversationService', 'ListMessages', { conversationId }),
-  },
-  {
-    name: "list an unknown conversation's messages",
-    ...get('/v1/conversations/none/messages', 'ConversationService', 'ListMessages', {
-      conversationId: 'none',
     }),
   },
   {
@@ -335,7 +337,11 @@ function isEmpty(field: Any): boolean {
 }
 
 describe('REST and gRPC answer alike', () => {
-  for (const { name, rest, grpc, minted: own = [] } of [...rows, ...webhookRows]) {
+  for (const { name, rest, grpc, minted: own = [] } of [
+    ...rows,
+    ...conversationRows,
+    ...webhookRows,
+  ]) {
     test(name, async (t) => {
       const { open, client, ids } = await prepared(t)
       const over = await rest(open, ids)

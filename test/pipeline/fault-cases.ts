@@ -161,6 +161,23 @@ export const faultCases: readonly FaultCase[] = [
     mends: true,
   },
   {
+    code: 'C4A1107',
+    from: effect,
+    change: ['    baseUrl', '    like: @@telegram\n    baseUrl'],
+  },
+  {
+    code: 'C4A1109',
+    from: effect,
+    change: ['    baseUrl', '    connector: @@some-package\n    baseUrl'],
+    options: { connectorFault: (_, connector) => connector?.concat(' is not there') },
+  },
+  {
+    code: 'C4A1109',
+    from: effect,
+    change: ['  whatsapp:\n', '  @@whatsapp:\n'],
+    options: { connectorFault: (channel) => `nobody serves ${channel}` },
+  },
+  {
     code: 'C4A1108',
     from: effect,
     change: [

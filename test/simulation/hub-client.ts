@@ -128,6 +128,7 @@ export class HubClient {
         address: chat.group ? null : (phone?.address ?? null),
         acceptedAt: clock.now(),
         expiresAt: null,
+        sendAt: null,
         replyTo: null,
         providerMessageId: null,
         metadata: {},

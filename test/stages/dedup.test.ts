@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { releaseIdOf } from '../../domain/ids.ts'
 import type { Message } from '../../schemas/types.ts'
 import { dedup } from '../../stages/dedup.ts'
 import { messageOf, toolsOf } from './fixtures.ts'
@@ -50,6 +51,77 @@ describe('dedup', () => {
     const run = deduper()
     await run([messageOf()])
     assert.deepEqual(await run([again]), ['duplicate'])
+  })
+
+  describe('what is scheduled', () => {
+    const hour = 3_600_000
+    const later = messageOf({ sendAt: nowMs + hour })
+    const back = { 'c4a-hop': '1' }
+    const start = (tools = toolsOf()) => {
+      const body = dedup.create({ id: 'dedup', settings, outputs: [], tools })
+      return async (message: Message, atMs: number, headers = {}) => {
+        const [emits = []] = await runStage(body, [inputOf('in', message, 'k', headers)], atMs)
+        return emits
+      }
+    }
+
+    test('waits in a timer until it is due, the same one however often it is read', async () => {
+      const run = start()
+      const [first] = await run(later, nowMs)
+      assert.equal(first?.to, 'later')
+      assert.equal(first.dueMs, nowMs + hour)
+      assert.equal(first.value, later)
+      const [second] = await run(later, nowMs + 5)
+      assert.equal(second?.timerId, first.timerId)
+    })
+
+    test('goes on when it is due, also when it is read again then', async () => {
+      const run = start()
+      await run(later, nowMs)
+      for (const atMs of [nowMs + hour, nowMs + hour + 1]) {
+        assert.deepEqual(await run(later, atMs, back), [{ to: 'unique', key: 'k', value: later }])
+      }
+    })
+
+    test('keeps its id for as long as it waits', async () => {
+      const run = start()
+      const far = messageOf({ sendAt: nowMs + 60 * day })
+      await run(far, nowMs)
+      const repeated = { ...far, submissionId: 's2' }
+      const [emit] = await run(repeated, nowMs + 59 * day)
+      assert.equal(emit?.to === 'rejected' && emit.value.reason, 'duplicate')
+    })
+
+    test('is not taken for a repetition of what took its id when the window was lost', async () => {
+      const tools = toolsOf()
+      await start(tools)(later, nowMs)
+      const forgetful = { ...tools, seen: toolsOf().seen }
+      const run = start(forgetful)
+      await run({ ...later, submissionId: 's2' }, nowMs + 10)
+      const [emit] = await run(later, nowMs + hour, back)
+      assert.equal(emit?.to, 'unique')
+    })
+
+    test('ends where it was cancelled before, and cannot be cancelled after', async () => {
+      const tools = toolsOf()
+      const run = start(tools)
+      await run(later, nowMs)
+      const id = releaseIdOf(later.tenant, later.messageId)
+      assert.equal(await tools.ledger.cancel(id, later.digest, 'cancelled', nowMs + 1), true)
+      const [emit] = await run(later, nowMs + hour, back)
+      assert.ok(emit?.to === 'rejected')
+      assert.equal(emit.value.reason, 'cancelled')
+      assert.equal(emit.value.scope, 'message')
+
+      const other = messageOf({ messageId: 'm2', sendAt: nowMs + hour })
+      await run(other, nowMs)
+      await run(other, nowMs + hour, back)
+      const released = releaseIdOf(other.tenant, other.messageId)
+      assert.equal(
+        await tools.ledger.cancel(released, other.digest, 'cancelled', nowMs + hour),
+        false,
+      )
+    })
   })
 
   test('ends an id used for other content', async () => {

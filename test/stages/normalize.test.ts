@@ -105,6 +105,7 @@ describe('normalize', () => {
       ...bia,
       acceptedAt: nowMs - 500,
       expiresAt: null,
+      sendAt: null,
       replyTo: null,
       providerMessageId: 'wamid.1',
       metadata: {},

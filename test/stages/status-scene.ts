@@ -5,7 +5,7 @@ import type { StageTools } from '../../stages/tools.ts'
 import { biaId, deliveryOf, toolsOf, withBia } from './fixtures.ts'
 import { inputOf, nowMs, runStage } from './run-stage.ts'
 
-export const settings = { orphanAfter: 300_000, askAgain: 2000 }
+export const settings = { orphanAfter: 300_000, askAgain: 2000, search: 'off' }
 export const key = `default/${withBia}/${biaId}`
 export const conversation = `default/${withBia}`
 export const id = deliveryOf().deliveryId

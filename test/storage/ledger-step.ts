@@ -19,6 +19,9 @@ export function ledgerStep(random: Random, nowMs: number): (ledger: Ledger) => P
   if (random.chance(0.1)) {
     return (ledger) => ledger.settle(deliveryId, attempt, `settled-${nowMs}`, nowMs)
   }
+  if (random.chance(0.15)) {
+    return (ledger) => ledger.cancel(deliveryId, 'aa', 'cancelled', nowMs)
+  }
   const outcome = random.pick<LedgerOutcome['outcome']>([
     { kind: 'retry' },
     { kind: 'retry' },

@@ -235,6 +235,16 @@ export const channelDefinition = define({
   name: 'channel',
   doc: 'A messenger platform, with the accounts the hub has there.',
   fields: {
+    connector: {
+      is: 'text',
+      doc: "The package whose connector serves the channel, or a path that begins with a dot; both are looked for from the place of this file. Needed where the hub has no connector of the channel's name.",
+      examples: ['@acme/chat4all-sms', './connectors/sms.js'],
+    },
+    like: {
+      is: 'text',
+      doc: 'Another channel, whose topics and stages are there once more for this one: `deliveries.telegram` gives `deliveries.sms`, `deliver.telegram` gives `deliver.sms`, and whatever reads or writes the one has the other beside it. What the file has of that name already stays as it is.',
+      examples: ['telegram'],
+    },
     baseUrl: {
       is: 'text',
       required: true,

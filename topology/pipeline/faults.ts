@@ -100,6 +100,11 @@ export const faultCodes = {
     title: 'name that the engine derives for itself',
     why: 'Parked records, dead letters and groups get names from stage ids; two things of one name would mix.',
   },
+  C4A1109: {
+    severity: 'error',
+    title: 'channel without a connector',
+    why: 'Nobody would know how to send on it, or what its webhooks mean.',
+  },
   // C4A12xx: the flow
   C4A1201: {
     severity: 'error',

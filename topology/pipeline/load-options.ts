@@ -14,4 +14,6 @@ export interface LoadOptions {
    */
   readonly profile?: 'embedded' | 'cluster'
   readonly allowSimulator?: boolean
+  /** Why no connector can serve the channel, in a sentence without its full stop; nothing is looked at without it. */
+  readonly connectorFault?: (channel: string, connector: string | null) => string | undefined
 }

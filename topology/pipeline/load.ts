@@ -13,6 +13,7 @@ import type { ReadContext } from './read-context.ts'
 import { revisionOf } from './revision.ts'
 import { readSource, type Source, type SourceNode } from './source.ts'
 import type { StageTypeViews } from './stage-type-view.ts'
+import { wiredAlike } from './wired-alike.ts'
 
 export interface Loaded {
   /** Absent where a fault of severity `error` was found. */
@@ -79,7 +80,8 @@ function planOf(
   context: ReadContext,
   profile: LoadOptions['profile'],
 ): Plan {
-  return makePlan(source, read(root, pipelineDefinition, context), stageTypes, context, profile)
+  const written = read(wiredAlike(root), pipelineDefinition, context)
+  return makePlan(source, written, stageTypes, context, profile)
 }
 
 const partsOf = (plan: Plan): Omit<Pipeline, 'revision'> => ({

@@ -86,6 +86,8 @@ export interface ParkPolicy {
 
 export interface Channel {
   readonly name: string
+  /** The package (or file) that serves it; null for the hub's own connector of that name. */
+  readonly connector: string | null
   /** `simulator` stands for the built-in one. */
   readonly baseUrl: string
   readonly apiVersion: string

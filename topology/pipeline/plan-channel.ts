@@ -8,6 +8,7 @@ type Written = Read<typeof channelDefinition>
 export function planChannel(name: string, written: Written): Channel {
   return {
     name,
+    connector: written.connector?.value ?? null,
     baseUrl: written.baseUrl?.value ?? '',
     apiVersion: written.apiVersion?.value ?? '',
     limits: valuesOf(written.limits?.value),

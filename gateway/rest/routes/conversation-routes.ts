@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { ConversationRequest } from '../../operations/create-conversation.ts'
+import type { ReadRequest } from '../../operations/mark-read.ts'
 import type { HttpParts } from '../http-server.ts'
-import { pageSchema, positionSchema } from '../schemas/page.ts'
+import { conversationQuerySchema, pageSchema, positionSchema } from '../schemas/page.ts'
 import { problems } from '../schemas/problems.ts'
 import { positionIn } from './position-in.ts'
 
@@ -9,6 +10,10 @@ interface PageQuery {
   readonly limit: number
   readonly before?: string
   readonly position?: string
+}
+
+interface ConversationQuery extends PageQuery {
+  readonly order: 'creation' | 'activity'
 }
 
 export function conversationRoutes(app: FastifyInstance, { operations }: HttpParts): void {
@@ -42,15 +47,15 @@ export function conversationRoutes(app: FastifyInstance, { operations }: HttpPar
     },
   )
 
-  app.get<{ Querystring: PageQuery }>(
+  app.get<{ Querystring: ConversationQuery }>(
     '/v1/conversations',
     {
       config: { access: 'conversations:read' },
       schema: {
-        summary: 'List conversations, newest first',
+        summary: 'List conversations, newest first: by creation, or by what was said last',
         operationId: 'listConversations',
         tags: ['conversations'],
-        querystring: pageSchema,
+        querystring: conversationQuerySchema,
         headers,
         response: {
           200: { description: 'A page.', $ref: 'ConversationPage#' },
@@ -59,10 +64,31 @@ export function conversationRoutes(app: FastifyInstance, { operations }: HttpPar
       },
     },
     (request) => {
-      const { limit, before } = request.query
-      const page = { limit, before, position: positionIn(request) }
+      const { limit, before, order } = request.query
+      const page = { limit, before, order, position: positionIn(request) }
       return operations.listConversations(page, request.caller)
     },
+  )
+
+  app.post<{ Params: { conversationId: string }; Body: ReadRequest }>(
+    '/v1/conversations/:conversationId/read',
+    {
+      config: { access: 'conversations:write' },
+      schema: {
+        summary: 'Mark a conversation as read',
+        description:
+          'By the client, up to a message that it has seen. Nobody else is told but on the feed (`conversation.read`).',
+        operationId: 'markRead',
+        tags: ['conversations'],
+        params: conversationParams,
+        body: { $ref: 'ReadRequest#' },
+        response: {
+          200: { description: 'Read.', $ref: 'ReadAnswer#' },
+          ...problems(400, 401, 403, 404, 413, 415, 429),
+        },
+      },
+    },
+    (request) => operations.markRead(request.params.conversationId, request.body, request.caller),
   )
 
   app.get<{ Params: { conversationId: string }; Querystring: PageQuery }>(
@@ -73,10 +99,7 @@ export function conversationRoutes(app: FastifyInstance, { operations }: HttpPar
         summary: "List a conversation's messages, newest first",
         operationId: 'listMessages',
         tags: ['conversations'],
-        params: {
-          type: 'object',
-          properties: { conversationId: { type: 'string', minLength: 1, maxLength: 512 } },
-        },
+        params: conversationParams,
         querystring: pageSchema,
         headers,
         response: {
@@ -92,3 +115,8 @@ export function conversationRoutes(app: FastifyInstance, { operations }: HttpPar
     },
   )
 }
+
+const conversationParams = {
+  type: 'object',
+  properties: { conversationId: { type: 'string', minLength: 1, maxLength: 512 } },
+} as const

@@ -78,6 +78,32 @@ export function messageRoutes(app: FastifyInstance, { operations, metrics }: Htt
     (request) =>
       operations.getMessage(request.params.messageId, positionIn(request), request.caller),
   )
+
+  app.post<{ Params: { messageId: string }; Querystring: { position?: string } }>(
+    '/v1/messages/:messageId/cancel',
+    {
+      config: { access: 'messages:send' },
+      schema: {
+        summary: 'Take a message back',
+        description:
+          'Takes back what no platform has been given yet: what is scheduled, and what waits for its channel. The answer says how far that was possible, and holds: what it calls cancelled is never sent.',
+        operationId: 'cancelMessage',
+        tags: ['messages'],
+        params: {
+          type: 'object',
+          properties: { messageId: { type: 'string', minLength: 1, maxLength: 512 } },
+        },
+        querystring: positionQuerySchema,
+        headers: { type: 'object', properties: { 'x-c4a-position': positionSchema } },
+        response: {
+          200: { description: 'How far it was possible.', $ref: 'Cancellation#' },
+          ...problems(400, 401, 403, 404, 422),
+        },
+      },
+    },
+    (request) =>
+      operations.cancelMessage(request.params.messageId, positionIn(request), request.caller),
+  )
 }
 
 function answer(result: SendResult, request: FastifyRequest, reply: FastifyReply): void {

@@ -59,7 +59,21 @@ export const conversationSchema = {
   type: 'object',
   required,
   additionalProperties: false,
-  properties,
+  properties: {
+    ...properties,
+    activeAt: {
+      type: 'string',
+      format: 'date-time',
+      description: 'By activity: when something was last said, or it was created.',
+    },
+    unread: {
+      type: 'integer',
+      description:
+        'By activity: messages that people wrote since it was marked as read; 1000 stands for more.',
+    },
+    read: { $ref: 'ReadMark#' },
+    lastMessage: { $ref: 'Message#' },
+  },
 } as const
 
 export const createdConversationSchema = {

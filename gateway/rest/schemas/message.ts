@@ -53,6 +53,7 @@ const messageProperties = {
   address: text,
   acceptedAt: instant,
   expiresAt: instant,
+  sendAt: instant,
   replyTo: text,
   providerMessageId: text,
   metadata: { type: 'object', additionalProperties: { type: 'string' } },
@@ -61,7 +62,7 @@ const messageProperties = {
   status: {
     type: 'string',
     description:
-      'accepted, queued, unknown, failed, sent, delivered, read, rejected; inbound: received. The least advanced part of each recipient counts.',
+      'accepted, scheduled, queued, unknown, failed, expired, cancelled, sent, delivered, read, rejected; inbound: received. The least advanced part of each recipient counts.',
   },
   reason: { type: 'string', description: 'Canonical reason code.' },
 } as const

@@ -27,3 +27,17 @@ export const pageSchema = {
     position: positionSchema,
   },
 } as const
+
+export const conversationQuerySchema = {
+  ...pageSchema,
+  properties: {
+    ...pageSchema.properties,
+    order: {
+      type: 'string',
+      enum: ['creation', 'activity'],
+      default: 'creation',
+      description:
+        '`activity`: by what was said last, with the last message and how many are unread.',
+    },
+  },
+} as const

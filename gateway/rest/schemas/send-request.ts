@@ -90,5 +90,11 @@ export const sendRequestSchema = {
       format: 'date-time',
       description: 'Not sent after this instant (RFC 3339).',
     },
+    sendAt: {
+      type: 'string',
+      format: 'date-time',
+      description:
+        'Kept until this instant and sent then (RFC 3339), at most 90 days ahead; one in the past means at once. It takes its place in the order of the conversation when it is due.',
+    },
   },
 } as const

@@ -1,4 +1,5 @@
 import { batchAnswerSchema, batchRequestSchema } from './batch.ts'
+import { cancellationSchema } from './cancellation.ts'
 import { contentPartSchemas } from './content-parts.ts'
 import {
   conversationPageSchema,
@@ -17,7 +18,9 @@ import {
   messageDetailSchema,
   messageSchema,
 } from './message.ts'
+import { previewSchema } from './preview.ts'
 import { problemSchema } from './problem.ts'
+import { readAnswerSchema, readMarkSchema, readRequestSchema } from './read.ts'
 import { sendAnswerSchema } from './send-answer.ts'
 import { sendContentSchema } from './send-content.ts'
 import { sendRequestSchema } from './send-request.ts'
@@ -45,11 +48,16 @@ export const sharedSchemas: readonly object[] = [
   batchRequestSchema,
   batchAnswerSchema,
   contentSchema,
+  previewSchema,
   factSchema,
   deliverySchema,
   messageSchema,
   messageDetailSchema,
+  cancellationSchema,
   messagePageSchema,
+  readRequestSchema,
+  readMarkSchema,
+  readAnswerSchema,
   conversationRequestSchema,
   conversationSchema,
   createdConversationSchema,

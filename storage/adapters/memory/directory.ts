@@ -1,6 +1,6 @@
-import type { Alias, Conversation } from '../../../schemas/types.ts'
+import type { Alias, Conversation, ReadMark } from '../../../schemas/types.ts'
 import { parseCursor } from '../../ports/cursor.ts'
-import type { AddressRef, Directory } from '../../ports/directory.ts'
+import type { AddressRef, ConversationRef, Directory } from '../../ports/directory.ts'
 import { compare } from './history-view.ts'
 
 /** For tests and the simulator of the engine; forgets everything on exit. */
@@ -8,6 +8,7 @@ export function memoryDirectory(): Directory {
   /** By tenant, then by id. */
   const conversations = new Map<string, Map<string, Conversation>>()
   const aliases = new Map<string, Alias>()
+  const reads = new Map<string, ReadMark>()
 
   return {
     async conversations(refs) {
@@ -17,6 +18,9 @@ export function memoryDirectory(): Directory {
     },
     async aliases(refs) {
       return refs.map((ref) => (aliases.size > 0 ? aliases.get(addressOf(ref)) : undefined))
+    },
+    async reads(refs) {
+      return refs.map((ref) => reads.get(refOf(ref)))
     },
     async list(tenant, { limit, before }) {
       const end = before === undefined ? undefined : parseCursor(before)
@@ -41,8 +45,17 @@ export function memoryDirectory(): Directory {
     async applyAliases(records) {
       for (const each of records) aliases.set(addressOf(each), each)
     },
+    async applyReads(records) {
+      for (const each of records) {
+        const known = reads.get(refOf(each))
+        if (!known || known.readTo < each.readTo) reads.set(refOf(each), each)
+      }
+    },
   }
 }
+
+const refOf = ({ tenant, conversationId }: ConversationRef): string =>
+  `${tenant}\0${conversationId}`
 
 const addressOf = ({ tenant, channel, account, address }: AddressRef): string =>
   [tenant, channel, account, address].join('\0')

@@ -1,4 +1,4 @@
-import { leastRank, rankOf, statusOfRank } from '../../../domain/status.ts'
+import { leastRank, namedStatus, rankOf, statusOfRank } from '../../../domain/status.ts'
 import type { Delivery, Message, Rejection } from '../../../schemas/types.ts'
 import type { DeliveryView, FactView, MessageView } from '../../ports/history.ts'
 
@@ -73,10 +73,15 @@ export function messageStatus(
   const least = leastRank(ranked)
   if (least !== undefined) {
     const facts = ranked.filter(({ rank }) => rank === least).flatMap(({ facts: each }) => each)
-    return { status: statusOfRank(least), ...causeOf(facts, least) }
+    const cause = causeOf(facts, least)
+    return { status: namedStatus(statusOfRank(least), cause.reason), ...cause }
   }
-  if (rejection) return { status: 'rejected', reason: rejection.reason, detail: rejection.detail }
-  const status = message?.direction === 'inbound' ? 'received' : 'accepted'
+  if (rejection) {
+    const { reason, detail } = rejection
+    return { status: namedStatus('rejected', reason), reason, detail }
+  }
+  if (message?.direction === 'inbound') return { status: 'received', reason: null, detail: null }
+  const status = message && message.sendAt !== null ? 'scheduled' : 'accepted'
   return { status, reason: null, detail: null }
 }
 
@@ -92,7 +97,7 @@ function deliveryView({ row, facts }: DeliveryState): DeliveryView {
     account: row.account,
     address: row.address,
     part: row.part,
-    status: statusOfRank(rank),
+    status: namedStatus(statusOfRank(rank), cause.reason),
     reason: cause.reason,
     detail: cause.detail,
     providerMessageId: sent.at(-1)?.providerMessageId ?? null,
@@ -148,6 +153,7 @@ function unreadable(rejection: Rejection | null): Message {
     address: null,
     acceptedAt: rejection?.rejectedAt ?? 0,
     expiresAt: null,
+    sendAt: null,
     replyTo: null,
     providerMessageId: null,
     metadata: {},

@@ -7,6 +7,7 @@ import type {
   History,
   HistoryBatch,
   MessageSummary,
+  MessageText,
   ProviderRef,
   ResolvedReceipt,
 } from '../../ports/history.ts'
@@ -29,8 +30,13 @@ import {
   standing,
 } from './history-view.ts'
 
+/** Shows what it was given for those who search, too. */
+export interface MemoryHistory extends History {
+  texts(tenant: string): readonly MessageText[]
+}
+
 /** For tests and the simulator of the engine; forgets everything on exit. */
-export function memoryHistory(): History {
+export function memoryHistory(): MemoryHistory {
   const epoch = randomUUID()
   const tables: Tables = {
     submissions: new Map(),
@@ -41,6 +47,7 @@ export function memoryHistory(): History {
     sent: new Map(),
     sentTo: new Map(),
     offsets: new Map(),
+    texts: [],
   }
 
   return {
@@ -76,6 +83,7 @@ export function memoryHistory(): History {
     async appliedOffsets() {
       return [...tables.offsets.values()]
     },
+    texts: (tenant) => tables.texts.filter(({ message }) => message.tenant === tenant),
   }
 }
 
@@ -101,6 +109,7 @@ interface Tables {
   /** By participant, then by platform id and delivery. */
   readonly sentTo: Map<string, Map<string, SentRef>>
   readonly offsets: Map<string, AppliedOffset>
+  readonly texts: MessageText[]
 }
 
 function applyBatch(tables: Tables, batch: HistoryBatch): void {
@@ -118,6 +127,7 @@ function applyBatch(tables: Tables, batch: HistoryBatch): void {
     tables.deliveryById.set(`${delivery.tenant}\0${delivery.deliveryId}`, delivery)
   }
   for (const receipt of batch.receipts) applyReceipt(tables, receipt)
+  tables.texts.push(...(batch.texts ?? []))
   for (const { topic, partition, to } of batch.spans ?? []) {
     const key = `${topic}/${partition}`
     if ((tables.offsets.get(key)?.offset ?? -1) < to) {

@@ -1,5 +1,7 @@
 import {
+  cancelledRow,
   claimedRow,
+  isCancelled,
   type LedgerRow,
   recordedRow,
   sentId,
@@ -35,5 +37,11 @@ export function memoryLedger(state: LedgerState = new Map()): Ledger {
     },
 
     sentAs: async (deliveryId) => sentId(state.get(deliveryId)),
+
+    async cancel(deliveryId, digest, reason, nowMs) {
+      const row = cancelledRow(state.get(deliveryId), digest, reason, nowMs)
+      if (row) state.set(deliveryId, row)
+      return isCancelled(state.get(deliveryId), reason)
+    },
   }
 }

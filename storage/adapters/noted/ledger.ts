@@ -1,5 +1,7 @@
 import {
+  cancelledRow,
   claimedRow,
+  isCancelled,
   type LedgerRow,
   recordedRow,
   sentId,
@@ -50,6 +52,17 @@ export async function notedLedger(notes: Notes, tables: Tables, keepMs: number):
       }),
 
     sentAs: async (deliveryId) => sentId(rows.get(deliveryId)),
+
+    async cancel(deliveryId, digest, reason, nowMs) {
+      let ended = false
+      await turn(deliveryId, () => {
+        const before = rows.get(deliveryId)
+        const row = cancelledRow(before, digest, reason, nowMs)
+        if (row) rows.set(deliveryId, row)
+        ended = isCancelled(row ?? before, reason)
+      })
+      return ended
+    },
   }
 }
 

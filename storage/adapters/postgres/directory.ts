@@ -1,8 +1,9 @@
-import type { Alias, Conversation } from '../../../schemas/types.ts'
+import type { Alias, Conversation, ReadMark } from '../../../schemas/types.ts'
 import { parseCursor } from '../../ports/cursor.ts'
 import type { Directory } from '../../ports/directory.ts'
 import type { Sql } from '../../ports/sql.ts'
 import { arrayLiteral, jsonLiteral } from './array-literal.ts'
+import { type Activity, conversationActivity } from './conversation-activity.ts'
 import { insertRows } from './insert-rows.ts'
 
 /** The directory's projection in PostgreSQL, whichever `sql` speaks to. */
@@ -26,6 +27,14 @@ export function postgresDirectory(sql: Sql): Directory {
       ])
       return inOrder(refs.length, rows, aliasOf)
     },
+    async reads(refs) {
+      if (refs.length === 0) return []
+      const rows = await sql.query<ReadMark & Numbered>(readsByRef, [
+        arrayLiteral(refs, ({ tenant }) => tenant),
+        arrayLiteral(refs, ({ conversationId }) => conversationId),
+      ])
+      return inOrder(refs.length, rows, readMarkOf)
+    },
     async list(tenant, { limit, before }) {
       const end = before === undefined ? endOfTime : parseCursor(before)
       const rows = await sql.query<Conversation>(page, [tenant, end.at, end.id, limit])
@@ -34,13 +43,24 @@ export function postgresDirectory(sql: Sql): Directory {
     async applyConversations(conversations) {
       if (conversations.length === 0) return
       const key = ({ tenant, conversationId }: Conversation) => `${tenant}\0${conversationId}`
-      await sql.batch([writeConversations(latest(conversations, key))])
+      const rows = latest(conversations, key)
+      await sql.batch([writeConversations(rows), conversationActivity.note(rows.map(activityOf))])
     },
     async applyAliases(aliases) {
       if (aliases.length === 0) return
       const key = ({ tenant, channel, account, address }: Alias) =>
         `${tenant}\0${channel}\0${account}\0${address}`
       await sql.batch([writeAliases(latest(aliases, key))])
+    },
+    async applyReads(marks) {
+      if (marks.length === 0) return
+      const key = ({ tenant, conversationId }: ReadMark) => `${tenant}\0${conversationId}`
+      // The furthest comes last, and so it is the one that is kept.
+      const rows = latest(
+        marks.toSorted((a, b) => a.readTo - b.readTo),
+        key,
+      )
+      await sql.batch([writeReads(rows)])
     },
   }
 }
@@ -59,6 +79,12 @@ const aliasesByRef = `
   from unnest($1::text[], $2::text[], $3::text[], $4::text[])
     with ordinality r(tenant, channel, account, address, index)
   join alias a using (tenant, channel, account, address)`
+
+const readsByRef = `
+  select r.index, m.tenant, m.conversation_id as "conversationId", m.message_id as "messageId",
+    m.read_to as "readTo", m.read_at as "readAt", m.read_by as "readBy"
+  from unnest($1::text[], $2::text[]) with ordinality r(tenant, conversation_id, index)
+  join read_mark m using (tenant, conversation_id)`
 
 const page = `
   select ${conversationColumns} from conversation c
@@ -100,6 +126,29 @@ const writeAliases = insertRows<Alias>(
     created_at = excluded.created_at`,
 )
 
+/** Where nothing was said yet a conversation stands where it was created. */
+const activityOf = ({ tenant, conversationId, createdAt: at }: Conversation): Activity => ({
+  tenant,
+  conversationId,
+  at,
+})
+
+const writeReads = insertRows<ReadMark>(
+  'read_mark',
+  {
+    tenant: ['text', ({ tenant }) => tenant],
+    conversation_id: ['text', ({ conversationId }) => conversationId],
+    message_id: ['text', ({ messageId }) => messageId],
+    read_to: ['bigint', ({ readTo }) => readTo],
+    read_at: ['bigint', ({ readAt }) => readAt],
+    read_by: ['text', ({ readBy }) => readBy],
+  },
+  `on conflict (conversation_id, tenant) do update set
+    message_id = excluded.message_id, read_to = excluded.read_to, read_at = excluded.read_at,
+    read_by = excluded.read_by
+   where excluded.read_to > read_mark.read_to`,
+)
+
 /** `with ordinality` counts from 1. */
 interface Numbered {
   readonly index: number
@@ -137,4 +186,13 @@ const aliasOf = (row: Alias): Alias => ({
   conversationId: row.conversationId,
   participantId: row.participantId,
   createdAt: row.createdAt,
+})
+
+const readMarkOf = (row: ReadMark): ReadMark => ({
+  tenant: row.tenant,
+  conversationId: row.conversationId,
+  messageId: row.messageId,
+  readTo: row.readTo,
+  readAt: row.readAt,
+  readBy: row.readBy,
 })

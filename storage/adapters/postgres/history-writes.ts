@@ -2,20 +2,27 @@ import type { Message, Rejection } from '../../../schemas/types.ts'
 import type { HistoryBatch, Span } from '../../ports/history.ts'
 import type { Statement } from '../../ports/sql.ts'
 import { arrayLiteral } from './array-literal.ts'
+import { type Activity, conversationActivity } from './conversation-activity.ts'
 import { copyRows } from './copy-rows.ts'
 import { type DeliveryNote, deliveryNotes } from './delivery-notes.ts'
 import { type Columns, insertRows } from './insert-rows.ts'
 import { bodyOf } from './message-row.ts'
+import { messageTexts } from './message-texts.ts'
 import { told } from './told.ts'
 
 /**
- * The statements of one batch: at most four, whatever its size.
+ * The statements of one batch: at most six, whatever its size.
+ * `activities` are what is to be noted of conversations.
  *
  * - `add` is for a batch of which nothing was applied before. It looks nothing up; where that was wrong, a unique key or
  *   `advance_projection` raises a conflict, and nothing of it holds.
  * - `merge` leaves out what is there already.
  */
-export function historyWrites(batch: HistoryBatch, how: 'add' | 'merge'): readonly Statement[] {
+export function historyWrites(
+  batch: HistoryBatch,
+  activities: readonly Activity[],
+  how: 'add' | 'merge',
+): readonly Statement[] {
   const { messages, rejections, notes, spans } = writes[how]
   const statements: Statement[] = []
   const write = <Row>(of: (rows: readonly Row[]) => Statement, rows: readonly Row[]) => {
@@ -23,6 +30,8 @@ export function historyWrites(batch: HistoryBatch, how: 'add' | 'merge'): readon
   }
   write(spans, batch.spans ?? [])
   write(messages, distinctMessages(batch))
+  write(conversationActivity.note, activities)
+  write(messageTexts, batch.texts ?? [])
   write(rejections, batch.rejections)
   write(notes, deliveryNotes(batch.deliveries, batch.receipts))
   return statements

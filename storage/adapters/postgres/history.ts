@@ -1,29 +1,38 @@
 import { isCode } from '../../../topology/contract/errors.ts'
-import { cursorOf, parseCursor } from '../../ports/cursor.ts'
+import { parseCursor } from '../../ports/cursor.ts'
 import type { History, Page } from '../../ports/history.ts'
 import type { Sql } from '../../ports/sql.ts'
-import { messageStatus, messageView, standing } from '../memory/history-view.ts'
+import { messageView, standing } from '../memory/history-view.ts'
 import { statesOf } from './delivery-states.ts'
 import { historyWrites } from './history-writes.ts'
 import { type MessageRow, messageColumns } from './message-row.ts'
+import { messageSummaries } from './message-summaries.ts'
+import { NotedActivity } from './noted-activity.ts'
 import { resolveRefs } from './resolve-refs.ts'
+import { standingRows } from './standing-rows.ts'
 import { submissionsOf } from './submissions.ts'
 
 /** History in PostgreSQL, whichever `sql` speaks to. Its tables: storage/migrations/0001_tables.sql. */
 export function postgresHistory(sql: Sql): History {
+  const noted = new NotedActivity()
+  let knownEpoch = ''
+
   return {
     async apply(batch) {
+      const activities = noted.fresh(batch.messages)
+      const written = () => noted.note(activities)
       if (batch.spans && batch.spans.length > 0) {
         try {
-          await sql.batch(historyWrites(batch, 'add'))
-          return
+          await sql.batch(historyWrites(batch, activities, 'add'))
+          return written()
         } catch (error) {
           // It came before, in whole or in part: after a crash, a lost answer, or told twice in the log.
           if (!isCode(error, 'C4A_STORE_CONFLICT')) throw error
         }
       }
-      const statements = historyWrites(batch, 'merge')
+      const statements = historyWrites(batch, activities, 'merge')
       if (statements.length > 0) await sql.batch(statements)
+      written()
     },
     resolve: (refs) => resolveRefs(sql, refs),
 
@@ -44,18 +53,7 @@ export function postgresHistory(sql: Sql): History {
         ...endOf(page),
         page.limit,
       ])
-      const ids = rows.map(({ message_id }) => message_id)
-      const [submissions, states] = await Promise.all([
-        submissionsOf(sql, tenant, ids, rows),
-        statesOf(sql, tenant, ids),
-      ])
-      return submissions.flatMap((submission) => {
-        const { message } = submission
-        if (!message) return []
-        const { status, reason } = messageStatus(submission, states.get(message.messageId) ?? [])
-        const cursor = cursorOf(message.acceptedAt, message.submissionId)
-        return { message, status, reason, cursor }
-      })
+      return messageSummaries(sql, tenant, rows)
     },
 
     async lastInbound(tenant, conversationId) {
@@ -65,7 +63,11 @@ export function postgresHistory(sql: Sql): History {
 
     async epoch() {
       const [row] = await sql.query<{ epoch: string }>('select epoch from projection_epoch')
-      return row?.epoch ?? ''
+      const epoch = row?.epoch ?? ''
+      // New tables, in which nothing is noted.
+      if (epoch !== knownEpoch) noted.forget()
+      knownEpoch = epoch
+      return epoch
     },
 
     async appliedOffsets() {
@@ -74,31 +76,15 @@ export function postgresHistory(sql: Sql): History {
   }
 }
 
+const { isFirst, isFurthest, isNoRepetition } = standingRows
+
 const oneMessage = `select ${messageColumns} from message m where tenant = $1 and message_id = $2`
 
-/** Whether a row of `message` is not the request that was refused as a repetition. */
-const isNoRepetition = (row: string): string => `not exists (
-  select from rejection r
-  where r.message_id = ${row}.message_id and r.tenant = ${row}.tenant
-    and r.submission_id = ${row}.submission_id and r.scope = 'submission')`
-
-/** Whether it did not go on into another conversation. All rounds have one instant, so only its own part is asked. */
-const isFurthest = `not exists (
-  select from message f
-  where f.message_id = m.message_id and f.tenant = m.tenant
-    and f.submission_id = m.submission_id and f.hop > m.hop and f.accepted_at = m.accepted_at)`
-
-// The second request under a message id is hidden until its own verdict comes: the earliest stands.
 const conversationPage = `
   select ${messageColumns} from message m
   where tenant = $1 and conversation_id = $2
     and (accepted_at, submission_id) < ($3::bigint, $4::text)
-    and ${isFurthest} and ${isNoRepetition('m')}
-    and not exists (
-      select from message o
-      where o.tenant = m.tenant and o.message_id = m.message_id
-        and (o.accepted_at, o.submission_id) < (m.accepted_at, m.submission_id)
-        and ${isNoRepetition('o')})
+    and ${isFurthest('m')} and ${isNoRepetition('m')} and ${isFirst('m')}
   order by accepted_at desc, submission_id desc
   limit $5`
 
@@ -106,7 +92,7 @@ const conversationPage = `
 const latestInbound = `
   select accepted_at as at from message m
   where tenant = $1 and conversation_id = $2 and direction = 'inbound'
-    and ${isFurthest} and ${isNoRepetition('m')}
+    and ${isFurthest('m')} and ${isNoRepetition('m')}
   order by accepted_at desc limit 1`
 
 /** A page without `before` begins behind the end of time, so that one plan serves both. */

@@ -89,6 +89,18 @@ export const settleAll = `
     and ledger.attempt >= proof.attempt
     and ledger.state <> 'sent'`
 
+/** One cancellation: id, digest, reason, now. Answers with the row where it was made. */
+export const cancelOne = `
+  with ${durably}
+  insert into ledger as row (
+    delivery_id, digest, attempt, epoch, deadline_ms, state, since_ms, first_ms, after_unknown, reason)
+  select $1, $2, 0, 0, $4, 'failed', $4, $4, false, $3 where (select count(*) from durably) >= 0
+  on conflict (delivery_id) do update
+    set state = 'failed', since_ms = excluded.since_ms, provider_message_id = null,
+      reason = excluded.reason
+    where row.state = 'retry'
+  returning delivery_id`
+
 /** Rows whose state began before $1, at most $2 of them; those that another process is at are left to it. */
 export const prune = `
   delete from ledger where delivery_id in (

@@ -1,9 +1,9 @@
-import { type LedgerRow, sentId, verdictOf } from '../../ledger-rules.ts'
+import { isCancelled, type LedgerRow, sentId, verdictOf } from '../../ledger-rules.ts'
 import type { Ledger, LedgerClaim, LedgerOutcome, LedgerVerdict } from '../../ports/ledger.ts'
 import type { Sql, SqlParam } from '../../ports/sql.ts'
 import { arrayLiteral } from './array-literal.ts'
 import { gather } from './gather.ts'
-import { claimAll, prune, recordAll, rowsOf, settleAll } from './ledger-sql.ts'
+import { cancelOne, claimAll, prune, recordAll, rowsOf, settleAll } from './ledger-sql.ts'
 
 interface Asked<Item> {
   readonly item: Item
@@ -86,6 +86,12 @@ export function postgresLedger(sql: Sql, keepMs: number): Ledger {
     async sentAs(deliveryId) {
       const rows = await rowsById([deliveryId])
       return sentId(rows.get(deliveryId))
+    },
+    async cancel(deliveryId, digest, reason, nowMs) {
+      const made = await sql.query(cancelOne, [deliveryId, digest, reason, nowMs])
+      if (made.length > 0) return true
+      const [row] = await sql.query<StoredRow>(rowsOf, [arrayLiteral([deliveryId], (id) => id)])
+      return isCancelled(row && rowOf(row), reason)
     },
   }
 }

@@ -33,7 +33,11 @@ export const bodyOf = (message: Message): string =>
     message.contentKind,
     base64(message.content),
     message.seal && [message.seal.keyId, message.seal.algorithm, base64(message.seal.nonce)],
+    // Only where there is one: most rows are as long as before.
+    ...sendAtOf(message),
   ] satisfies Body)
+
+const sendAtOf = ({ sendAt }: Message): [sendAt?: number] => (sendAt === null ? [] : [sendAt])
 
 type Body = readonly [
   senderId: string,
@@ -48,12 +52,13 @@ type Body = readonly [
   contentKind: string,
   content: string,
   seal: readonly [keyId: string, algorithm: string, nonce: string] | null,
+  sendAt?: number,
 ]
 
 export function messageOf(row: MessageRow): Message {
   const body: Body = JSON.parse(row.body) // written by bodyOf alone
   const [senderId, channel, account, address, expiresAt, replyTo, providerMessageId] = body
-  const [, , , , , , , metadata, digest, contentKind, content, seal] = body
+  const [, , , , , , , metadata, digest, contentKind, content, seal, sendAt = null] = body
   return {
     messageId: row.message_id,
     submissionId: row.submission_id,
@@ -66,6 +71,7 @@ export function messageOf(row: MessageRow): Message {
     address,
     acceptedAt: row.accepted_at,
     expiresAt,
+    sendAt,
     replyTo,
     providerMessageId,
     metadata,

@@ -27,6 +27,7 @@ export function recentDirectory(directory: Directory): Directory {
       })
       return found.map((alias) => alias ?? undefined)
     },
+    reads: (refs) => directory.reads(refs),
     list: (tenant, options) => directory.list(tenant, options),
     applyConversations: (changed) =>
       conversations.change(changed.map(conversationKey), () =>
@@ -34,6 +35,7 @@ export function recentDirectory(directory: Directory): Directory {
       ),
     applyAliases: (changed) =>
       aliases.change(changed.map(addressKey), () => directory.applyAliases(changed)),
+    applyReads: (marks) => directory.applyReads(marks),
   }
 }
 

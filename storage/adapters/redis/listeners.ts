@@ -6,7 +6,7 @@ import { redisError } from './redis-error.ts'
 interface Ear {
   readonly listener: FanOutListener
   readonly begin: () => void
-  /** Its listening did not begin with the first attempt, or broke off. */
+  /** Its listening could not begin with an attempt of its own, or broke off. */
   late: boolean
 }
 
@@ -46,8 +46,10 @@ export class Listeners {
 
   add(name: string, listener: FanOutListener): Listening {
     const { promise: ready, resolve: begin } = Promise.withResolvers<void>()
-    const ear: Ear = { listener, begin, late: false }
     const known = this.#channels.get(name)
+    // The channel broke off before, and nobody asks for it just now: this one waits for the next connection, too.
+    const late = known !== undefined && !known.live && !known.asked
+    const ear: Ear = { listener, begin, late }
     const channel = known ?? { ears: new Set(), live: false, asked: false }
     channel.ears.add(ear)
     if (channel.live) begin()

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import type { NewRecord, StoredRecord } from '../../../topology/contract/record.ts'
 import type {
@@ -47,15 +46,6 @@ export async function all(broker: Broker, topic: string, partition = 0, offset =
     if (!last) return found
     found.push(...records)
     from = last.offset + 1
-  }
-}
-
-/** Waits for a condition, however long the machine takes; a hang is an error after 20 s. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000
-  while (!(await holds())) {
-    assert.ok(performance.now() < deadline, `still not so after 20 s: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 3))
   }
 }
 

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict'
+import { until } from '../../until.ts'
 import type { BrokerCase } from '../broker.ts'
-import {
-  join,
-  newGroup,
-  newTopic,
-  progress,
-  record,
-  recorder,
-  text,
-  until,
-} from './broker-fixtures.ts'
+import { join, newGroup, newTopic, progress, record, recorder, text } from './broker-fixtures.ts'
 
 /** One member of a group, or several groups: intake, offsets, pausing. */
 export const brokerGroupCases: Readonly<Record<string, BrokerCase>> = {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { partitionOf } from '../../../topology/adapters/partitioner.ts'
+import { until } from '../../until.ts'
 import type { BrokerCase } from '../broker.ts'
-import { all, bytes, newTopic, record, text, until } from './broker-fixtures.ts'
+import { all, bytes, newTopic, record, text } from './broker-fixtures.ts'
 
 const hour = 3_600_000
 

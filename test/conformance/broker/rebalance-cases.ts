@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { until } from '../../until.ts'
 import type { BrokerCase } from '../broker.ts'
 import {
   join,
@@ -9,7 +10,6 @@ import {
   record,
   recorder,
   text,
-  until,
 } from './broker-fixtures.ts'
 
 const inShares = (...members: Recorder[]) => members.map((member) => member.partitions().length)

@@ -4,9 +4,9 @@ import { describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { status } from '@grpc/grpc-js'
 import { flags, frame, kinds, literals } from '../../../bench/load/http2-frames.ts'
+import { until } from '../../until.ts'
 import { prefixed, rawClient } from './raw-call.ts'
 import { maxMessageBytes, testServer } from './test-service.ts'
-import { until } from './until.ts'
 
 const hello = prefixed({ hello: 1 })
 
@@ -152,10 +152,10 @@ describe('the gRPC server, asked by a client that knows only HTTP/2', () => {
     socket.write(frame(kinds.settings, 0, 0, Buffer.alloc(0)))
     socket.write(frame(kinds.headers, flags.endHeaders, 1, head))
     socket.write(frame(kinds.data, 0, 1, prefixed({ n: 1 })))
-    await until(() => passed.collect === 1)
+    await until('passed.collect === 1', () => passed.collect === 1)
     const cancel = Buffer.from([0, 0, 0, 8])
     socket.write(frame(kinds.reset, 0, 1, cancel))
-    await until(() => cancelled.length === 1)
+    await until('cancelled.length === 1', () => cancelled.length === 1)
     assert.equal(calls[0]?.isOver, true)
   })
 
@@ -164,9 +164,9 @@ describe('the gRPC server, asked by a client that knows only HTTP/2', () => {
     const client = rawClient(t, port)
     const call = client.call('Collect')
     call.write(prefixed({ n: 1 }))
-    await until(() => calls.length === 1)
+    await until('calls.length === 1', () => calls.length === 1)
     client.session.destroy()
-    await until(() => cancelled.length === 1)
+    await until('cancelled.length === 1', () => cancelled.length === 1)
     await call.answer
     assert.equal(calls[0]?.isOver, true)
   })
@@ -200,7 +200,7 @@ describe('the gRPC server, asked by a client that knows only HTTP/2', () => {
     silent.resume()
     silent.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
     silent.write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]))
-    await until(() => tasks.length === 1)
+    await until('tasks.length === 1', () => tasks.length === 1)
     assert.equal(tasks[0]?.ms, 60_000)
     tasks.shift()?.run()
     assert.equal(tasks[0]?.ms, 20_000)
@@ -209,9 +209,9 @@ describe('the gRPC server, asked by a client that knows only HTTP/2', () => {
 
     // One that answers is asked again after a while.
     const { session } = rawClient(t, port)
-    await until(() => tasks.length === 1)
+    await until('tasks.length === 1', () => tasks.length === 1)
     tasks.shift()?.run()
-    await until(() => tasks[0]?.ms === 60_000)
+    await until('tasks[0]?.ms === 60_000', () => tasks[0]?.ms === 60_000)
     assert.equal(session.destroyed, false)
   })
 })

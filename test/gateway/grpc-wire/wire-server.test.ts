@@ -12,8 +12,8 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js'
+import { until } from '../../until.ts'
 import { definition, maxMessageBytes, testServer } from './test-service.ts'
-import { until } from './until.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field.
 type Any = any
@@ -148,13 +148,13 @@ describe('the gRPC server, asked by the client of grpc-js', () => {
     const client = clientOf(t, port)
     const cancelledCall = failure((done) => {
       const call = client.Never({}, {}, done)
-      void until(() => calls.length === 1).then(() => call.cancel())
+      void until('calls.length === 1', () => calls.length === 1).then(() => call.cancel())
     })
     assert.equal((await cancelledCall).code, status.CANCELLED)
-    await until(() => cancelled.length === 1)
+    await until('cancelled.length === 1', () => cancelled.length === 1)
     const late = failure((done) => client.Never({}, { deadline: Date.now() + 50 }, done))
     assert.equal((await late).code, status.DEADLINE_EXCEEDED)
-    await until(() => cancelled.length === 2)
+    await until('cancelled.length === 2', () => cancelled.length === 2)
     assert.ok(calls.every(({ isOver }) => isOver))
   })
 
@@ -196,7 +196,7 @@ describe('the gRPC server, asked by the client of grpc-js', () => {
       for (let n = 0; n < 1_000; n++) call.write({ n, padding, pause: n === 0 })
       call.end()
     })
-    await until(() => passed.collect > 0)
+    await until('passed.collect > 0', () => passed.collect > 0)
     const before = passed.collect
     assert.ok(before < 100, `${before} messages came after the pause`)
     calls[0]?.resume()
@@ -218,7 +218,7 @@ describe('the gRPC server, asked by the client of grpc-js', () => {
     const { port, server, calls } = await testServer(t)
     const client = clientOf(t, port)
     const open = answer((done) => client.Never({}, {}, done))
-    await until(() => calls.length === 1)
+    await until('calls.length === 1', () => calls.length === 1)
     let drained = false
     const draining = server.drain().then(() => {
       drained = true
@@ -234,7 +234,7 @@ describe('the gRPC server, asked by the client of grpc-js', () => {
   test('ends open calls when it is cut', async (t) => {
     const { port, server, calls, cancelled } = await testServer(t)
     const open = failure((done) => clientOf(t, port).Never({}, {}, done))
-    await until(() => calls.length === 1)
+    await until('calls.length === 1', () => calls.length === 1)
     const draining = server.drain()
     server.cut()
     await draining

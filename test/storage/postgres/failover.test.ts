@@ -8,6 +8,7 @@ import type { LedgerClaim } from '../../../storage/ports/ledger.ts'
 import type { Sql } from '../../../storage/ports/sql.ts'
 import { isCode } from '../../../topology/contract/errors.ts'
 import { sqlSuite } from '../../conformance/sql.ts'
+import { until } from '../../until.ts'
 import { type TemporaryServer, temporaryServer } from './temporary-server.ts'
 
 const month = 30 * 24 * 3_600_000
@@ -54,7 +55,7 @@ if (!first || !second) {
           else dead = true
         }
       })()
-      while (acknowledged.length < 200) await pause(1)
+      await until('200 claims are granted', () => acknowledged.length >= 200)
       await first.stop()
       await claiming
 
@@ -82,7 +83,7 @@ if (!first || !second) {
       const sql = opened(t, [second.connectionString])
       const rejected = assert.rejects(sql.batch([{ text: 'select pg_sleep(60)' }]), isAway)
       const sleeping = `select 1 from pg_stat_activity where wait_event = 'PgSleep'`
-      while ((await sql.query(sleeping)).length === 0) await pause(5)
+      await until('it sleeps', async () => (await sql.query(sleeping)).length > 0)
       await second.stop()
       await rejected
       await second.start()

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { postgresLedger } from '../../../storage/adapters/postgres/ledger.ts'
 import { poolSql } from '../../../storage/adapters/postgres/pool-sql.ts'
 import { primarySql } from '../../../storage/adapters/postgres/primary-sql.ts'
 import type { LedgerClaim } from '../../../storage/ports/ledger.ts'
 import { isCode } from '../../../topology/contract/errors.ts'
+import { until } from '../../until.ts'
 import { type TemporaryServer, temporaryServer } from './temporary-server.ts'
 
 const month = 30 * 24 * 3_600_000
@@ -53,7 +53,10 @@ if (!first || !second || !third) {
 
       // Nobody confirms: the other standby still waits for the frozen one, and would for ever.
       const waiting = ledger.claim(claimOf('after'), 1)
-      while ((await asked(leader, waitsForStandby)) === undefined) await pause(20)
+      await until(
+        'it waits for a standby',
+        async () => (await asked(leader, waitsForStandby)) !== undefined,
+      )
       await asked(other, `alter system set primary_conninfo = '${conninfo(leader)}'`)
       await asked(other, 'select pg_reload_conf()')
       assert.equal((await waiting).kind, 'granted')

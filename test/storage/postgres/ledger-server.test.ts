@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, describe, type TestContext, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { memoryLedger } from '../../../storage/adapters/memory/ledger.ts'
 import { postgresLedger } from '../../../storage/adapters/postgres/ledger.ts'
 import { poolSql } from '../../../storage/adapters/postgres/pool-sql.ts'
@@ -8,6 +7,7 @@ import type { LedgerClaim } from '../../../storage/ports/ledger.ts'
 import type { Sql } from '../../../storage/ports/sql.ts'
 import { isCode } from '../../../topology/contract/errors.ts'
 import { seededRandom } from '../../random.ts'
+import { until } from '../../until.ts'
 import { ledgerStep } from '../ledger-step.ts'
 import { temporaryServer } from './temporary-server.ts'
 
@@ -108,7 +108,10 @@ if (!server) {
           answered = true
         })
         const waiting = `select 1 from pg_stat_activity where wait_event = 'SyncRep'`
-        while (!answered && (await sql.query(waiting)).length === 0) await pause(5)
+        await until(
+          'it waits for a standby',
+          async () => answered || (await sql.query(waiting)).length > 0,
+        )
         assert.equal(answered, false)
         await configured(sql, 'synchronous_standby_names', '')
         await claim
@@ -186,5 +189,5 @@ async function configured(sql: Sql, setting: string, value: string): Promise<voi
   await sql.query(`alter system set ${setting} = '${value}'`)
   await sql.query('select pg_reload_conf()')
   const text = `select 1 where current_setting('${setting}') = '${value}'`
-  while ((await sql.query(text)).length === 0) await pause(5)
+  await until(`${setting} is '${value}'`, async () => (await sql.query(text)).length > 0)
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { postgresDirectory } from '../../../storage/adapters/postgres/directory.ts'
 import { postgresHistory } from '../../../storage/adapters/postgres/history.ts'
+import { postgresInbox } from '../../../storage/adapters/postgres/inbox.ts'
 import {
   type Migration,
   migrate,
@@ -12,6 +13,7 @@ import { isCode } from '../../../topology/contract/errors.ts'
 import { directorySuite } from '../../conformance/directory.ts'
 import { historySuite } from '../../conformance/history.ts'
 import { historyBatchesSuite } from '../../conformance/history-batches.ts'
+import { inboxSuite } from '../../conformance/inbox.ts'
 import { postgresNotesSuite } from '../../conformance/postgres-notes.ts'
 import { sqlSuite } from '../../conformance/sql.ts'
 import { temporaryServer } from './temporary-server.ts'
@@ -33,6 +35,11 @@ if (!server) {
   historyBatchesSuite('a server behind a pool', async () => postgresHistory(sql))
   postgresNotesSuite('a server behind a pool', async () => sql)
   directorySuite('a server behind a pool', async () => postgresDirectory(sql))
+  inboxSuite('a server behind a pool', async () => ({
+    history: postgresHistory(sql),
+    directory: postgresDirectory(sql),
+    inbox: postgresInbox(sql),
+  }))
 
   describe('a server behind a pool', () => {
     test('is migrated once, however many processes start together', async () => {

@@ -11,6 +11,7 @@ import type { History } from '../../../storage/ports/history.ts'
 import { isCode } from '../../../topology/contract/errors.ts'
 import { historySuite } from '../../conformance/history.ts'
 import { batchOf, noon, story } from '../../conformance/history-story.ts'
+import { until } from '../../until.ts'
 import { type TemporaryServer, temporaryServer } from './temporary-server.ts'
 
 const first = await temporaryServer()
@@ -37,7 +38,7 @@ if (!first || !second) {
     await asked(first, `alter system set synchronous_standby_names = '*'`)
     await asked(first, `alter system set synchronous_commit = 'remote_apply'`)
     await asked(first, 'select pg_reload_conf()')
-    while (!near.current()) await pause(5)
+    await until('the standby is near', () => near.current() !== undefined)
   })
 
   historySuite('a standby close behind', async () => {
@@ -81,22 +82,22 @@ if (!first || !second) {
     test('is not read from a standby that has fallen behind, and again from one that has caught up', async (t) => {
       const strict = standbys({ servers, primary: sql, lookEveryMs: 10, maxBehindMs: 100 })
       t.after(() => strict.close())
-      while (!strict.current()) await pause(5)
+      await until('the standby has caught up', () => strict.current() !== undefined)
       await behind(t)
-      while (strict.current()) await pause(5)
+      await until('the standby is behind', () => !strict.current())
       await asked(second, 'select pg_wal_replay_resume()')
-      while (!strict.current()) await pause(5)
+      await until('the standby has caught up', () => strict.current() !== undefined)
     })
 
     test('is read while the primary is away, and from the new primary after a failover', async () => {
       const { tenant } = await written()
-      while (!(await onStandby(tenant))) await pause(5)
+      await until('it is on the standby', () => onStandby(tenant))
       await first.stop()
       const history = standbyHistory(primary, near)
       assert.equal((await history.message(tenant, 'm-1'))?.message.messageId, 'm-1')
       await asked(second, 'select pg_promote()')
       // No standby is left, and the new primary answers.
-      while (near.current()) await pause(5)
+      await until('the standby is given up', () => !near.current())
       assert.equal((await untilAnswered(() => history.message(tenant, 'm-1')))?.status, 'accepted')
       // A former primary that comes back is no standby: it is not read.
       await first.start()

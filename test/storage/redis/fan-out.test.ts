@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, describe, type TestContext, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { redisFanOut } from '../../../storage/adapters/redis/fan-out.ts'
 import { openRedis } from '../../../storage/adapters/redis/open-redis.ts'
 import type { FanOut } from '../../../storage/ports/fan-out.ts'
 import { isCode } from '../../../topology/contract/errors.ts'
 import { ear, fanOutSuite } from '../../conformance/fan-out.ts'
+import { until } from '../../until.ts'
 import { temporaryRedis } from './temporary-redis.ts'
 import { noRedis, testRedis } from './test-redis.ts'
 
@@ -46,16 +46,22 @@ if (!server || !own) {
       const reported: unknown[] = []
       const report = (why: unknown) => reported.push(why)
       const from = opened(t, own.url, { report })
-      const to = opened(t, own.url)
+      let lost = false
+      const to = opened(t, own.url, {
+        report: () => {
+          lost = true
+        },
+      })
       const before = [ear(to, 'a'), ear(to, 'a'), ear(to, 'b')]
       await Promise.all(before.map(({ ready }) => ready))
       from.publish('a', Buffer.from('before'))
       assert.deepEqual(await before[0]?.take(1), ['before'])
 
       await own.stop()
+      await until('the listening connection has ended', () => lost)
       const meanwhile = ear(to, 'a')
       from.publish('a', Buffer.from('lost'))
-      while (reported.length === 0) await pause(5)
+      await until('it says that Redis is away', () => reported.length > 0)
       assert.ok(isCode(reported[0], 'C4A_STORE_UNREACHABLE'))
       assert.deepEqual(
         before.map((each) => each.missed()),
@@ -63,7 +69,9 @@ if (!server || !own) {
       )
 
       await own.start()
-      while ([...before, meanwhile].some((each) => each.missed() === 0)) await pause(5)
+      await until('all hear that they missed something', () =>
+        [...before, meanwhile].every((each) => each.missed() > 0),
+      )
       await meanwhile.ready
       await untilTold(() => from.publish('a', Buffer.from('after')), meanwhile.heard)
       assert.equal(before[1]?.heard[1], 'after')
@@ -83,9 +91,9 @@ if (!server || !own) {
       const each = ear(to, 'a')
       await each.ready
       own.freeze()
-      while (!lost) await pause(5)
+      await until('it notices that Redis hangs', () => lost)
       own.thaw()
-      while (each.missed() === 0) await pause(5)
+      await until('it hears that it missed something', () => each.missed() > 0)
       await untilTold(() => from.publish('a', Buffer.from('after')), each.heard)
     })
 
@@ -110,17 +118,21 @@ if (!server || !own) {
       await Promise.all(ears.map(({ ready }) => ready))
       assert.equal(((await channels()) as unknown[]).length, 2)
       for (const each of ears) each.leave()
-      while (((await channels()) as unknown[]).length > 0) await pause(5)
+      await until(
+        'nothing is subscribed to',
+        async () => ((await channels()) as unknown[]).length === 0,
+      )
     })
   })
 }
 
 /** Said again until it is heard: the publishing connection comes back in its own time. */
 async function untilTold(publish: () => void, heard: readonly string[]): Promise<void> {
-  while (heard.at(-1) !== 'after') {
+  await until('it is told again', () => {
+    if (heard.at(-1) === 'after') return true
     publish()
-    await pause(20)
-  }
+    return false
+  })
 }
 
 const withPrefix = (fanOut: FanOut, prefix: string): FanOut => ({

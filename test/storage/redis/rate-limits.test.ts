@@ -8,6 +8,7 @@ import { redisRateLimits } from '../../../storage/adapters/redis/rate-limits.ts'
 import type { Rate, RateLimits } from '../../../storage/ports/rate-limits.ts'
 import { isCode } from '../../../topology/contract/errors.ts'
 import { rateLimitsSuite, taken, takenAtOnce } from '../../conformance/rate-limits.ts'
+import { until } from '../../until.ts'
 import { temporaryRedis } from './temporary-redis.ts'
 import { noRedis, testRedis } from './test-redis.ts'
 
@@ -95,7 +96,7 @@ if (!server || !own) {
       t.after(() => redis.disconnect())
       const key = 'c4a:rate1:of:gone'
       takenAtOnce([limits], 'gone', rate)
-      while ((await redis.exists(key)) === 0) await pause(5)
+      await until('tokens are leased', async () => (await redis.exists(key)) === 1)
       const leftMs = await redis.pttl(key)
       assert.ok(leftMs > 0 && leftMs <= 2_000, `${leftMs} ms`)
     })

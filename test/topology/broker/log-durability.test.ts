@@ -17,8 +17,8 @@ import {
   record,
   recorder,
   text,
-  until,
 } from '../../conformance/broker/broker-fixtures.ts'
+import { until } from '../../until.ts'
 import { logFolder, openLog } from './log-folder.ts'
 
 const script = join(import.meta.dirname, 'append-until-killed.ts')

@@ -13,8 +13,8 @@ import {
   record,
   recorder,
   text,
-  until,
 } from '../../conformance/broker/broker-fixtures.ts'
+import { until } from '../../until.ts'
 import { copied, logFolder, openLog } from './log-folder.ts'
 
 const quick = { cleanEveryMs: 5, compactEvery: 20 }

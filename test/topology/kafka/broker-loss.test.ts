@@ -11,8 +11,8 @@ import {
   record,
   recorder,
   text,
-  until,
 } from '../../conformance/broker/broker-fixtures.ts'
+import { until } from '../../until.ts'
 import { ownBrokers } from './own-brokers.ts'
 
 const wanted = process.env['C4A_TEST_KAFKA_FAULTS'] === '1'

@@ -12,8 +12,8 @@ import {
   record,
   recorder,
   text,
-  until,
 } from '../../conformance/broker/broker-fixtures.ts'
+import { until } from '../../until.ts'
 import { testKafka } from './test-kafka.ts'
 
 const { brokers, options } = testKafka()

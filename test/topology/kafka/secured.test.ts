@@ -10,8 +10,8 @@ import {
   record,
   recorder,
   text,
-  until,
 } from '../../conformance/broker/broker-fixtures.ts'
+import { until } from '../../until.ts'
 import { password, securedBroker, username } from './secured-broker.ts'
 
 const wanted = process.env['C4A_TEST_KAFKA_FAULTS'] === '1'

@@ -8,11 +8,10 @@ import { FrameRuns } from './frame-runs.ts'
 import type { LogFiles } from './log-files.ts'
 import type { KeptRecords, PartitionLog } from './partition-log.ts'
 
-/** Records that may be appended, and by their place in the list the partition and the text of the headers of each. */
+/** Records that may be appended, and by their place in the list the partition of each. */
 export interface Checked {
   readonly records: readonly NewRecord[]
   readonly places: readonly PartitionLog[]
-  readonly headerTexts: readonly string[]
 }
 
 /** What is no record and stands in the log to be durable with it, in the same order. */
@@ -140,7 +139,7 @@ export function appendBuffer(
       else turns.came()
     },
 
-    append({ records, places, headerTexts }, nowMs) {
+    append({ records, places }, nowMs) {
       if (broken) return Promise.reject(broken)
       const offsets: number[] = []
       const group = gathering
@@ -154,7 +153,7 @@ export function appendBuffer(
           group.places.push(place)
           place.kept = place.isRead ? { base: offset, records: [], timesMs: [] } : null
         }
-        group.bytes += place.pending.add(offset, record, headerTexts[nth] ?? '', timestampMs)
+        group.bytes += place.pending.add(offset, record, timestampMs)
         place.kept?.records.push(record)
         place.kept?.timesMs.push(timestampMs)
         place.assigned += 1
@@ -171,7 +170,7 @@ export function appendBuffer(
   function noted(notes: readonly Note[]): Pending {
     const frames = new FrameRuns(room)
     notes.forEach(({ kind, text }, nth) => {
-      frames.add(nth, { key: kind, value: Buffer.from(text()) }, '', 0)
+      frames.add(nth, { key: kind, value: Buffer.from(text()), headers: {} }, 0)
     })
     return { place: 0, runs: frames.take(), stored: [] }
   }

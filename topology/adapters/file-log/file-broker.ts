@@ -1,4 +1,4 @@
-import type { Headers, NewRecord, Position, StoredRecord } from '../../contract/record.ts'
+import type { NewRecord, Position, StoredRecord } from '../../contract/record.ts'
 import type { Broker, Consumer, ReadOptions } from '../../ports/broker.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { arrivals } from '../embedded/arrivals.ts'
@@ -10,7 +10,6 @@ import type { Checked } from './append-buffer.ts'
 import { cleaner } from './cleaner.ts'
 import { committedOffsets } from './committed-offsets.ts'
 import type { DataFolder } from './data-folder.ts'
-import { headerTextOf } from './header-text.ts'
 import type { PartitionLog } from './partition-log.ts'
 
 export interface FileBrokerOptions {
@@ -73,26 +72,19 @@ export function fileBroker(
   /** All are checked before the first gets its offset. */
   function checked(records: readonly NewRecord[]): Checked {
     const places: PartitionLog[] = []
-    const headerTexts: string[] = []
-    let before: Headers | null = null
-    let headerText = ''
+    let before: string | null = null
+    let all: readonly PartitionLog[] = []
     for (const record of records) {
-      const { topic, key, value, headers, partition } = record
-      // Records that go on together often share their headers.
-      if (headers !== before) headerText = headerTextOf(headers)
-      before = headers
-      // The text is never shorter than what it says, so the exact sum is needed near the limit only.
-      if (key.length + headerText.length + (value?.byteLength ?? 0) > maxRecordBytes) {
-        const bytes = recordBytes(record)
-        if (bytes > maxRecordBytes) throw logFaults.tooLarge(topic, bytes, maxRecordBytes)
-      }
-      const all = log.partitions(topic)
+      const { topic, key, partition } = record
+      const bytes = recordBytes(record)
+      if (bytes > maxRecordBytes) throw logFaults.tooLarge(topic, bytes, maxRecordBytes)
+      if (topic !== before) all = log.partitions(topic)
+      before = topic
       const place = all[partition ?? partitionOf(key, all.length)]
       if (!place) throw logFaults.partitionUnknown({ topic, partition: partition ?? 0 }, all.length)
       places.push(place)
-      headerTexts.push(headerText)
     }
-    return { records, places, headerTexts }
+    return { records, places }
   }
 
   async function read(from: Position, { maxRecords, maxWaitMs }: ReadOptions) {

@@ -1,18 +1,18 @@
 import type { StoredRecord } from '../../contract/record.ts'
-import { headersIn } from './header-text.ts'
+import { HeaderReader } from './header-reader.ts'
 
 /**
  * A batch's records in one run of bytes. Each frame, little endian: offset minus the batch's base (4 bytes), timestamp (8, a
  * double), length of the key in UTF-16 units (4), of the text in bytes (4; the highest bit is set when it is ASCII), of the value (4; all
- * ones for a tombstone), then the text (UTF-8: the key, and the headers as `headerTextOf` makes them), and the value.
+ * ones for a tombstone), then the text (UTF-8: the key, and the headers as header-form.ts has them), and the value.
  */
 const frameHead = 24
 const tombstone = 0xffffffff
 const ascii = 0x80000000
 
 /** Never less than what the frame takes: UTF-8 needs at most three bytes per UTF-16 unit. */
-export function frameBound(key: string, headerText: string, value: Uint8Array | null): number {
-  return frameHead + 3 * (key.length + headerText.length) + (value?.byteLength ?? 0)
+export function frameBound(key: string, headerUnits: number, value: Uint8Array | null): number {
+  return frameHead + 3 * (key.length + headerUnits) + (value?.byteLength ?? 0)
 }
 
 /** What a frame says of a record, beside its offset and the text of its headers. */
@@ -52,6 +52,7 @@ export function decodeFrames(
 ): StoredRecord[] {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const records: StoredRecord[] = []
+  const headersIn = new HeaderReader()
   let at = 0
   while (at < source.byteLength) {
     const offset = base + source.readUInt32LE(at)
@@ -59,17 +60,19 @@ export function decodeFrames(
     const textEnd = at + frameHead + (marked & ~ascii)
     const length = source.readUInt32LE(at + 20)
     const end = length === tombstone ? textEnd : textEnd + length
+    const encoding = marked >= ascii ? 'latin1' : 'utf8'
+    const text = source.toString(encoding, at + frameHead, textEnd)
+    const keyLength = source.readUInt32LE(at + 12)
+    // Those of the records that are not asked for, too: what follows may repeat them.
+    const headers = headersIn.read(text, keyLength)
     if (offset >= from) {
-      const encoding = marked >= ascii ? 'latin1' : 'utf8'
-      const text = source.toString(encoding, at + frameHead, textEnd)
-      const keyLength = source.readUInt32LE(at + 12)
       records.push({
         topic,
         partition,
         offset,
         key: text.slice(0, keyLength),
         value: length === tombstone ? null : source.subarray(textEnd, end),
-        headers: headersIn(text, keyLength),
+        headers,
         timestampMs: source.readDoubleLE(at + 4),
       })
     }

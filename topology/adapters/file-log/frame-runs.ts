@@ -1,6 +1,7 @@
 import type { NewRecord } from '../../contract/record.ts'
 import { encodeFrame, frameBound } from './frame-codec.ts'
 import type { FrameRoom } from './frame-room.ts'
+import { HeaderWriter } from './header-writer.ts'
 
 /** Frames that stand one after another, in offset order without gaps: a segment of the commit to come. */
 export interface FrameRun {
@@ -19,6 +20,7 @@ export interface FrameRun {
  */
 export class FrameRuns {
   readonly #room: FrameRoom
+  readonly #headers = new HeaderWriter()
   #runs: FrameRun[] = []
 
   constructor(room: FrameRoom) {
@@ -32,18 +34,19 @@ export class FrameRuns {
   /** Records come in offset order without gaps. Answers how many bytes it takes. */
   add(
     offset: number,
-    record: Pick<NewRecord, 'key' | 'value'>,
-    headerText: string,
+    record: Pick<NewRecord, 'key' | 'value' | 'headers'>,
     timestampMs: number,
   ): number {
-    const bound = frameBound(record.key, headerText, record.value)
+    const headers = this.#headers
+    const bound = frameBound(record.key, headers.next(record.headers), record.value)
     let run = this.#runs.at(-1)
     if (!run || run.length + bound > run.bytes.byteLength) {
       run = { bytes: this.#room.take(bound), first: offset, count: 0, length: 0, maxMs: 0 }
       this.#runs.push(run)
     }
     const { first, length } = run
-    run.length = encodeFrame(run.bytes, length, offset - first, record, headerText, timestampMs)
+    const text = headers.text(offset === first)
+    run.length = encodeFrame(run.bytes, length, offset - first, record, text, timestampMs)
     run.count += 1
     if (timestampMs > run.maxMs) run.maxMs = timestampMs
     return run.length - length

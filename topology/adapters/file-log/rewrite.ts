@@ -4,7 +4,7 @@ import { compactedTable } from '../sqlite/prepare-database.ts'
 import type { Statement } from '../sqlite/statement.ts'
 import { checksum } from './block-codec.ts'
 import { encodeFrame, frameBound } from './frame-codec.ts'
-import { headerTextOf } from './header-text.ts'
+import { HeaderWriter } from './header-writer.ts'
 import type { PartitionLog } from './partition-log.ts'
 import type { BatchRun } from './partition-reader.ts'
 
@@ -41,17 +41,17 @@ function statements(
   ]
   const base = living[0]?.offset
   if (base === undefined) return made
-  const headers = living.map((record) => headerTextOf(record.headers))
+  const writer = new HeaderWriter()
   const bound = living.reduce(
-    (sum, { key, value }, nth) => sum + frameBound(key, headers[nth] ?? '', value),
+    (sum, { key, value, headers }) => sum + frameBound(key, writer.next(headers), value),
     0,
   )
   const buffer = Buffer.allocUnsafe(bound)
-  const end = living.reduce(
-    (at, record, nth) =>
-      encodeFrame(buffer, at, record.offset - base, record, headers[nth] ?? '', record.timestampMs),
-    0,
-  )
+  const end = living.reduce((at, record) => {
+    writer.next(record.headers)
+    const text = writer.text(record.offset === base)
+    return encodeFrame(buffer, at, record.offset - base, record, text, record.timestampMs)
+  }, 0)
   const bytes = buffer.subarray(0, end)
   made.push({
     sql: `INSERT INTO compacted_${place.id} (base, last, ceil_ms, crc, frames) VALUES (?, ?, ?, ?, ?)`,

@@ -23,7 +23,7 @@ export interface KafkaOptions {
   readonly maxPendingBytes?: number
   /** After so long an append is given up, milliseconds; the default is 15,000. */
   readonly appendTimeoutMs?: number
-  /** A member that was not heard of for so long loses its partitions, milliseconds; the default is 10,000. */
+  /** A member that was not heard of for so long loses its partitions, milliseconds; the default is 8,000. */
   readonly sessionTimeoutMs?: number
   /** How often a member says that it is there, and learns that the group changes, milliseconds; the default is 1,000. */
   readonly heartbeatMs?: number
@@ -54,7 +54,7 @@ export function kafkaSettings(options: KafkaOptions): KafkaSettings {
     lingerMs: 2,
     maxPendingBytes: 256 * 1024 * 1024,
     appendTimeoutMs: 15_000,
-    sessionTimeoutMs: 10_000,
+    sessionTimeoutMs: 8_000,
     heartbeatMs: 1_000,
     fetchWaitMs: 250,
     log() {},

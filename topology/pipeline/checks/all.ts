@@ -1,5 +1,6 @@
 import type { LoadOptions } from '../load-options.ts'
 import type { Check } from '../plan.ts'
+import { checkConnectors } from './connectors.ts'
 import { checkFlow } from './flow.ts'
 import { checkInline } from './inline.ts'
 import { checkKeys } from './keys.ts'
@@ -25,4 +26,5 @@ export const checks = (options: LoadOptions): readonly Check[] => [
   checkLimits,
   checkSecrets,
   checkProfile(options),
+  checkConnectors(options),
 ]

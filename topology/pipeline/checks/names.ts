@@ -15,7 +15,10 @@ export const checkNames: Check = (plan, log) => {
       edits: meant ? [{ ...item.span, text: meant }] : [],
     })
   }
-  for (const { value: channel } of plan.written.channels?.value.values() ?? []) {
+  for (const [name, { value: channel }] of plan.written.channels?.value ?? []) {
+    const others = [...plan.channels.keys()].filter((other) => other !== name)
+    if (channel.like?.known && !others.includes(channel.like.value))
+      unknown('other channel', channel.like, others)
     const accounts = [...(channel.accounts?.value.keys() ?? [])]
     for (const { value: endpoint } of channel.endpoints?.value.values() ?? []) {
       const { account } = endpoint

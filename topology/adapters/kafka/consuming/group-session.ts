@@ -184,7 +184,7 @@ export class GroupSession {
       groupId: this.#groupId,
       sessionTimeout: sessionTimeoutMs,
       // Members answer at once, so whoever has not is gone; the wait must end well within a session.
-      rebalanceTimeout: Math.round(sessionTimeoutMs * 0.6),
+      rebalanceTimeout: Math.round(sessionTimeoutMs * 0.5),
       memberId: this.#memberId,
       groupProtocols: [{ name: protocol, metadata }],
     })

@@ -1,0 +1,86 @@
+import { actingHop } from '../../cluster/acting-hop.ts'
+import { recordsOf } from '../../cluster/backlog.ts'
+import type { ClusterCase } from '../../cluster/cluster-case.ts'
+import { costFigures } from '../../cluster/cost-figures.ts'
+import { type DecidingHop, decidingHop } from '../../cluster/deciding-hop.ts'
+import { gatewayHop } from '../../cluster/gateway-hop.ts'
+import { actingHops, decidingHops, type Hop, inboundHop } from '../../cluster/hop.ts'
+import type { HopBench } from '../../cluster/hop-bench.ts'
+import type { HopCost } from '../../cluster/hop-cost.ts'
+import { recordBytes } from '../../cluster/record-bytes.ts'
+import { Trail } from '../../cluster/trail.ts'
+import { twoProcesses } from '../../cluster/two-processes.ts'
+import { webhookHop } from '../../cluster/webhook-hop.ts'
+import type { Figure } from '../../harness/figure.ts'
+import { formatted } from '../../harness/format.ts'
+import { targets } from '../../harness/targets.ts'
+
+/**
+ * C2, C5 and C8: the messages of one load, hop by hop. The gateway takes them in; then one stage after another, alone
+ * with the servers, does what the one before left, so that its processor time and theirs can be told apart.
+ *
+ * A stage that only decides is compared with a bare copy loop on the same client over the same records, in turns; one
+ * that acts is timed once, because what it did cannot be done again. Processes have done a smaller load before, since V8
+ * must learn the code; joining a group is not counted.
+ */
+export const hops: ClusterCase = {
+  targets: ['C2', 'C5', 'C8'],
+  title: 'each stage by itself: against a copy loop, by two processes, and what it costs',
+  async run(servers, tools) {
+    const messages = tools.effort.quick ? 10_000 : 50_000
+    const bench = { servers, trail: new Trail(servers), messages, tools }
+    const { singles, batches } = await gatewayHop(bench)
+    const figures: Figure[] = []
+    const way: HopCost[] = [batches]
+    for (const hop of decidingHops) {
+      const decided = await decidingHop(bench, hop)
+      figures.push(figureOf(hop, decided))
+      way.push(decided.cost)
+    }
+    const scaled = await twoProcesses(bench)
+    for (const hop of actingHops) way.push(await actingHop(bench, hop))
+    // On a trail of their own: what people write would mix with what is measured above.
+    const inbound = { ...bench, trail: new Trail(servers), messages: messages / 2 }
+    const webhooks = await webhookHop(inbound)
+    const normalized = await decidingHop(inbound, inboundHop)
+    figures.push(figureOf(inboundHop, normalized))
+    const costs = costFigures(way, [singles, webhooks, normalized.cost])
+    return [...figures, ...scaled, ...costs, await bytesFigure(bench)]
+  },
+}
+
+function figureOf({ stage, asks }: Hop, { compared, cost, copyMicros }: DecidingHop): Figure {
+  const { ratio, spread, ours, bare } = compared
+  const rates = `${formatted(ours, '/s')} against ${formatted(bare, '/s')}`
+  return {
+    target: 'C2',
+    what: asks ? `${stage}, which asks ${asks}, over a copy loop` : `${stage} over a copy loop`,
+    value: ratio,
+    unit: 'x',
+    spread,
+    beside: `${rates}; CPU of its process ${formatted(cost.hub, 'us')} against ${formatted(copyMicros, 'us')}`,
+    ...(asks ? { better: 'higher' } : targets.pureStage),
+  }
+}
+
+/** What brokers keep of a message, each copy of it. */
+async function bytesFigure({ servers, trail, messages }: HopBench): Promise<Figure> {
+  const written = [
+    'messages.submitted',
+    ...[...decidingHops, ...actingHops].flatMap(({ to }) => to),
+  ]
+  const sizes: { readonly topic: string; readonly bytes: number }[] = []
+  for (const topic of written) {
+    const records = recordsOf((await trail.leg([topic])).main)
+    if (records === 0) continue
+    sizes.push({ topic, bytes: (await recordBytes(servers, topic)) * (records / messages) })
+  }
+  return {
+    target: 'C8',
+    what: 'bytes a message in all topics, before compression and copies',
+    value: sizes.reduce((sum, { bytes }) => sum + bytes, 0),
+    unit: 'B',
+    beside: sizes.map(({ topic, bytes }) => `${topic} ${formatted(bytes, 'B')}`).join(', '),
+    better: 'lower',
+  }
+}

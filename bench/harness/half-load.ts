@@ -1,0 +1,59 @@
+import type { LatencySummary } from '../load/latencies.ts'
+import { singleBodies } from '../load/send-bodies.ts'
+import type { CaseTools } from './case.ts'
+import type { Child } from './child.ts'
+import type { Spread } from './figure.ts'
+import { formatted } from './format.ts'
+import { httpBurst, single } from './http-bench.ts'
+import { median } from './median.ts'
+
+export interface HalfLoad {
+  /** Requests a second. */
+  readonly rate: number
+  readonly ours: Latency
+  readonly bare: Latency
+}
+
+/** Medians of the rounds, milliseconds; the spread is of their p99. */
+export interface Latency {
+  readonly p50: number
+  readonly p99: number
+  readonly spread: Spread
+}
+
+/**
+ * How long a client waits for its 202 at half of the gateway's own highest rate, and for bare `node:http` at the same
+ * rate, in turns: an open loop, so that each request counts from the instant it was due.
+ */
+export async function halfLoad(
+  generator: Child,
+  ours: Child,
+  bare: Child,
+  { effort, say }: CaseTools,
+): Promise<HalfLoad> {
+  const bodies = singleBodies()
+  const { runMs } = effort
+  const full = await httpBurst(generator, ours, { ...single, bodies, warmMs: 1_000, runMs })
+  const rate = Math.floor(full.perSecond / 2)
+  say(`at most ${formatted(full.perSecond, '/s')}, so at ${formatted(rate, '/s')}`)
+  const target = { ...single, bodies, warmMs: 500, runMs: 2 * runMs, rate }
+  const at = { ours: [] as LatencySummary[], bare: [] as LatencySummary[] }
+  for (let round = 1; round <= effort.rounds; round++) {
+    const ourRun = await httpBurst(generator, ours, target)
+    const bareRun = await httpBurst(generator, bare, target)
+    at.ours.push(ourRun.latency)
+    at.bare.push(bareRun.latency)
+    const [a, b] = [ourRun, bareRun].map(({ latency }) => formatted(latency.p99, 'ms'))
+    say(`${round}/${effort.rounds}: p99 ${a}, bare ${b}`)
+  }
+  return { rate, ours: latencyOf(at.ours), bare: latencyOf(at.bare) }
+}
+
+function latencyOf(rounds: readonly LatencySummary[]): Latency {
+  const p99s = rounds.map(({ p99 }) => p99)
+  return {
+    p50: median(rounds.map(({ p50 }) => p50)),
+    p99: median(p99s),
+    spread: { min: Math.min(...p99s), max: Math.max(...p99s) },
+  }
+}

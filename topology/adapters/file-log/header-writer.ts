@@ -1,0 +1,137 @@
+import type { Headers } from '../../contract/record.ts'
+import { headersRepeat, longestName, longestValue, maskWidth, mostHeaders } from './header-form.ts'
+
+interface Mark {
+  /** Of each value that changed. */
+  readonly lengths: readonly number[]
+  readonly text: string
+}
+
+const mostMarked = 31
+const mostMarks = 64
+
+/**
+ * Headers of records that stand one behind another as text, those that are as in the record before left out: of what a
+ * message carries in its headers that is half. The form is told in header-form.ts.
+ */
+export class HeaderWriter {
+  #names: readonly string[] = []
+  #values: string[] = []
+  /** The names as they are written, before lengths and values. */
+  #nameText = ''
+  /** Which values differ from those before, in ascending order: so many of the list. */
+  readonly #changed = new Uint8Array(mostHeaders)
+  #changes = 0
+  /** Whether the names are not those before. */
+  #renamed = false
+  /** The headers that do not fit, as JSON. */
+  #json: string | null = null
+  /** The same as bits, the first header the lowest; of no use above 31 of them. */
+  #mask = 0
+  /** Of changes met before: few there are, and always the same. */
+  readonly #marks = new Map<number, Mark>()
+
+  /** The headers that come next, once. Answers how many UTF-16 units they take at most. */
+  next(headers: Headers): number {
+    const names = this.#names
+    const values = this.#values
+    this.#json = null
+    this.#renamed = false
+    let changes = 0
+    let mask = 0
+    let units = this.#nameText.length
+    let count = 0
+    for (const name in headers) {
+      const value = headers[name] ?? ''
+      if (names[count] !== name || value.length > longestValue) return this.#rename(headers)
+      if (value !== values[count]) {
+        values[count] = value
+        this.#changed[changes++] = count
+        mask |= 1 << count
+      }
+      units += value.length + 3
+      count += 1
+    }
+    this.#changes = changes
+    this.#mask = mask
+    return count === names.length ? units : this.#rename(headers)
+  }
+
+  /** The text of what came last. `fresh` where no record stands before that a reader has seen. */
+  text(fresh: boolean): string {
+    if (this.#json !== null) return this.#json
+    if (this.#values.length === 0) return ''
+    if (fresh || this.#renamed) return this.#whole()
+    let text = this.#mark()
+    for (let nth = 0; nth < this.#changes; nth++) {
+      text += this.#values[this.#changed[nth] ?? 0] ?? ''
+    }
+    return text
+  }
+
+  #whole(): string {
+    return this.#nameText + lengthsOf(this.#values) + this.#values.join('')
+  }
+
+  /** What stands before the values that changed. */
+  #mark(): string {
+    if (this.#values.length > mostMarked) return this.#newMark().text
+    const known = this.#marks.get(this.#mask)
+    if (known !== undefined && this.#fits(known)) return known.text
+    if (this.#marks.size >= mostMarks) this.#marks.clear()
+    const mark = this.#newMark()
+    this.#marks.set(this.#mask, mark)
+    return mark.text
+  }
+
+  #fits({ lengths }: Mark): boolean {
+    for (let nth = 0; nth < this.#changes; nth++) {
+      if (lengths[nth] !== this.#values[this.#changed[nth] ?? 0]?.length) return false
+    }
+    return true
+  }
+
+  #newMark(): Mark {
+    const which = [...this.#changed.subarray(0, this.#changes)]
+    const masks = new Array<number>(Math.ceil(this.#values.length / maskWidth)).fill(0)
+    for (const each of which) {
+      const at = Math.floor(each / maskWidth)
+      masks[at] = (masks[at] ?? 0) | (1 << (each % maskWidth))
+    }
+    const values = which.map((each) => this.#values[each] ?? '')
+    const lengths = values.map(({ length }) => length)
+    return { lengths, text: String.fromCharCode(headersRepeat, ...masks) + lengthsOf(values) }
+  }
+
+  #rename(headers: Headers): number {
+    const names = Object.keys(headers)
+    const values = names.map((name) => headers[name] ?? '')
+    const fits = names.length <= mostHeaders && names.every(isShort) && values.every(isShortValue)
+    this.#renamed = true
+    this.#marks.clear()
+    this.#names = fits ? names : []
+    this.#values = fits ? values : []
+    this.#nameText = ''
+    if (!fits) {
+      this.#json = JSON.stringify(headers)
+      return this.#json.length
+    }
+    if (names.length === 0) return 0
+    const sizes = names.map((name) => String.fromCharCode(name.length)).join('')
+    this.#nameText = String.fromCharCode(names.length) + sizes + names.join('')
+    return values.reduce((sum, { length }) => sum + length + 2, this.#nameText.length)
+  }
+}
+
+function lengthsOf(values: readonly string[]): string {
+  return values.map(({ length }) => String.fromCharCode(length >> 7, length & 0x7f)).join('')
+}
+
+/** `__proto__` is no name that could be set like any other. */
+function isShort(name: string): boolean {
+  return name.length <= longestName && name !== '__proto__'
+}
+
+function isShortValue({ length }: string): boolean {
+  return length <= longestValue
+}
