@@ -75,6 +75,8 @@ export function contentCodec(codec: RecordCodec): {
       switch (kind) {
         case 'text': {
           const { text, entities } = decode('TextContent', bytes)
+          // A literal where nothing is to be added: most messages come by here.
+          if (entities === null) return { type: 'text', text }
           return { type: 'text', text, ...textEntities(entities) }
         }
         case 'location':

@@ -8,9 +8,7 @@ import { type Screen, visible } from '../client/screen.ts'
 import { prepareSend, type SendOptions } from '../client/send-request.ts'
 import { exitCodes } from '../exit-codes.ts'
 
-interface Options extends ClientOptions, SendOptions {
-  readonly content?: string
-}
+type Options = ClientOptions & SendOptions
 
 const examples = `  chat4all preview --to instagram:8100000000000003 --location=-23.5614,-46.6559,'Avenida Paulista'
   chat4all preview --conversation c_1a2b --content '{"type":"list","text":"When?","button":"Times","sections":[{"rows":[{"id":"a","title":"10:00"}]}]}'
@@ -35,7 +33,7 @@ export function previewCommand(program: Command): void {
     .option('--location <lat,long[,name]>', 'a place, in degrees')
     .option('--caption <text>', 'text beside a picture or document')
     .option('--reply-to <message-id>', 'the message that it would answer')
-    .option('--content <json>', 'any content as the API takes it, instead of the options above')
+    .option('--content <json>', 'anything else that can be sent, as the API takes it')
   clientCommand<Options>(command, examples, preview)
 }
 
@@ -49,22 +47,14 @@ async function preview({ api, screen, json }: ClientTools, options: Options): Pr
   return rejected ? exitCodes.failed : exitCodes.ok
 }
 
-function requestOf({ content, ...options }: Options): object {
-  const given = content === undefined ? options : { ...options, text: 'in place of the content' }
-  const { file, request } = prepareSend(given, () => readFileSync(0, 'utf8').trimEnd())
-  if (file !== undefined) {
-    throw badValue(
-      `'${file}'`,
-      'a preview stores no files',
-      'Give a link, or --content with a blobId',
-    )
-  }
-  if (content === undefined) return request()
-  try {
-    return { ...request(), content: JSON.parse(content) as unknown }
-  } catch {
-    throw badValue('--content', 'it is no JSON', `Write it like '{"type":"text","text":"Hello"}'`)
-  }
+function requestOf(options: Options): object {
+  const { file, request } = prepareSend(options, () => readFileSync(0, 'utf8').trimEnd())
+  if (file === undefined) return request()
+  throw badValue(
+    `'${file}'`,
+    'a preview stores no files',
+    'Give a link, or --content with a blobId',
+  )
 }
 
 function recipientText(
