@@ -73,7 +73,7 @@ const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     process.stderr.write('\nstopped\n')
-    // Servers are taken down first; children end with their channel.
+    // Servers are taken down and results written first; children end with their channel.
     if (isCluster && !stop.signal.aborted) stop.abort(new Error(`stopped by ${signal}`))
     else process.exit(130)
   })
@@ -81,8 +81,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 const at = new Date()
 const where = machine()
-const figures = isCluster ? await onServers() : await measured(allCases)
-const file = writeResults(figures, where, { quick, at, profile })
+const figures: Figure[] = []
+if (isCluster) await onServers()
+else await measure(allCases)
+const stopped = stop.signal.aborted
+const file = writeResults(figures, where, { quick, at, profile, stopped })
 if (json) process.stdout.write(`${JSON.stringify({ machine: where, quick, figures }, null, 2)}\n`)
 else process.stdout.write(`\n${table(figures, colours)}\n`)
 const broken = figures.filter((figure) => verdictOf(figure) === 'FLOOR BROKEN')
@@ -91,12 +94,13 @@ if (broken.length > 0) {
   const names = broken.map(({ target, what }) => `${target} ${what}`).join('; ')
   process.stderr.write(`${screen.red(`floors broken: ${names}`)}\n`)
 }
-process.exit(broken.length > 0 ? 1 : 0)
+process.exit(stopped ? 130 : broken.length > 0 ? 1 : 0)
 
-async function onServers(): Promise<readonly Figure[]> {
+/** Resolves when all is measured or it was stopped: what was measured until then is shown and kept. */
+async function onServers(): Promise<void> {
   try {
     const servers = await openBenchServers(stop.signal, say)
-    const stopped = new Promise<never>((_, reject) => {
+    const ended = new Promise<never>((_, reject) => {
       stop.signal.addEventListener('abort', () => reject(stop.signal.reason))
     })
     try {
@@ -106,25 +110,22 @@ async function onServers(): Promise<readonly Figure[]> {
           run: (tools: CaseTools) => each.run(servers, tools),
         }),
       )
-      return await Promise.race([measured(bound), stopped])
+      await Promise.race([measure(bound), ended])
     } finally {
       await servers.close()
     }
   } catch (error) {
-    if (stop.signal.aborted) process.exit(130)
-    throw error
+    if (!stop.signal.aborted) throw error
   }
 }
 
-async function measured(cases: readonly Case[]): Promise<readonly Figure[]> {
-  const found: Figure[] = []
+async function measure(cases: readonly Case[]): Promise<void> {
   const chosen = cases.filter(({ targets }) => !only || targets.some((each) => only.includes(each)))
   for (const [nth, { targets, title, run }] of chosen.entries()) {
     const name = `[${nth + 1}/${chosen.length}] ${targets.join(' ')}`
     process.stderr.write(`${screen.bold(name)} ${title}\n`)
-    found.push(...(await run({ effort, say })))
+    figures.push(...(await run({ effort, say })))
   }
-  return found
 }
 
 function targetsIn(cases: readonly Pick<Case, 'targets'>[]): readonly string[] {

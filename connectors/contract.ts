@@ -17,6 +17,8 @@ export interface Connector {
    * client writes must give the same. Undefined for text that is no address on this channel.
    */
   canonicalAddress(address: string): string | undefined
+  /** Whether the address is that of a group chat; absent where the channel has none. */
+  isGroupAddress?(address: string): boolean
   /** Reads one item as `webhook.split` cut it. Throws nothing: what it cannot read is `unsupported`. */
   parse(item: Uint8Array, context: Uint8Array, receivedAtMs: number): readonly Inbound[]
 }

@@ -7,12 +7,17 @@ import { lostAnswer } from './lost-answer.ts'
  */
 export function guarded(create: ConnectorFactory): ConnectorFactory {
   return (tools) => {
-    const { channel, capabilities, send, webhook, canonicalAddress, parse } = create(tools)
+    const { channel, capabilities, send, webhook, canonicalAddress, isGroupAddress, parse } =
+      create(tools)
 
     return {
       channel,
       capabilities,
       canonicalAddress: (address) => otherwise(undefined, () => canonicalAddress(address)),
+
+      ...(isGroupAddress && {
+        isGroupAddress: (address: string) => otherwise(false, () => isGroupAddress(address)),
+      }),
 
       async send(outbound, account, signal) {
         try {

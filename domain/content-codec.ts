@@ -16,8 +16,9 @@ import { textEntities } from './text-entities.ts'
 type ContentType = Extract<keyof AvroTypes, `${string}Content`>
 
 /** What it needs of the codec of records. */
-export interface RecordCodec {
+export interface RecordCodec<Nested> {
   encode(type: ContentType, value: unknown): Uint8Array
+  nested(type: ContentType, value: unknown): Nested
   decode(type: ContentType, bytes: Uint8Array): unknown
 }
 
@@ -26,49 +27,25 @@ export interface RecordCodec {
  * is null. A kind that this program does not know is read as UnsupportedContent, which its bytes
  * are not: so it ends as the codec's own error for undecodable bytes.
  */
-export function contentCodec(codec: RecordCodec): {
+export function contentCodec<Nested>(codec: RecordCodec<Nested>): {
   encode(content: Content): Uint8Array
+  /** For a message that is about to be encoded: the same bytes, which are written in their place in it. */
+  nested(content: Content): Nested
   decode(kind: string, bytes: Uint8Array): Content
 } {
-  // Every value is checked against its record type on its way to bytes.
-  const encode = <Type extends ContentType>(type: Type, value: AvroTypes[Type]) =>
-    codec.encode(type, value)
   // The codec answers with the record of the type it was asked for, or throws.
   const decode = <Type extends ContentType>(type: Type, bytes: Uint8Array) =>
     codec.decode(type, bytes) as AvroTypes[Type]
 
   return {
     encode(content) {
-      switch (content.type) {
-        case 'text':
-          return encode('TextContent', { entities: recordsOf(content), text: content.text })
-        case 'location': {
-          const { latitude, longitude, name = null, address = null } = content
-          return encode('LocationContent', { latitude, longitude, name, address })
-        }
-        case 'contacts':
-          return encode('ContactsContent', contactsRecord.of(content))
-        case 'template':
-          return encode('TemplateContent', templateRecord.of(content))
-        case 'buttons':
-          return encode('ButtonsContent', menuRecord.ofButtons(content))
-        case 'list':
-          return encode('ListContent', menuRecord.ofList(content))
-        case 'choice':
-          return encode('ChoiceContent', { id: content.id, title: content.title })
-        case 'reaction':
-          return encode('ReactionContent', { emoji: content.emoji })
-        case 'edit':
-          return encode('EditContent', { text: content.text, entities: recordsOf(content) })
-        case 'delete':
-        case 'typing':
-        case 'read':
-          return encode('MarkContent', { kind: content.type })
-        case 'unsupported':
-          return encode('UnsupportedContent', { kind: content.kind, raw: content.raw })
-        default:
-          return encode('MediaContent', mediaRecord(content))
-      }
+      const { type, record } = recordOf(content)
+      return codec.encode(type, record)
+    },
+
+    nested(content) {
+      const { type, record } = recordOf(content)
+      return codec.nested(type, record)
     },
 
     decode(kind, bytes) {
@@ -134,3 +111,39 @@ function mediaRecord(content: MediaContent): MediaRecord {
     unavailable: content.unavailable ?? null,
   }
 }
+
+function recordOf(content: Content): { readonly type: ContentType; readonly record: object } {
+  switch (content.type) {
+    case 'text':
+      return form('TextContent', { entities: recordsOf(content), text: content.text })
+    case 'location': {
+      const { latitude, longitude, name = null, address = null } = content
+      return form('LocationContent', { latitude, longitude, name, address })
+    }
+    case 'contacts':
+      return form('ContactsContent', contactsRecord.of(content))
+    case 'template':
+      return form('TemplateContent', templateRecord.of(content))
+    case 'buttons':
+      return form('ButtonsContent', menuRecord.ofButtons(content))
+    case 'list':
+      return form('ListContent', menuRecord.ofList(content))
+    case 'choice':
+      return form('ChoiceContent', { id: content.id, title: content.title })
+    case 'reaction':
+      return form('ReactionContent', { emoji: content.emoji })
+    case 'edit':
+      return form('EditContent', { text: content.text, entities: recordsOf(content) })
+    case 'delete':
+    case 'typing':
+    case 'read':
+      return form('MarkContent', { kind: content.type })
+    case 'unsupported':
+      return form('UnsupportedContent', { kind: content.kind, raw: content.raw })
+    default:
+      return form('MediaContent', mediaRecord(content))
+  }
+}
+
+/** A record with its type, held against each other. */
+const form = <Type extends ContentType>(type: Type, record: AvroTypes[Type]) => ({ type, record })

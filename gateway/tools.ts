@@ -58,6 +58,7 @@ export interface GatewayTopics {
   readonly keys: string
   readonly conversations: string
   readonly reads: string
+  readonly members: string
   /** By channel name: where the items of its webhooks go. */
   readonly inbound: Readonly<Record<string, string>>
 }
@@ -86,7 +87,8 @@ export interface DeadLetterTopics {
 
 /** Content bytes of the envelope to and from the canonical shape. */
 export interface ContentCodec {
-  encode(content: Content): Uint8Array
+  /** What stands for its bytes in a message that is about to be encoded. */
+  nested(content: Content): unknown
   /** Throws C4A_RECORD_UNDECODABLE. */
   decode(kind: string, bytes: Uint8Array): Content
 }

@@ -128,6 +128,8 @@ export interface Participant {
   readonly address: string
   /** As the platform or the client gave it. */
   readonly displayName: string | null
+  /** Groups: since when. Null for who was there from the beginning. Milliseconds since 1970 UTC. */
+  readonly joinedAt: number | null
 }
 
 /** One channel message to one participant. */
@@ -272,7 +274,7 @@ export interface Event {
   readonly eventId: string
   /** Owner. */
   readonly tenant: string
-  /** message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created, conversation.read, webhook.disabled. */
+  /** message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created, conversation.joined, conversation.left, conversation.read, webhook.disabled. */
   readonly type: string
   /** Milliseconds since 1970 UTC. */
   readonly occurredAt: number
@@ -396,6 +398,30 @@ export interface MediaContent {
   readonly voice: boolean | null
   /** Inbound: why the bytes are not with us, in a sentence. */
   readonly unavailable: string | null
+}
+
+/** Directory: that a person is, or is no longer, in a group conversation. The latest record of a key holds. */
+export interface Member {
+  /** Owner. */
+  readonly tenant: string
+  /** The group. */
+  readonly conversationId: string
+  /** Internal id. */
+  readonly participantId: string
+  /** Channel. */
+  readonly channel: string
+  /** Hub-side account. */
+  readonly account: string
+  /** Address on that channel. */
+  readonly address: string
+  /** As the platform or the client gave it. */
+  readonly displayName: string | null
+  /** Sees what was accepted from then on. Milliseconds since 1970 UTC. */
+  readonly joinedAt: number
+  /** Gets nothing any more. Null while in the group. Milliseconds since 1970 UTC. */
+  readonly leftAt: number | null
+  /** API key id. */
+  readonly changedBy: string
 }
 
 /** contentKind reaction, to the message of replyTo. */
@@ -661,6 +687,7 @@ export interface AvroTypes {
   LocationContent: LocationContent
   MarkContent: MarkContent
   MediaContent: MediaContent
+  Member: Member
   Message: Message
   ReactionContent: ReactionContent
   ReadMark: ReadMark

@@ -4,12 +4,15 @@ import type { Delivery } from '../schemas/types.ts'
 import type { Ledger, LedgerOutcome, LedgerVerdict } from '../storage/ports/ledger.ts'
 import { isCode } from '../topology/contract/errors.ts'
 import type { EffectContext } from '../topology/contract/stage.ts'
+import type { AccountBreakers } from './account-breakers.ts'
 import { type OwnFact, sentFact, troubleFact } from './delivery-receipt.ts'
 import type { OtherAddresses } from './other-addresses.ts'
+import type { Pace } from './pace.ts'
 import { actionOn } from './reason-action.ts'
 import type { Channels, ContentCodec } from './tools.ts'
 import { stepAfterUnknown, type UnknownPolicy } from './unknown-attempt.ts'
 import type { UnwrittenOutcomes } from './unwritten-outcomes.ts'
+import type { Windows } from './windows.ts'
 
 export interface DeliverPort {
   readonly ledger: Ledger
@@ -17,6 +20,9 @@ export interface DeliverPort {
   readonly content: ContentCodec
   readonly outcomes: UnwrittenOutcomes
   readonly addresses: OtherAddresses
+  readonly windows: Windows
+  readonly breakers: AccountBreakers
+  readonly pace: Pace
   readonly policy: DeliverPolicy
 }
 
@@ -24,6 +30,9 @@ export interface DeliverPolicy extends UnknownPolicy {
   readonly channel: string
   readonly expireAfterMs: number
   readonly attemptTimeoutMs: number
+  /** Holds what may be sent only after the person has written; else it fails. */
+  readonly holdsClosed: boolean
+  readonly windowLookMs: number
 }
 
 /** What is read before a turn begins. */
@@ -69,6 +78,9 @@ export async function deliverOnce(
     const known = await port.outcomes.writeKept(deliveryId, context.epoch, nowMs)
     if (known) return known
   }
+  // Nobody is told: it is no trouble, and over in a moment. Not of a claim's cost, since nothing is attempted.
+  const { afterMs, whole } = port.pace.wait(delivery, nowMs)
+  if (afterMs > 0) return paced(afterMs, whole)
   const claim = (resend: boolean) =>
     ledger.claim(
       {
@@ -136,6 +148,9 @@ async function attempt(
     return fail(fact, delivery, context, port)
   }
   const { content, about } = prepared
+  if (policy.holdsClosed && (await isClosed(delivery, context, port))) {
+    return note({ kind: 'retry' }, windowClosed(nth, null, port), nth, delivery, context, port)
+  }
   if (!content) {
     const detail = `The content could not be read as '${delivery.contentKind}'.`
     const fact = troubleFact('failed', nth, 'undecodable', detail)
@@ -147,13 +162,12 @@ async function attempt(
     echo: echoOf(delivery.deliveryId, nth),
     ...(about === null ? {} : { replyTo: about }),
   }
-  const outcome = await channels.send(
-    policy.channel,
-    delivery.account,
-    outbound,
-    context.signal,
-    policy.attemptTimeoutMs,
+  const { channel, attemptTimeoutMs } = policy
+  const { account, tenant } = delivery
+  const outcome = await port.breakers.send(`${tenant}/${account}`, context.now, () =>
+    channels.send(channel, account, outbound, context.signal, attemptTimeoutMs),
   )
+  port.pace.hear(delivery, outcome, context.now())
   return afterOutcome(outcome, nth, afterUnknown, delivery, context, port)
 }
 
@@ -185,6 +199,7 @@ async function afterOutcome(
   context: EffectContext,
   port: DeliverPort,
 ): Promise<Ending> {
+  const { policy } = port
   const noted = (kept: LedgerOutcome['outcome'], ending: Ending) =>
     note(kept, ending, nth, delivery, context, port)
   switch (outcome.kind) {
@@ -202,6 +217,10 @@ async function afterOutcome(
       if (movedTo !== undefined && port.addresses.follow(delivery, movedTo)) {
         // Certainly not taken there, so it goes out once more, at once, to where the chat is now.
         return noted({ kind: 'retry' }, hold(reason, 0, undefined))
+      }
+      if (reason === 'window-closed' && policy.holdsClosed) {
+        port.windows.refuse(delivery, context.nowMs)
+        return noted({ kind: 'retry' }, windowClosed(nth, detail, port))
       }
       if (actionOn(outcome) === 'fail') {
         return fail(troubleFact('failed', nth, reason, detail), delivery, context, port)
@@ -252,6 +271,31 @@ const hold = (reason: string, afterMs: number | undefined, fact: OwnFact | undef
   whole: false,
   fact,
 })
+
+const paced = (afterMs: number, whole: boolean): Ending => ({
+  kind: 'hold',
+  reason: whole ? 'throttled-sender' : 'throttled-conversation',
+  afterMs,
+  whole,
+  fact: undefined,
+})
+
+/** Templates are what platforms take at any time. */
+function isClosed(
+  delivery: Delivery,
+  { nowMs }: EffectContext,
+  { channels, policy, windows }: DeliverPort,
+): Promise<boolean> | false {
+  if (delivery.contentKind === 'template') return false
+  return windows.isClosed(delivery, channels.capabilities(policy.channel)?.windowMs ?? null, nowMs)
+}
+
+const windowClosed = (attempt: number, detail: string | null, { policy }: DeliverPort): Ending =>
+  hold(
+    'window-closed',
+    policy.windowLookMs,
+    troubleFact('held', attempt, 'window-closed', detail ?? 'It waits until the person writes.'),
+  )
 
 /** Told with each wait; the engine lets one of each reason out. */
 const unanswered = (attempt: number, afterMs: number | undefined, detail: string | null = null) =>

@@ -1,13 +1,16 @@
 import { participantKey } from '../domain/keys.ts'
 import type { Delivery, Receipt } from '../schemas/types.ts'
 import { defineStage, type StageSetup } from '../topology/contract/stage.ts'
+import { AccountBreakers } from './account-breakers.ts'
 import { deliverOnce } from './deliver-once.ts'
 import { deliveryReceipt, type OwnFact, troubleFact } from './delivery-receipt.ts'
 import { OtherAddresses } from './other-addresses.ts'
+import { Pace } from './pace.ts'
 import { numberSetting, textSetting } from './setting.ts'
 import type { StageTools } from './tools.ts'
 import { type OnUnknown, onUnknownPolicies } from './unknown-attempt.ts'
 import { UnwrittenOutcomes } from './unwritten-outcomes.ts'
+import { Windows } from './windows.ts'
 
 /** Sends what one channel is to show, in order per person, and tells what became of it. */
 export const deliver = defineStage({
@@ -39,6 +42,17 @@ export const deliver = defineStage({
       doc: 'Not sent later than this after acceptance, or after the time it was scheduled for, unless the message has an expiry of its own.',
       default: '24h',
     },
+    whenClosed: {
+      type: 'string',
+      doc: 'Where the platform takes free text only for some time after the person wrote: `fail` leaves it to the platform; `hold` keeps what comes later, in order, until the person writes or the message expires. When the person wrote is what this hub has seen.',
+      default: 'fail',
+      oneOf: ['fail', 'hold'],
+    },
+    windowLook: {
+      type: 'duration',
+      doc: 'With `whenClosed: hold`: how often to look whether the person has written.',
+      default: '15s',
+    },
     attemptTimeout: {
       type: 'duration',
       doc: 'How long one call to the platform may take.',
@@ -47,19 +61,26 @@ export const deliver = defineStage({
   },
 
   create(setup: StageSetup<StageTools>) {
-    const { ledger, channels, content, ids } = setup.tools
+    const { ledger, channels, content, ids, history, rateLimits } = setup.tools
+    const channel = textSetting(setup, 'channel')
+    const { rates, isGroup } = channels.pace(channel)
     const port = {
       ledger,
       channels,
       content,
       outcomes: new UnwrittenOutcomes(ledger),
       addresses: new OtherAddresses(ids),
+      windows: new Windows(history),
+      breakers: new AccountBreakers(),
+      pace: new Pace(rateLimits, rates, isGroup),
       policy: {
-        channel: textSetting(setup, 'channel'),
+        channel,
         // Checked against `oneOf` with the rest of pipeline.yaml.
         onUnknown: textSetting(setup, 'onUnknown') as OnUnknown,
         holdMaxMs: numberSetting(setup, 'holdMax'),
         settleMs: numberSetting(setup, 'settle'),
+        holdsClosed: textSetting(setup, 'whenClosed') === 'hold',
+        windowLookMs: numberSetting(setup, 'windowLook'),
         expireAfterMs: numberSetting(setup, 'expireAfter'),
         attemptTimeoutMs: numberSetting(setup, 'attemptTimeout'),
       },

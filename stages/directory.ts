@@ -1,8 +1,13 @@
-import type { Alias, Conversation, ReadMark } from '../schemas/types.ts'
+import type { Alias, Conversation, Member, ReadMark } from '../schemas/types.ts'
 import { defineStage, type StageSetup } from '../topology/contract/stage.ts'
 import type { StageTools } from './tools.ts'
 
-const ports = { conversations: 'Conversation', aliases: 'Alias', reads: 'ReadMark' } as const
+const ports = {
+  conversations: 'Conversation',
+  aliases: 'Alias',
+  members: 'Member',
+  reads: 'ReadMark',
+} as const
 const out = {} as const
 
 /**
@@ -11,7 +16,7 @@ const out = {} as const
  */
 export const directory = defineStage({
   name: 'directory',
-  doc: 'Writes conversations, aliases and read marks into the tables in which stages and gateways look them up.',
+  doc: 'Writes conversations and who is in them, aliases and read marks into the tables in which stages and gateways look them up.',
   shape: 'batch-effect',
   in: ports,
   out,
@@ -24,14 +29,17 @@ export const directory = defineStage({
       async act(batch) {
         const conversations: Conversation[] = []
         const aliases: Alias[] = []
+        const members: Member[] = []
         const reads: ReadMark[] = []
         for (const { port, value } of batch) {
           if (port === 'conversations') conversations.push(value)
           else if (port === 'aliases') aliases.push(value)
+          else if (port === 'members') members.push(value)
           else reads.push(value)
         }
         await tables.applyConversations(conversations)
         await tables.applyAliases(aliases)
+        await tables.applyMembers(members)
         await tables.applyReads(reads)
         return batch.map(() => [])
       },

@@ -20,7 +20,7 @@ const out = {
  */
 export const enrich = defineStage({
   name: 'enrich',
-  doc: 'Finds the conversation and its people; follows an alias once; makes a direct conversation known when it is first used.',
+  doc: 'Finds the conversation and its people; follows an alias, and a person into the group where they are heard; makes a direct conversation known when it is first used.',
   shape: 'lookup',
   in: { in: 'Message' },
   out,
@@ -66,13 +66,19 @@ const nobody = 'The conversation has nobody to send to.'
 const unknown =
   'There is no such conversation. Create it first, or give `to` in place of conversationId.'
 
-/** What a person writes to us directly is for the client alone; in a group it goes to the others. */
+/**
+ * What a person writes to us directly is for the client alone; in a group it goes to the others, as far as they were
+ * there when it was accepted. Both instants are of gateways' clocks. Who left is not among them any more.
+ */
 function recipientsOf(
-  { senderId, direction }: Message,
+  { senderId, direction, acceptedAt }: Message,
   conversation: Conversation | undefined,
 ): readonly Recipient[] {
   if (!conversation || (direction === 'inbound' && conversation.kind !== 'group')) return []
-  const { participants } = conversation
+  const { createdAt } = conversation
+  const participants = conversation.participants.filter(
+    ({ joinedAt }) => joinedAt === null || joinedAt <= acceptedAt || joinedAt <= createdAt,
+  )
   const isAmong = participants.some(({ participantId }) => participantId === senderId)
   const others = isAmong
     ? participants.filter(({ participantId }) => participantId !== senderId)

@@ -8,13 +8,18 @@ export interface Found {
   readonly conversation: Conversation | undefined
   /** Set on the message that makes the conversation known: the conversation, to be written down. */
   readonly discovered: Conversation | undefined
-  /** Set when the address belongs to another conversation: the message as that conversation's. */
+  /**
+   * Set when the address belongs to another conversation, or when its person is heard in a group: the message as that
+   * conversation's.
+   */
   readonly rekeyed: Message | undefined
 }
 
 type Tools = Pick<StageTools, 'directory' | 'directoryCaughtUp' | 'ids'>
 
-/** Two lookups for the whole batch, and a third for what was missed; in the order given. */
+/**
+ * Two lookups for the whole batch, one more for what people wrote, and another for what was missed; in the order given.
+ */
 export async function findConversations(
   messages: readonly Message[],
   tools: Tools,
@@ -23,10 +28,19 @@ export async function findConversations(
     aliasesOf(messages, tools),
     storedConversations(messages, tools),
   ])
+  const seats = await seatsOf(messages, aliases, tools)
   // In order, so that a conversation made known by one message is known to those after it.
   const fresh = new Map<string, Conversation>()
   return messages.map((message, index) => {
     const alias = aliases?.get(message)
+    const seat = seats?.get(message)
+    if (
+      seat &&
+      seat.conversationId !== message.conversationId &&
+      isPersonal(message, alias, tools)
+    ) {
+      return { conversation: undefined, discovered: undefined, rekeyed: rekeyed(message, seat) }
+    }
     // A message in a group names its writer's address, and stays in the group.
     if (alias && alias.conversationId !== message.conversationId && isDirect(message, tools)) {
       return { conversation: undefined, discovered: undefined, rekeyed: rekeyed(message, alias) }
@@ -59,6 +73,33 @@ async function aliasesOf(
   }
   return aliases
 }
+
+/** Where people who are in a group are heard. Asked for what people wrote only. */
+async function seatsOf(
+  messages: readonly Message[],
+  aliases: ReadonlyMap<Message, Alias> | undefined,
+  { directory }: Tools,
+): Promise<ReadonlyMap<Message, Place> | undefined> {
+  const written = messages.filter(({ direction }) => direction === 'inbound')
+  if (written.length === 0) return undefined
+  const refs = written.map((message) => ({
+    tenant: message.tenant,
+    participantId: aliases?.get(message)?.participantId ?? message.senderId,
+  }))
+  const found = await directory.seats(refs)
+  return new Map(
+    written.flatMap((message, index) => {
+      const conversationId = found[index]
+      const participantId = refs[index]?.participantId
+      if (conversationId === undefined || participantId === undefined) return []
+      return [[message, { conversationId, participantId }] as const]
+    }),
+  )
+}
+
+/** To us alone, and not in a group chat of the platform; also when it has followed an alias already. */
+const isPersonal = (message: Message, alias: Alias | undefined, tools: Tools): boolean =>
+  alias?.conversationId === message.conversationId || isDirect(message, tools)
 
 const hasHint = (message: Message): message is Hinted =>
   message.channel !== null && message.account !== null && message.address !== null
@@ -121,13 +162,16 @@ function directConversation(
     conversationId,
     kind: 'direct',
     title: null,
-    participants: [{ participantId, channel, account, address, displayName: null }],
+    participants: [{ participantId, channel, account, address, displayName: null, joinedAt: null }],
     createdAt: message.acceptedAt,
     createdBy: message.direction === 'inbound' ? 'inbound' : message.senderId,
   }
 }
 
-function rekeyed(message: Message, { conversationId, participantId }: Alias): Message {
+/** A conversation, and who somebody is in it. */
+type Place = Pick<Alias, 'conversationId' | 'participantId'>
+
+function rekeyed(message: Message, { conversationId, participantId }: Place): Message {
   return {
     messageId: message.messageId,
     submissionId: message.submissionId,

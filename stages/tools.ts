@@ -5,8 +5,10 @@ import type { WebhookAnswer } from '../domain/webhooks/webhook-verdict.ts'
 import type { Directory } from '../storage/ports/directory.ts'
 import type { History } from '../storage/ports/history.ts'
 import type { Ledger } from '../storage/ports/ledger.ts'
+import type { RateLimits } from '../storage/ports/rate-limits.ts'
 import type { SeenWindow } from '../storage/ports/seen.ts'
 import type { Webhooks } from '../storage/ports/webhooks.ts'
+import type { PaceRates } from './pace.ts'
 
 /** What the composition root gives to stages; each stage asks for the part it needs. */
 export interface StageTools {
@@ -22,6 +24,7 @@ export interface StageTools {
   readonly history: History
   readonly ledger: Ledger
   readonly channels: Channels
+  readonly rateLimits: RateLimits
   readonly webhooks: Webhooks
   readonly postWebhook: PostWebhook
 }
@@ -45,6 +48,7 @@ export interface ContentCodec {
 /** The channels this pipeline serves, seen from a stage. */
 export interface Channels {
   capabilities(channel: string): Connector['capabilities'] | undefined
+  pace(channel: string): ChannelPace
   hasAccount(channel: string, tenant: string, account: string): boolean
   /**
    * Sends once through the channel's connector; never throws. Aborts the attempt after `timeoutMs`,
@@ -63,6 +67,13 @@ export interface Channels {
   ) => ReturnType<Connector['parse']>
   /** Our account id for the id the platform uses; undefined when it is not ours. */
   accountOf(channel: string, externalId: string): OwnAccount | undefined
+}
+
+/** How fast a channel may be written to, as the file says. */
+export interface ChannelPace {
+  readonly rates: PaceRates
+  /** Whether the address is that of a group chat. */
+  isGroup(address: string): boolean
 }
 
 /** An account of this hub's, and whose it is. */

@@ -25,12 +25,19 @@ export interface Spread {
   readonly max: number
 }
 
-export type Verdict = 'goal met' | 'holds' | 'below floor' | 'FLOOR BROKEN' | 'reported'
+export type Verdict =
+  | 'goal met'
+  | 'holds'
+  | 'below goal'
+  | 'below floor'
+  | 'FLOOR BROKEN'
+  | 'reported'
 
 export function verdictOf({ value, floor, goal, better, reportedOnly }: Figure): Verdict {
   const reaches = (bound: number) => (better === 'higher' ? value >= bound : value <= bound)
   // NaN reaches nothing: a figure that could not be taken must not pass.
   if (floor !== undefined && !reaches(floor)) return reportedOnly ? 'below floor' : 'FLOOR BROKEN'
   if (goal !== undefined && reaches(goal)) return 'goal met'
-  return floor === undefined && goal === undefined ? 'reported' : 'holds'
+  if (floor !== undefined) return 'holds'
+  return goal === undefined ? 'reported' : 'below goal'
 }

@@ -11,6 +11,7 @@ export function table(figures: readonly Figure[], colours: boolean): string {
   const paint: Readonly<Record<Verdict, (text: string) => string>> = {
     'goal met': green,
     holds: yellow,
+    'below goal': yellow,
     'below floor': red,
     'FLOOR BROKEN': red,
     reported: dim,

@@ -8,6 +8,8 @@ interface Run {
   readonly quick: boolean
   readonly at: Date
   readonly profile: 'embedded' | 'cluster'
+  /** Before all was measured. */
+  readonly stopped: boolean
 }
 
 /**
@@ -30,12 +32,16 @@ export function writeResults(figures: readonly Figure[], machine: Machine, run: 
   return file
 }
 
-function page(figures: readonly Figure[], machine: Machine, { quick, at, profile }: Run): string {
+function page(
+  figures: readonly Figure[],
+  machine: Machine,
+  { quick, at, profile, stopped }: Run,
+): string {
   const { processors, memoryGb, kernel, node, commit, pinned, load } = machine
   const isCluster = profile === 'cluster'
   return `# Bench of ${isCluster ? 'the cluster profile, ' : ''}${at.toISOString().slice(0, 16).replace('T', ' ')} UTC, commit ${commit}
 
-${processors}, ${memoryGb} GB, ${kernel}, Node ${node}; load before the run ${load}${quick ? '; **a quick run**' : ''}.
+${processors}, ${memoryGb} GB, ${kernel}, Node ${node}; load before the run ${load}${quick ? '; **a quick run**' : ''}${stopped ? '; **stopped before its end**' : ''}.
 ${isCluster ? shared : pinned ? pins : noPins}
 Ratios are medians of alternating runs against the bare baseline, with the least and largest round beside; they
 can be compared between machines. Rates and times cannot.

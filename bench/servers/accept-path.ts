@@ -69,6 +69,7 @@ const gateway = await startGateway(
       keys: 'directory.keys',
       conversations: 'directory.conversations',
       reads: 'directory.reads',
+      members: 'directory.members',
       inbound: Object.fromEntries([...forGateway.keys()].map((name) => [name, `inbound.${name}`])),
     },
     deadLetters: deadLetterTopics(pipeline),

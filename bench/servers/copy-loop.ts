@@ -5,10 +5,10 @@ import { answerParent } from '../harness/answer-parent.ts'
 
 /**
  * The least that any stage on this client must do: read in a group, append the same key, bytes and headers elsewhere,
- * and commit what is acknowledged. As a stage it takes a thousand records at a time, waits for their acknowledgement
+ * and commit what is acknowledged. As a stage it takes at most four thousand records at a time, waits for their acknowledgement
  * before the next, and commits every 50 ms. It decodes nothing, decides nothing and counts nothing.
  */
-const batchSize = 1_000
+const batchSize = 4_000
 /** Records of one partition that wait here at most, as a stage has it. */
 const window = 2_000
 const commitEveryMs = 50

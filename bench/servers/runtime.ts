@@ -11,6 +11,7 @@ import type { StageTools } from '../../stages/tools.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
+import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import { memorySeen, type SeenState } from '../../storage/adapters/memory/seen.ts'
 import { memoryBroker } from '../../topology/adapters/memory-broker/memory-broker.ts'
 import { memoryLog } from '../../topology/adapters/memory-broker/memory-log.ts'
@@ -58,6 +59,7 @@ const tools: StageTools = {
   directory,
   directoryCaughtUp: async () => {},
   history: memoryHistory(),
+  rateLimits: memoryRateLimits(() => performance.now()),
   channels: channels.forStages,
   webhooks: noWebhooks.directory,
   postWebhook: () => Promise.reject(new Error('nothing is posted here')),
@@ -91,6 +93,7 @@ function submitted(): readonly StoredRecord[] {
     keys: '',
     conversations: '',
     reads: '',
+    members: '',
     inbound: {},
   }
   const topics = { submitted: topic, ...none }

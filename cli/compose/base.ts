@@ -1,6 +1,7 @@
 import type pino from 'pino'
 import type { Registry } from 'prom-client'
-import type { ContentCodec } from '../../stages/tools.ts'
+import type { GatewayTools } from '../../gateway/tools.ts'
+import type { StageTools } from '../../stages/tools.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
 import type { GroupProgress } from './group-progress.ts'
 import type { Readiness } from './readiness.ts'
@@ -10,7 +11,7 @@ import type { Servers } from './servers.ts'
 export interface Base extends Servers {
   readonly clock: Clock
   readonly log: pino.Logger
-  readonly content: ContentCodec
+  readonly content: StageTools['content'] & GatewayTools['content']
   readonly metrics: Registry
   readonly directoryProgress: GroupProgress
   readonly readiness: Readiness

@@ -5,9 +5,10 @@ import type {
   ConnectorTools,
 } from '../../connectors/contract.ts'
 import type { GatewayChannel } from '../../gateway/tools.ts'
-import type { Channels } from '../../stages/tools.ts'
+import type { ChannelPace, Channels } from '../../stages/tools.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Channel, Pipeline } from '../../topology/pipeline/model.ts'
+import { paceRates } from './pace-rates.ts'
 import { sharedDeadlines } from './shared-deadlines.ts'
 
 export interface ChannelOptions {
@@ -83,6 +84,7 @@ function stageView(served: ReadonlyMap<string, Served>): Channels {
   }
   return {
     capabilities: (channel) => served.get(channel)?.connector.capabilities,
+    pace: (channel) => paceOf(served.get(channel)),
     hasAccount: (channel, tenant, account) =>
       served.get(channel)?.accounts.get(account)?.tenant === tenant,
     accountOf: (channel, externalId) => external.get(`${channel}/${externalId}`),
@@ -103,6 +105,11 @@ function stageView(served: ReadonlyMap<string, Served>): Channels {
     },
   }
 }
+
+const paceOf = (served: Served | undefined): ChannelPace => ({
+  rates: paceRates(served?.channel.limits ?? {}),
+  isGroup: (address) => served?.connector.isGroupAddress?.(address) ?? false,
+})
 
 function gatewayView(served: ReadonlyMap<string, Served>): ReadonlyMap<string, GatewayChannel> {
   const view = new Map<string, GatewayChannel>()

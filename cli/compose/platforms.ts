@@ -14,7 +14,7 @@ export interface Platforms {
   readonly channels: ComposedChannels
   /** Null when no channel of the file uses the simulator. */
   readonly simulatorUrl: string | null
-  /** The port that the platforms' webhooks go to, so the gateway must take it. */
+  /** The port that the platforms' webhooks go to, so the gateway must take it; 0 where they know of another way. */
   readonly gatewayPort: number
 }
 
@@ -26,8 +26,15 @@ export async function openPlatforms(
   factories: Readonly<Record<string, ConnectorFactory>>,
   closers: Closers,
 ): Promise<Platforms> {
-  const gatewayPort = settings.httpPort || (await freePort(settings.host))
-  const simulatorUrl = await simulatorFor(settings, pipeline, gatewayPort, closers)
+  const simulated = simulatedChannels(pipeline)
+  const isOurs = simulated.length > 0 && settings.simulatorUrl === ''
+  // Only where a simulator of ours must be told: until the gateway listens, anybody may take a port that is free now.
+  const gatewayPort = settings.httpPort || (isOurs ? await freePort(settings.host) : 0)
+  const simulatorUrl = isOurs
+    ? await openSimulator(settings, simulated, gatewayPort, closers)
+    : simulated.length > 0
+      ? settings.simulatorUrl
+      : null
   const outbound = pooledHttp()
   closers.add(() => outbound.close())
   const channels = composeChannels({
@@ -40,15 +47,12 @@ export async function openPlatforms(
   return { channels, simulatorUrl, gatewayPort }
 }
 
-async function simulatorFor(
+async function openSimulator(
   settings: Settings,
-  pipeline: Pipeline,
+  simulated: ReturnType<typeof simulatedChannels>,
   gatewayPort: number,
   closers: Closers,
-): Promise<string | null> {
-  const simulated = simulatedChannels(pipeline)
-  if (simulated.length === 0) return null
-  if (settings.simulatorUrl) return settings.simulatorUrl
+): Promise<string> {
   const simulator = await startSimulator({
     port: settings.simulatorPort,
     seed: settings.simulatorSeed,

@@ -8,6 +8,7 @@ export const topics = {
   conversations: 'directory.conversations',
   aliases: 'directory.aliases',
   reads: 'directory.reads',
+  members: 'directory.members',
 } as const
 
 /** The same for webhooks out. A pipeline of one's own may have none of them. */

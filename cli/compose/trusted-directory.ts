@@ -9,10 +9,12 @@ export function trustedDirectory(
   return {
     conversations: (refs) => trust.trusted().then(() => directory.conversations(refs)),
     aliases: (refs) => trust.trusted().then(() => directory.aliases(refs)),
+    seats: (refs) => trust.trusted().then(() => directory.seats(refs)),
     reads: (refs) => trust.trusted().then(() => directory.reads(refs)),
     list: (...asked) => trust.trusted().then(() => directory.list(...asked)),
     applyConversations: (all) => trust.trusted().then(() => directory.applyConversations(all)),
     applyAliases: (all) => trust.trusted().then(() => directory.applyAliases(all)),
+    applyMembers: (all) => trust.trusted().then(() => directory.applyMembers(all)),
     applyReads: (all) => trust.trusted().then(() => directory.applyReads(all)),
   }
 }

@@ -25,6 +25,8 @@ export const telegram: ConnectorFactory = (tools) => ({
   send: (outbound, account, signal) => send(tools, outbound, account, signal),
   webhook: { verify: verifySecretToken, handshake, split: splitTelegram },
   canonicalAddress: telegramAddress,
+  // Groups and supergroups have negative ids (core.telegram.org/bots/api#chat).
+  isGroupAddress: (address) => address.startsWith('-'),
   parse: parseTelegram,
 })
 

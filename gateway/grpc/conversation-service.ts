@@ -29,6 +29,33 @@ export function conversationService(
         toProto(await operations.listConversations(checks.conversations(request), caller)),
     ),
 
+    GetConversation: unary(
+      `${service}/GetConversation`,
+      'conversations:read',
+      async ({ conversationId = '', position }, { caller }) => {
+        const { position: after } = checks.position({ position })
+        return toProto(await operations.members.get(String(conversationId), after, caller))
+      },
+    ),
+
+    AddMembers: unary(
+      `${service}/AddMembers`,
+      'conversations:write',
+      async ({ conversationId = '', ...request }, { caller }) => {
+        const body = checks.members({ participants: [], ...request })
+        return toProto(await operations.members.add(String(conversationId), body, caller))
+      },
+    ),
+
+    RemoveMember: unary(
+      `${service}/RemoveMember`,
+      'conversations:write',
+      async ({ conversationId = '', participantId = '' }, { caller }) =>
+        toProto(
+          await operations.members.remove(String(conversationId), String(participantId), caller),
+        ),
+    ),
+
     MarkRead: unary(
       `${service}/MarkRead`,
       'conversations:write',

@@ -16,6 +16,7 @@ const instants = new Set([
   'observedAt',
   'occurredAt',
   'providerAt',
+  'joinedAt',
   'readAt',
   'readTo',
   'expiresAt',

@@ -8,6 +8,7 @@ import type { ConversationRequest } from './create-conversation.ts'
 import type { ConversationPageRequest, PageRequest } from './list-conversations.ts'
 import type { EventQuery } from './list-events.ts'
 import type { ReadRequest } from './mark-read.ts'
+import type { MembersRequest } from './members.ts'
 import { invalid } from './request-checks.ts'
 import type { SearchRequest } from './search-messages.ts'
 import { type SendCheck, sendCheck } from './send-check.ts'
@@ -25,6 +26,7 @@ export interface Checks {
   page(value: unknown): PageRequest
   conversations(value: unknown): ConversationPageRequest
   read(value: unknown): ReadRequest
+  members(value: unknown): MembersRequest
   search(value: unknown): SearchRequest
   position(value: unknown): { readonly position?: string }
   events(value: unknown): EventQuery
@@ -46,6 +48,7 @@ export function requestChecks(ajv: Ajv): Checks {
     page: checked(ajv.compile(pageSchema)),
     conversations: checked(ajv.compile(conversationQuerySchema)),
     read: checked(ajv.compile({ $ref: 'ReadRequest#' })),
+    members: checked(ajv.compile({ $ref: 'MembersRequest#' })),
     search: checked(ajv.compile(searchQuerySchema)),
     position: checked(ajv.compile(positionQuerySchema)),
     events: checked(ajv.compile(eventQuerySchema)),

@@ -1,5 +1,5 @@
 import { instant } from '../../domain/instant.ts'
-import type { Conversation } from '../../schemas/types.ts'
+import type { Conversation, Participant } from '../../schemas/types.ts'
 
 /** A conversation as the API shows it. */
 export interface ConversationJson {
@@ -17,6 +17,8 @@ interface ParticipantJson {
   readonly account: string
   readonly address: string
   readonly displayName?: string | undefined
+  /** Groups: since when, where not from the beginning. */
+  readonly joinedAt?: string | undefined
 }
 
 export function conversationJson(conversation: Conversation): ConversationJson {
@@ -30,8 +32,14 @@ export function conversationJson(conversation: Conversation): ConversationJson {
       account: participant.account,
       address: participant.address,
       displayName: participant.displayName ?? undefined,
+      joinedAt: since(participant, conversation),
     })),
     createdAt: instant(conversation.createdAt),
     createdBy: conversation.createdBy,
   }
+}
+
+/** Whoever it was created with was there from the beginning. */
+function since({ joinedAt }: Participant, { createdAt }: Conversation): string | undefined {
+  return joinedAt === null || joinedAt <= createdAt ? undefined : instant(joinedAt)
 }

@@ -1,24 +1,19 @@
 import { eventIdOf } from '../../domain/ids.ts'
 import { conversationKey } from '../../domain/keys.ts'
-import type { Conversation, Event, Participant } from '../../schemas/types.ts'
-import { Chat4AllError } from '../../topology/contract/errors.ts'
+import type { Conversation, Event, Member, Participant } from '../../schemas/types.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
-import { accountFinder } from './account-finder.ts'
 import { appendOrFail } from './append-or-fail.ts'
 import { type ConversationJson, conversationJson } from './conversation-json.ts'
+import { memberRecords } from './member-records.ts'
+import { type NewParticipant, newParticipants } from './new-participants.ts'
 import type { PositionTokens } from './position-token.ts'
 import { uuidV7Source } from './uuid-v7.ts'
 
 /** After its check against schemas/conversation. */
 export interface ConversationRequest {
   readonly title?: string
-  readonly participants: readonly {
-    readonly channel: string
-    readonly address: string
-    readonly account?: string
-    readonly displayName?: string
-  }[]
+  readonly participants: readonly NewParticipant[]
 }
 
 export type CreatedConversation = ConversationJson & { readonly position: string }
@@ -45,22 +40,7 @@ export function createConversationOperation(
 ): CreateConversation {
   const { broker, codec, ids, clock, topics } = tools
   const mint = uuidV7Source()
-  const findAccount = accountFinder(tools.channels)
-
-  function participants(request: ConversationRequest, tenant: string): readonly Participant[] {
-    const all = request.participants.map((given): Participant => {
-      const { account, address } = findAccount(given, tenant)
-      const participantId = ids.participant(tenant, given.channel, account, address)
-      const { channel, displayName = null } = given
-      return { participantId, channel, account, address, displayName }
-    })
-    if (new Set(all.map(({ participantId }) => participantId)).size === all.length) return all
-    throw new Chat4AllError('C4A_UNPROCESSABLE', {
-      what: 'A person is named twice',
-      why: 'two participants have the same channel, account and address',
-      todo: 'Name each person once',
-    })
-  }
+  const participants = newParticipants(tools)
 
   function idOf(all: readonly Participant[], tenant: string, key: string | undefined): string {
     const [only, second] = all
@@ -73,7 +53,7 @@ export function createConversationOperation(
   }
 
   return async (request, { tenant, keyId }, idempotencyKey) => {
-    const all = participants(request, tenant)
+    const all = participants(request.participants, tenant)
     const conversationId = idOf(all, tenant, idempotencyKey)
     const existing = await known(tools.directory, tenant, conversationId)
     const conversation: Conversation = {
@@ -100,9 +80,32 @@ export function createConversationOperation(
         value: codec.encode('Event', createdEvent(conversation)),
         headers,
       },
+      ...memberRecords(membersOf(conversation, existing), tools, 'silent'),
     ])
     return { ...conversationJson(conversation), position: positions.write(position) }
   }
+}
+
+/** So that what they write is heard in the group, too; of one that is there already not who came and went since. */
+function membersOf(
+  conversation: Conversation,
+  existing: Conversation | undefined,
+): readonly Member[] {
+  const { tenant, conversationId, kind, createdAt, createdBy, participants } = conversation
+  if (kind !== 'group') return []
+  const isFromBefore = ({ participantId }: Participant) =>
+    existing?.participants.some(
+      (each) => each.participantId === participantId && each.joinedAt === null,
+    )
+  const founders = existing === undefined ? participants : participants.filter(isFromBefore)
+  return founders.map((each) => ({
+    ...each,
+    tenant,
+    conversationId,
+    joinedAt: createdAt,
+    leftAt: null,
+    changedBy: createdBy,
+  }))
 }
 
 /** Undefined also while the tables are away: creating does not depend on them. */

@@ -13,6 +13,7 @@ import { type ListConversations, listConversationsOperation } from './list-conve
 import { type ListEvents, listEventsOperation } from './list-events.ts'
 import { type ListMessages, listMessagesOperation } from './list-messages.ts'
 import { type MarkRead, markReadOperation } from './mark-read.ts'
+import { type Members, memberOperations } from './members.ts'
 import { positionTokens } from './position-token.ts'
 import { preparer as preparerOf } from './preparer.ts'
 import { type Preview, previewOperation } from './preview.ts'
@@ -37,6 +38,7 @@ export interface Operations {
   readonly receiveWebhook: ReceiveWebhook
   readonly createConversation: CreateConversation
   readonly listConversations: ListConversations
+  readonly members: Members
   readonly listMessages: ListMessages
   readonly markRead: MarkRead
   readonly searchMessages: SearchMessages
@@ -74,6 +76,7 @@ export function operationsOf(
     receiveWebhook: receiveWebhookOperation(tools),
     createConversation: createConversationOperation(tools, positions),
     listConversations: listConversationsOperation(tools, readYourWrites),
+    members: memberOperations(tools, positions, readYourWrites, limits.positionWaitMs),
     listMessages: listMessagesOperation(tools, readYourWrites),
     markRead: markReadOperation(tools, positions),
     searchMessages: searchMessagesOperation(tools),

@@ -15,6 +15,7 @@ export function positionTokens(topics: GatewayTopics): PositionTokens {
     [topics.submitted, 'm'],
     [topics.conversations, 'c'],
     [topics.reads, 'r'],
+    [topics.members, 'b'],
   ])
   const names = new Map([...letters].map(([topic, letter]) => [letter, topic]))
 

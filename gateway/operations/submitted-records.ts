@@ -54,8 +54,8 @@ export function submittedRecords({ codec, content, ids, topics, revision }: Reco
     const digests = drafts.map(({ request }) => ids.digest(digestedText(request)))
     const digestOf = (nth: number) => digests[nth] ?? '' // there is one for each draft
     const values = drafts.map((draft, nth) => {
-      const bytes = content.encode(draft.request.content)
-      return codec.encode('Message', messageOf(draft, acceptance, digestOf(nth), bytes))
+      const nested = content.nested(draft.request.content)
+      return codec.encode('Message', messageOf(draft, acceptance, digestOf(nth), nested))
     })
     return drafts.map(({ target, ids: own }, nth): NewRecord => {
       const headers = {
@@ -79,8 +79,8 @@ function messageOf(
   { request, target, expiresAt, sendAt, ids }: Draft,
   { tenant, keyId, acceptedAt }: Acceptance,
   digest: string,
-  content: Uint8Array,
-): Message {
+  content: unknown,
+): Omit<Message, 'content'> & { readonly content: unknown } {
   return {
     messageId: ids.messageId,
     submissionId: ids.submissionId,

@@ -26,6 +26,7 @@ import { endpointRoutes } from './routes/endpoint-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
+import { memberRoutes } from './routes/member-routes.ts'
 import { messageRoutes } from './routes/message-routes.ts'
 import { previewRoutes } from './routes/preview-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
@@ -79,6 +80,7 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   previewRoutes(app, parts)
   batchRoutes(app, parts)
   conversationRoutes(app, parts)
+  memberRoutes(app, parts)
   searchRoutes(app, parts)
   eventRoutes(app, parts)
   keyRoutes(app, parts)

@@ -31,6 +31,11 @@ describe('the verdict on a figure', () => {
     test(`${name}: ${verdict}`, () => assert.equal(verdictOf(figure), verdict))
   }
 
+  test('of one without floor that is short of its goal: below goal', () => {
+    const { floor, ...aimed } = ratio
+    assert.equal(floor && verdictOf(aimed), 'below goal')
+  })
+
   test('of one without bounds: reported', () => {
     const { floor, goal, ...plain } = ratio
     assert.equal(floor && goal && verdictOf(plain), 'reported')

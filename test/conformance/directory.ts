@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
-import type { Alias, Conversation } from '../../schemas/types.ts'
+import type { Alias, Conversation, Member } from '../../schemas/types.ts'
 import type { Directory } from '../../storage/ports/directory.ts'
 import { isCode } from '../../topology/contract/errors.ts'
 import { noon } from './history-story.ts'
@@ -12,6 +12,7 @@ const ana = {
   account: 'demo',
   address: '555',
   displayName: 'Ana "A\\" {é😀}',
+  joinedAt: null,
 }
 
 const alias: Omit<Alias, 'tenant'> = {
@@ -59,6 +60,88 @@ export function directorySuite(name: string, open: () => Promise<Directory>): vo
       const refs = [known, { ...known, channel: 'whatsapp' }, { ...known, tenant: 'other' }]
       assert.deepEqual(await directory.aliases(refs), [moved, undefined, undefined])
       assert.deepEqual(await directory.aliases([]), [])
+    })
+
+    describe('who is in a group', () => {
+      const memberOf = (tenant: string, n: number, over: Partial<Member> = {}): Member => ({
+        tenant,
+        conversationId: 'c-1',
+        participantId: `p-${n}`,
+        channel: 'whatsapp',
+        account: 'demo',
+        address: `55${n}`,
+        displayName: null,
+        joinedAt: noon + n,
+        leftAt: null,
+        changedBy: 'key-1',
+        ...over,
+      })
+      const inIt = async (directory: Directory, tenant: string) => {
+        const [found] = await directory.conversations([{ tenant, conversationId: 'c-1' }])
+        return found?.participants.map(({ participantId }) => participantId)
+      }
+
+      test('is who it was created with, and who came since, without who left', async () => {
+        const [directory, tenant] = await fresh()
+        await directory.applyConversations([conversationOf(tenant, 1)])
+        await directory.applyMembers([memberOf(tenant, 2), memberOf(tenant, 3)])
+        assert.deepEqual(await inIt(directory, tenant), ['p-ana', 'p-2', 'p-3'])
+        await directory.applyMembers([
+          memberOf(tenant, 2, { leftAt: noon + 9 }),
+          memberOf(tenant, 0, { participantId: 'p-ana', leftAt: noon + 9 }),
+        ])
+        assert.deepEqual(await inIt(directory, tenant), ['p-3'])
+        await directory.applyMembers([
+          memberOf(tenant, 2, { leftAt: noon + 10 }),
+          memberOf(tenant, 2, { joinedAt: noon + 11, displayName: 'Bia' }),
+        ])
+        const [found] = await directory.conversations([{ tenant, conversationId: 'c-1' }])
+        const {
+          tenant: _,
+          conversationId,
+          leftAt,
+          changedBy,
+          ...bia
+        } = memberOf(tenant, 2, {
+          joinedAt: noon + 11,
+          displayName: 'Bia',
+        })
+        assert.deepEqual(found?.participants.at(-1), bia)
+      })
+
+      test('is the same whichever is applied first, and again', async () => {
+        const [directory, tenant] = await fresh()
+        const left = memberOf(tenant, 0, { participantId: 'p-ana', leftAt: noon + 9 })
+        for (let round = 0; round < 2; round++) {
+          await directory.applyMembers([memberOf(tenant, 2), left])
+          await directory.applyConversations([conversationOf(tenant, 1)])
+          assert.deepEqual(await inIt(directory, tenant), ['p-2'])
+        }
+        const [listed] = await directory.list(tenant, { limit: 1 })
+        assert.deepEqual(
+          listed?.participants.map(({ participantId }) => participantId),
+          ['p-2'],
+        )
+      })
+
+      test('is heard in the group they joined last, of those they have not left', async () => {
+        const [directory, tenant] = await fresh()
+        const ref = { tenant, participantId: 'p-2' }
+        const seat = async () => (await directory.seats([ref, { ...ref, participantId: 'x' }]))[0]
+        assert.equal(await seat(), undefined)
+        await directory.applyMembers([memberOf(tenant, 2)])
+        assert.equal(await seat(), 'c-1')
+        const second = memberOf(tenant, 2, { conversationId: 'c-2', joinedAt: noon + 50 })
+        await directory.applyMembers([second])
+        assert.equal(await seat(), 'c-2')
+        await directory.applyMembers([{ ...second, leftAt: noon + 60 }])
+        assert.equal(await seat(), 'c-1')
+        assert.deepEqual(
+          await directory.seats([{ tenant: `${tenant}-other`, participantId: 'p-2' }]),
+          [undefined],
+        )
+        assert.deepEqual(await directory.seats([]), [])
+      })
     })
 
     test('lists newest first, page by page, within the tenant', async () => {

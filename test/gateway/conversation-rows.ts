@@ -42,6 +42,32 @@ export const conversationRows: readonly Row[] = [
       client.call('ConversationService', 'CreateConversation', { participants: [] }),
   },
   {
+    name: 'show a conversation',
+    rest: ({ api }, { conversationId }) => api.call(`/v1/conversations/${conversationId}`),
+    grpc: (client, { conversationId }) =>
+      client.call('ConversationService', 'GetConversation', { conversationId }),
+  },
+  {
+    name: 'show an unknown conversation',
+    ...get('/v1/conversations/none', 'GetConversation', { conversationId: 'none' }),
+  },
+  {
+    name: 'add somebody to a direct conversation',
+    rest: ({ api }, { conversationId }) =>
+      api.call(`/v1/conversations/${conversationId}/members`, { body: { participants: [to] } }),
+    grpc: (client, { conversationId }) =>
+      client.call('ConversationService', 'AddMembers', { conversationId, participants: [to] }),
+  },
+  {
+    name: 'remove somebody from an unknown conversation',
+    rest: ({ api }) => api.call('/v1/conversations/none/members/p', { method: 'DELETE' }),
+    grpc: (client) =>
+      client.call('ConversationService', 'RemoveMember', {
+        conversationId: 'none',
+        participantId: 'p',
+      }),
+  },
+  {
     name: 'list conversations',
     ...get('/v1/conversations?limit=1', 'ListConversations', { limit: 1 }),
   },

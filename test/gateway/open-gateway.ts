@@ -35,6 +35,7 @@ const topics = {
   keys: 'directory.keys',
   conversations: 'directory.conversations',
   reads: 'directory.reads',
+  members: 'directory.members',
   inbound: { whatsapp: 'inbound.whatsapp', telegram: 'inbound.telegram' },
 } as const
 
@@ -115,7 +116,14 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
     'validate.dlq',
     ...Object.values(topics.inbound),
   ]
-  const compacted = [topics.keys, topics.conversations, topics.reads, endpoints, health]
+  const compacted = [
+    topics.keys,
+    topics.conversations,
+    topics.reads,
+    topics.members,
+    endpoints,
+    health,
+  ]
   await broker.ensureTopics([
     ...[...names, calls, attempts].map(
       (name) => ({ name, partitions, cleanup: 'delete', retentionMs: 1e9 }) as const,

@@ -9,6 +9,7 @@ const tokens = positionTokens({
   receipts: 'receipts',
   conversations: 'directory.conversations',
   reads: 'directory.reads',
+  members: 'directory.members',
   events: 'events',
   keys: 'directory.keys',
   inbound: {},

@@ -3,12 +3,16 @@
  * and times, and what a client would be told.
  */
 
-/** One message that was answered 202, in the order of the answers. */
+/** One message that was answered 202, or written to a group by somebody in it, in the order of the answers. */
 export interface Promised {
   readonly messageId: string
   readonly conversation: string
   readonly text: string
+  /** `client`, or the phone of the person. Two who write at once have no order between them. */
+  readonly writer: string
   readonly phones: readonly { readonly channel: string; readonly address: string }[]
+  /** Who came to the group or left it meanwhile, so that it may have reached them or not. */
+  readonly maybe?: readonly { readonly channel: string; readonly address: string }[]
 }
 
 export interface Told {
@@ -54,6 +58,7 @@ export function audit(evidence: Evidence): readonly string[] {
   return [
     ...lost(evidence),
     ...outOfOrder(evidence),
+    ...notTheirs(evidence),
     ...unexplainedCopies(evidence),
     ...wrongStatuses(evidence),
     ...inboundFaults(evidence),
@@ -81,7 +86,9 @@ function* lost({ promised, arrivals, refused, poisoned }: Evidence): Iterable<st
 
 function* outOfOrder({ promised, arrivals }: Evidence): Iterable<string> {
   const rank = new Map(promised.map(({ text }, index) => [text, index]))
-  const conversationOf = new Map(promised.map(({ text, conversation }) => [text, conversation]))
+  const talkOf = new Map(
+    promised.map(({ text, conversation, writer }) => [text, `${conversation} of ${writer}`]),
+  )
   const last = new Map<string, { readonly rank: number; readonly text: string }>()
   const first = new Set<string>()
   for (const arrival of arrivals) {
@@ -93,12 +100,27 @@ function* outOfOrder({ promised, arrivals }: Evidence): Iterable<string> {
       yield `never accepted: '${arrival.text}' reached ${phoneOf(arrival)}`
       continue
     }
-    const lane = `${phoneOf(arrival)} in ${conversationOf.get(arrival.text)}`
+    const lane = `${phoneOf(arrival)} in ${talkOf.get(arrival.text)}`
     const before = last.get(lane)
     if (before && before.rank > mine) {
       yield `out of order: '${arrival.text}' reached ${lane} after '${before.text}'`
     }
     if (!before || before.rank < mine) last.set(lane, { rank: mine, text: arrival.text })
+  }
+}
+
+/** Nobody gets what was said before they came to a group, or after they left it, or their own words. */
+function* notTheirs({ promised, arrivals }: Evidence): Iterable<string> {
+  const theirs = new Map(
+    promised.map(({ text, phones, maybe = [] }) => [
+      text,
+      new Set([...phones, ...maybe].map(phoneOf)),
+    ]),
+  )
+  for (const arrival of arrivals) {
+    if (theirs.get(arrival.text)?.has(phoneOf(arrival)) === false) {
+      yield `not theirs: '${arrival.text}' reached ${phoneOf(arrival)}`
+    }
   }
 }
 
@@ -135,7 +157,7 @@ function* wrongStatuses({
   poisoned,
 }: Evidence): Iterable<string> {
   const arrived = new Set(arrivals.map((each) => `${phoneOf(each)} ${each.text}`))
-  for (const { messageId, text, phones } of promised) {
+  for (const { messageId, text, phones, maybe = [] } of promised) {
     const status = told.get(messageId)?.status
     if (!status) {
       yield `not told: ${messageId} was accepted and has no status`
@@ -146,7 +168,7 @@ function* wrongStatuses({
       continue
     }
     const [phone] = phones
-    if (!phone || phones.length > 1) continue
+    if (!phone || phones.length + maybe.length > 1) continue
     const what = `${phoneOf(phone)} ${text}`
     if (refused.has(what)) {
       if (status !== 'failed') yield `wrong status: ${messageId} was refused and is '${status}'`
@@ -181,7 +203,8 @@ function* missingEvents({ promised, events, poisoned }: Evidence): Iterable<stri
     if (type === 'message.rejected') rejected.add(messageId)
     if (type === 'message.accepted') accepted.set(messageId, (accepted.get(messageId) ?? 0) + 1)
   }
-  for (const { messageId } of promised) {
+  for (const { messageId, writer } of promised) {
+    if (writer !== 'client') continue // heard of as what people wrote
     const count = accepted.get(messageId) ?? 0
     if (count < 1) yield `feed: no message.accepted for ${messageId}`
     if (poisoned.has(messageId) && !rejected.has(messageId)) {

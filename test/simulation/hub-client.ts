@@ -1,11 +1,12 @@
 import { headerNames } from '../../domain/headers.ts'
 import { conversationKey } from '../../domain/keys.ts'
-import type { Conversation, InboundItem, Message } from '../../schemas/types.ts'
+import type { InboundItem, Message } from '../../schemas/types.ts'
 import {
   type MemoryBroker,
   memoryBroker,
 } from '../../topology/adapters/memory-broker/memory-broker.ts'
 import type { Promised } from './auditor.ts'
+import { GroupChat } from './group-chat.ts'
 import type { Cluster } from './hub-process.ts'
 import type { Posted } from './platform.ts'
 
@@ -15,7 +16,7 @@ export interface Chat {
   readonly conversationId: string
   readonly phones: readonly { readonly channel: string; readonly address: string }[]
   /** Sent by its id only, so the directory must know it; else by address. */
-  readonly group: boolean
+  readonly group?: GroupChat
 }
 
 /**
@@ -29,6 +30,8 @@ export class HubClient {
   #broker: MemoryBroker
   /** Settles when the present gateway dies: every connection to it breaks. */
   #broken: { readonly promise: Promise<boolean>; readonly resolve: (acknowledged: false) => void }
+  readonly #posting = new Map<string, Promise<void>>()
+  #group: GroupChat | undefined
   #submissions = 0
   #bodies = 0
 
@@ -46,21 +49,23 @@ export class HubClient {
       const phone = { channel: chance.pick(channels), address: `5511${nth}` }
       const { channel, address } = phone
       const conversationId = ids.conversation(tenant, channel, 'demo', address)
-      return { conversationId, phones: [phone], group: false }
+      return { conversationId, phones: [phone] }
     })
-    const members = [0, 1, 2].map((nth) => ({
-      channel: chance.pick(channels),
-      address: `7700${nth}`,
-    }))
-    const group: Chat = { conversationId: 'g_1', phones: members, group: true }
-    return [...chats, group]
+    const phone = (nth: number) => ({ channel: chance.pick(channels), address: `7700${nth}` })
+    const group = new GroupChat([phone(0), phone(1), phone(2), phone(3)], this.#cluster, (...of) =>
+      this.#append(...of, {}),
+    )
+    this.#group = group
+    return [...chats, { conversationId: group.conversationId, phones: [], group }]
   }
 
   /** Says something and repeats it, under the same messageId, until it is accepted. */
   async say(chat: Chat, messageId: string, text: string): Promise<void> {
+    const before = chat.group?.states()
     await this.#submit(chat, messageId, text)
     const { conversationId: conversation, phones } = chat
-    this.promised.push({ messageId, conversation, text, phones })
+    const audience = before ? chat.group?.audience(before) : { phones }
+    this.promised.push({ messageId, conversation, text, writer: 'client', phones, ...audience })
   }
 
   /** A client that does not trust its own memory. */
@@ -68,8 +73,17 @@ export class HubClient {
     await this.#submit(chat, messageId, text)
   }
 
-  /** A platform's webhook, repeated until it is answered 200. */
-  async post({ channel, chat, inbound }: Posted): Promise<void> {
+  /** A platform's webhook, repeated until it is answered 200; those of one person one after another. */
+  post(posted: Posted): Promise<void> {
+    const person = `${posted.channel}:${posted.chat}`
+    const done = (this.#posting.get(person) ?? Promise.resolve()).then(() => this.#post(posted))
+    this.#posting.set(person, done)
+    return done
+  }
+
+  async #post({ channel, chat, inbound }: Posted): Promise<void> {
+    const before = this.#group?.states()
+    const writer = this.#group?.member(channel, chat)
     const item: InboundItem = {
       tenant,
       channel,
@@ -86,28 +100,16 @@ export class HubClient {
     if (inbound.kind !== 'message' || inbound.content.type !== 'text') return
     const { text } = inbound.content
     const known = this.written.some((each) => each.text === text)
-    if (!known) this.written.push({ person: `${channel}:${chat}`, text })
-  }
-
-  async announce({ conversationId, phones }: Chat): Promise<void> {
-    const { ids, clock } = this.#cluster
-    const conversation: Conversation = {
-      tenant,
-      conversationId,
-      kind: 'group',
-      title: null,
-      participants: phones.map(({ channel, address }) => ({
-        participantId: ids.participant(tenant, channel, 'demo', address),
-        channel,
-        account: 'demo',
-        address,
-        displayName: null,
-      })),
-      createdAt: clock.now(),
-      createdBy: 'key',
-    }
-    const key = conversationKey(tenant, conversationId)
-    await this.#append('directory.conversations', key, 'Conversation', conversation, {})
+    if (known) return
+    this.written.push({ person: `${channel}:${chat}`, text })
+    if (!this.#group || !before || !writer) return
+    this.promised.push({
+      messageId: `in:${channel}:demo:${inbound.providerMessageId}`,
+      conversation: this.#group.conversationId,
+      text,
+      writer: `${channel}:${chat}`,
+      ...this.#group.audience(before, writer),
+    })
   }
 
   async #submit(chat: Chat, messageId: string, text: string): Promise<void> {
@@ -151,7 +153,7 @@ export class HubClient {
   async #append(
     topic: string,
     key: string,
-    type: 'InboundItem' | 'Conversation',
+    type: 'InboundItem' | 'Conversation' | 'Member',
     value: unknown,
     headers: Record<string, string>,
   ) {
@@ -164,7 +166,7 @@ export class HubClient {
   async #tried(
     topic: string,
     key: string,
-    type: 'InboundItem' | 'Conversation' | 'Message',
+    type: 'InboundItem' | 'Conversation' | 'Member' | 'Message',
     value: unknown,
     headers: Readonly<Record<string, string>>,
   ): Promise<boolean> {

@@ -7,6 +7,7 @@ import type { Ids } from '../../domain/ids.ts'
 import { WebhookRing } from '../../gateway/webhooks/webhook-ring.ts'
 import { stageTypes } from '../../stages/index.ts'
 import type { Channels, ContentCodec, StageTools } from '../../stages/tools.ts'
+import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import type { Directory } from '../../storage/ports/directory.ts'
 import type { History } from '../../storage/ports/history.ts'
 import type { Ledger } from '../../storage/ports/ledger.ts'
@@ -149,8 +150,12 @@ export class HubProcess {
       history: this.#guarded(stores.history),
       directory: this.#guarded(stores.directory),
       directoryCaughtUp: () =>
-        progress.caughtUp(['directory.conversations', 'directory.aliases'], 60_000),
+        progress.caughtUp(
+          ['directory.conversations', 'directory.members', 'directory.aliases'],
+          60_000,
+        ),
       channels: this.#channels(),
+      rateLimits: memoryRateLimits(() => clock.now()),
       webhooks,
       postWebhook: async (_url, headers) => {
         await this.#gate('C4A_STORE_UNREACHABLE').catch(() => {})
@@ -164,6 +169,10 @@ export class HubProcess {
     const { platform } = this.#cluster
     return {
       capabilities,
+      pace: () => ({
+        rates: { account: null, conversation: null, group: null },
+        isGroup: () => false,
+      }),
       hasAccount: (_channel, tenant, account) => tenant === 'default' && account === 'demo',
       accountOf: () => ({ id: 'demo', tenant: 'default' }),
       parse: (_channel, item) => [JSON.parse(Buffer.from(item).toString()) as Inbound],

@@ -15,6 +15,27 @@ export interface Plant {
 
 export const plants: readonly Plant[] = [
   {
+    name: 'a group whose newcomers get what was said before they came',
+    file: 'stages/enrich.ts',
+    find: '({ joinedAt }) => joinedAt === null || joinedAt <= acceptedAt || joinedAt <= createdAt',
+    put: '() => true',
+    expect: /^not theirs:/,
+  },
+  {
+    name: 'a group that goes on for those who left it',
+    file: 'storage/adapters/memory/members.ts',
+    find: '.filter(({ leftAt }) => leftAt === null)',
+    put: '',
+    expect: /^not theirs:/,
+  },
+  {
+    name: 'people in a group who are heard by the client alone',
+    file: 'stages/find-conversations.ts',
+    find: 'if (written.length === 0) return undefined',
+    put: 'if (written.length >= 0) return undefined',
+    expect: /^lost:/,
+  },
+  {
     name: 'commit before produce: input is settled while its output is still on its way',
     file: 'topology/runner/outbox.ts',
     find: 'if (this.records.length > 0) await retrying(() => broker.append(this.records), options)',

@@ -22,6 +22,7 @@ import { memoryRegistry } from '../../topology/registry/memory.ts'
 import { topicSpecs } from '../../topology/runner/compile.ts'
 import { audit, type Told } from './auditor.ts'
 import { Chance } from './chance.ts'
+import type { GroupChat, Phone } from './group-chat.ts'
 import { type Chat, HubClient } from './hub-client.ts'
 import { type Cluster, HubProcess } from './hub-process.ts'
 import { Platform } from './platform.ts'
@@ -226,20 +227,32 @@ async function converse(
   const { chance, clock, platform } = cluster
   const count = chance.between(3, 9)
   const [phone] = chat.phones
-  if (chat.group) await client.announce(chat)
+  const { group } = chat
+  await group?.announce()
+  if (group) comeAndGo(group, cluster)
   for (let turn = 0; turn < count; turn++) {
     const messageId = `m-${nth}-${turn}`
     const text = `say ${nth}.${turn}`
-    if (phone && !chat.group && chance.hit(0.02)) {
+    if (phone && chance.hit(0.02)) {
       cluster.poisoned.set(messageId, chance.pick(onTheWay(cluster.pipeline, phone.channel)))
     }
     await client.say(chat, messageId, text)
     if (chance.hit(0.15)) await client.repeat(chat, messageId, text)
-    if (phone && !chat.group && chance.hit(0.3)) {
+    if (group && chance.hit(0.7)) {
+      const writer = chance.pick(group.writers() as [Phone, ...Phone[]])
+      platform.write(writer.channel, 'demo', writer.address, `to the group ${nth}.${turn}`)
+    }
+    if (phone && chance.hit(0.3)) {
       platform.write(phone.channel, 'demo', phone.address, `answer ${nth}.${turn}`)
     }
     await clock.sleep(chance.hit(0.5) ? 0 : chance.between(1, 1_500))
   }
+}
+
+/** Some time while they talk, or afterwards. */
+function comeAndGo(group: GroupChat, { clock, chance }: Cluster): void {
+  clock.after(chance.between(0, 6_000), () => void group.come())
+  clock.after(chance.between(0, 6_000), () => void group.leave())
 }
 
 /** Where a record may be damaged: in a topic behind the gateway and before the platform. A fused edge has none. */

@@ -2,6 +2,7 @@ import type { Capabilities, SendOutcome } from '../../connectors/contract.ts'
 import type { Alias, Receipt } from '../../schemas/types.ts'
 import { deliver } from '../../stages/deliver.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
+import type { History } from '../../storage/ports/history.ts'
 import type { Ledger } from '../../storage/ports/ledger.ts'
 import type { Emit, Settings } from '../../topology/contract/stage.ts'
 import { biaId, channelsOf, deliveryOf, toolsOf, withBia } from './fixtures.ts'
@@ -14,6 +15,8 @@ export const settings = {
   holdMax: 15 * minute,
   settle: minute,
   expireAfter: 60 * minute,
+  whenClosed: 'fail',
+  windowLook: 15_000,
   attemptTimeout: 30_000,
 }
 export const key = `default/${withBia}/${biaId}`
@@ -35,6 +38,7 @@ export function scene(
     readonly with?: Settings
     readonly can?: Partial<Capabilities>
     readonly ledger?: Ledger
+    readonly history?: History
   } = {},
 ) {
   const ledger = given.ledger ?? memoryLedger()
@@ -43,7 +47,7 @@ export function scene(
     id: 'deliver.whatsapp',
     settings: { ...settings, ...given.with },
     outputs: ['receipts', 'aliases'],
-    tools: toolsOf({ ledger, channels }),
+    tools: toolsOf({ ledger, channels, ...(given.history && { history: given.history }) }),
   })
   const turn = async (delivery = deliveryOf(), atMs = nowMs, epoch = 1): Promise<Turn> => {
     const { emit = [], ...ending } = await attempt(body, inputOf('in', delivery, key), atMs, epoch)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Alias, Conversation, Message } from '../../schemas/types.ts'
+import type { Alias, Conversation, Member, Message, Participant } from '../../schemas/types.ts'
 import { enrich } from '../../stages/enrich.ts'
 import type { StageTools } from '../../stages/tools.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
@@ -16,7 +16,7 @@ const direct: Conversation = {
   conversationId: withBia,
   kind: 'direct',
   title: null,
-  participants: [{ participantId: biaId, ...bia, displayName: null }],
+  participants: [{ participantId: biaId, ...bia, displayName: null, joinedAt: null }],
   createdAt: nowMs - 1000,
   createdBy: 'key1',
 }
@@ -55,7 +55,7 @@ describe('enrich', () => {
   test('sends to everyone in a group', async () => {
     const message = messageOf({ ...noHint, conversationId: group.conversationId })
     const [emits] = await run([message], await directoryWith([group]))
-    const recipients = [ana, caio].map(({ displayName, ...recipient }) => recipient)
+    const recipients = [ana, caio].map(({ displayName, joinedAt, ...recipient }) => recipient)
     assert.deepEqual(emits, [{ to: 'enriched', key: 'default/c1', value: { message, recipients } }])
   })
 
@@ -260,6 +260,106 @@ describe('enrich', () => {
       assert.deepEqual(
         emitted.map(([emit]) => emit?.to),
         ['enriched', 'rekeyed', 'enriched'],
+      )
+    })
+  })
+
+  describe('for somebody in a group', () => {
+    const memberOf = (of: Participant, over: Partial<Member> = {}): Member => ({
+      ...of,
+      tenant: 'default',
+      conversationId: group.conversationId,
+      joinedAt: nowMs - 500,
+      leftAt: null,
+      changedBy: 'key1',
+      ...over,
+    })
+    const biaIn: Participant = { participantId: biaId, ...bia, displayName: null, joinedAt: null }
+
+    async function tools(members: readonly Member[], aliases: readonly Alias[] = []) {
+      const opened = await directoryWith([group, direct], aliases)
+      await opened.directory.applyMembers(members)
+      return opened
+    }
+
+    test('moves what they write to us into the group, and from there to the others', async () => {
+      const used = await tools([memberOf(biaIn)])
+      const message = messageOf(fromBia)
+      const [[moved] = []] = await run([message], used)
+      assert.ok(moved?.to === 'rekeyed')
+      assert.equal(moved.key, `default/${group.conversationId}`)
+      assert.deepEqual(moved.value, { ...message, conversationId: group.conversationId })
+
+      const [emits = []] = await run([moved.value], used)
+      assert.deepEqual(
+        emits.map(({ to }) => to),
+        ['received', 'enriched'],
+      )
+      const [, enriched] = emits
+      assert.ok(enriched?.to === 'enriched')
+      assert.deepEqual(
+        enriched.value.recipients.map(({ participantId }) => participantId),
+        [ana.participantId, caio.participantId],
+      )
+    })
+
+    test('leaves what a client sends to them alone, and what they write in a chat of the platform', async () => {
+      const used = await tools([memberOf(biaIn)])
+      const emitted = await run(
+        [messageOf(), messageOf({ ...fromBia, conversationId: 'c_chat' })],
+        used,
+      )
+      assert.deepEqual(
+        emitted.map(([emit]) => emit?.to),
+        ['enriched', 'received'],
+      )
+    })
+
+    test('knows them under an alias, too, at once and when it has been followed', async () => {
+      const moved = { ...bia, address: '551199990002' }
+      const alias: Alias = {
+        tenant: 'default',
+        ...moved,
+        conversationId: withBia,
+        participantId: biaId,
+        createdAt: nowMs,
+      }
+      const used = await tools([memberOf(biaIn)], [alias])
+      const derived = ids.conversation('default', moved.channel, moved.account, moved.address)
+      for (const conversationId of [derived, withBia]) {
+        const written = messageOf({ ...fromBia, ...moved, conversationId, senderId: 'p_other' })
+        const [[emit] = []] = await run([written], used)
+        assert.ok(emit?.to === 'rekeyed')
+        assert.equal(emit.value.conversationId, group.conversationId)
+        assert.equal(emit.value.senderId, biaId)
+      }
+    })
+
+    test('sends to who had joined by then, and no more to who left', async () => {
+      const used = await tools([
+        memberOf(biaIn, { joinedAt: nowMs }),
+        memberOf(caio, { leftAt: nowMs }),
+      ])
+      const to = async (acceptedAt: number) => {
+        const message = messageOf({
+          ...noHint,
+          conversationId: group.conversationId,
+          acceptedAt,
+        })
+        const [[emit] = []] = await run([message], used)
+        assert.ok(emit?.to === 'enriched')
+        return emit.value.recipients.map(({ participantId }) => participantId)
+      }
+      assert.deepEqual(await to(nowMs - 1), [ana.participantId])
+      assert.deepEqual(await to(nowMs), [ana.participantId, biaId])
+    })
+
+    test('hears them directly again when they have left', async () => {
+      const used = await tools([memberOf(biaIn, { leftAt: nowMs })])
+      const [emits] = await run([messageOf(fromBia)], used)
+      assert.deepEqual(
+        emits?.map(({ to }) => to),
+        ['received'],
       )
     })
   })

@@ -9,6 +9,7 @@ import type { Channels, StageTools } from '../../stages/tools.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
+import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import { memorySeen } from '../../storage/adapters/memory/seen.ts'
 import type { Webhooks } from '../../storage/ports/webhooks.ts'
 import { avroCodec } from '../../topology/codec/avro-codec.ts'
@@ -84,6 +85,7 @@ export const participantOf = (channel: string, address: string, account = 'demo'
   account,
   address,
   displayName: null,
+  joinedAt: null,
 })
 
 export const groupOf = (...participants: readonly Participant[]): Conversation => ({
@@ -123,6 +125,10 @@ export function channelsOf(
   return {
     sent,
     capabilities: () => ({ ...capabilities, ...can }),
+    pace: () => ({
+      rates: { account: null, conversation: null, group: null },
+      isGroup: (address) => address.startsWith('-'),
+    }),
     hasAccount: (_channel, tenant, account) => tenant === 'default' && account === 'demo',
     async send(_channel, _account, outbound) {
       sent.push(outbound)
@@ -157,6 +163,7 @@ export function toolsOf(tools: Partial<StageTools> = {}): StageTools {
     history: memoryHistory(),
     ledger: memoryLedger(),
     channels: channelsOf(),
+    rateLimits: memoryRateLimits(() => nowMs),
     webhooks: webhooksOf(),
     postWebhook: async () => ({ status: 200, retryAfter: undefined }),
     ...tools,

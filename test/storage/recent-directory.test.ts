@@ -122,6 +122,7 @@ describe('a directory that remembers', () => {
       account: 'demo',
       address: String(n),
       displayName: null,
+      joinedAt: null,
     }))
     const groups = Array.from({ length: 200 }, (_, n) => ({
       ...conversation,

@@ -1,6 +1,6 @@
 import type { Type } from './avsc.ts'
+import { headerBytes, writeHeader } from './wire-header.ts'
 
-const headerBytes = 5
 // Small enough that a record kept for long pins little, large enough to be rarely replaced.
 const arenaBytes = 64 * 1024
 
@@ -37,7 +37,6 @@ export class Arena {
 }
 
 function seal(buffer: Buffer, start: number, end: number, schemaId: number): Buffer {
-  buffer[start] = 0
-  buffer.writeUInt32BE(schemaId, start + 1)
+  writeHeader(buffer, start, schemaId)
   return buffer.subarray(start, end)
 }

@@ -1,10 +1,11 @@
 import { AvroType } from './avsc.ts'
+import { Nested } from './nested.ts'
 import { derive } from './tap.ts'
 
 const plain = AvroType.forSchema('bytes', { registry: {} })
 
 /**
- * Avro bytes as any Uint8Array, where avsc takes Buffers only. What is read is a view on the record's
+ * Avro bytes as any Uint8Array, or as a record that is written there, where avsc takes Buffers only. What is read is a view on the record's
  * bytes, where avsc copies. A bytes field was never longer than the record, so a bad length ends as
  * "truncated".
  */
@@ -16,13 +17,15 @@ export const byteView = derive(plain, {
     return tap.pos > tap.buf.length ? undefined : tap.buf.subarray(start, tap.pos)
   },
   _write(tap, value) {
+    if (value instanceof Nested) return value.write(tap)
     if (!(value instanceof Uint8Array)) throw new Error('not bytes')
     tap.writeLong(value.length)
     const start = tap.pos
     tap.pos += value.length
     if (tap.pos <= tap.buf.length) tap.buf.set(value, start)
   },
-  _check(value, _flags, hook) {
+  _check(value, flags, hook, path) {
+    if (value instanceof Nested) return value.check(flags, hook, path)
     const valid = value instanceof Uint8Array
     if (!valid) hook?.(value, plain)
     return valid

@@ -1,10 +1,9 @@
 import { Chat4AllError } from '../contract/errors.ts'
 import type { Type } from './avsc.ts'
+import { headerBytes } from './wire-header.ts'
 import type { Writers } from './writers.ts'
 
 type Resolver = ReturnType<Type['createResolver']>
-
-const headerBytes = 5
 
 /** The schema id that bytes in Confluent wire format name. Throws C4A_RECORD_UNDECODABLE for other bytes. */
 export function schemaIdOf(name: string, bytes: Uint8Array): number {

@@ -8,6 +8,8 @@ import type { Unit } from './unit.ts'
 /** A stage without outputs shows what it has done by its commits alone: whoever waits for it waits for these. */
 const showsByCommit = ({ head }: Unit): boolean => head.outputs.size === 0
 const promptCommitMs = 2
+/** A batch of so many records is a full one where it is asked how much happens, and a partition has enough with two of them. */
+const muchAtOnce = 1_000
 
 /**
  * Runs a unit of transforms, lookups and batch effects: batch in, output acknowledged, then settled.
@@ -40,7 +42,7 @@ export class BatchRunner implements Runner, Intake {
         stageId: id,
         group: unit.group,
         topics: [...unit.inputs.keys()],
-        window: context.maxBatch * 2,
+        window: Math.min(context.maxBatch, muchAtOnce) * 2,
         windowBytes: unit.head.stage.window.bytes,
         commitEveryMs: showsByCommit(unit) ? promptCommitMs : context.commitEveryMs,
         drainMs,
@@ -110,7 +112,7 @@ export class BatchRunner implements Runner, Intake {
   #lingers(): boolean {
     const { clock, maxBatch } = this.#context
     const { min, max } = this.#unit.head.stage.lingerMs
-    const fullness = Math.min(this.#lastRecords / maxBatch, 1)
+    const fullness = Math.min(this.#lastRecords / Math.min(maxBatch, muchAtOnce), 1)
     // whole milliseconds, as a clock that is moved to them tells them on
     const lingerMs = Math.round(min + (max - min) * fullness)
     const restMs = this.#batchSinceMs + lingerMs - clock.now()

@@ -27,7 +27,7 @@ export const hops: ClusterCase = {
   targets: ['C2', 'C5', 'C8'],
   title: 'each stage by itself: against a copy loop, by two processes, and what it costs',
   async run(servers, tools) {
-    const messages = tools.effort.quick ? 10_000 : 50_000
+    const messages = tools.effort.quick ? 10_000 : 40_000
     const bench = { servers, trail: new Trail(servers), messages, tools }
     const { singles, batches } = await gatewayHop(bench)
     const figures: Figure[] = []

@@ -2,6 +2,28 @@ import { plainPattern } from './send-request.ts'
 
 const text = { type: 'string' } as const
 
+const newParticipant = {
+  type: 'object',
+  required: ['channel', 'address'],
+  additionalProperties: false,
+  properties: {
+    channel: { type: 'string', minLength: 1, maxLength: 64, pattern: plainPattern },
+    address: { type: 'string', minLength: 1, maxLength: 256, pattern: plainPattern },
+    account: { type: 'string', minLength: 1, maxLength: 128, pattern: plainPattern },
+    displayName: { type: 'string', minLength: 1, maxLength: 256, pattern: plainPattern },
+  },
+} as const
+
+export const membersRequestSchema = {
+  $id: 'MembersRequest',
+  type: 'object',
+  required: ['participants'],
+  additionalProperties: false,
+  properties: {
+    participants: { type: 'array', minItems: 1, maxItems: 100, items: newParticipant },
+  },
+} as const
+
 export const conversationRequestSchema = {
   $id: 'ConversationRequest',
   type: 'object',
@@ -14,17 +36,7 @@ export const conversationRequestSchema = {
       minItems: 1,
       maxItems: 100,
       description: 'One makes the direct conversation with that person; more make a group.',
-      items: {
-        type: 'object',
-        required: ['channel', 'address'],
-        additionalProperties: false,
-        properties: {
-          channel: { type: 'string', minLength: 1, maxLength: 64, pattern: plainPattern },
-          address: { type: 'string', minLength: 1, maxLength: 256, pattern: plainPattern },
-          account: { type: 'string', minLength: 1, maxLength: 128, pattern: plainPattern },
-          displayName: { type: 'string', minLength: 1, maxLength: 256, pattern: plainPattern },
-        },
-      },
+      items: newParticipant,
     },
   },
 } as const
@@ -47,6 +59,11 @@ const properties = {
         account: text,
         address: text,
         displayName: text,
+        joinedAt: {
+          type: 'string',
+          format: 'date-time',
+          description: 'Groups: since when; absent for who was there from the beginning.',
+        },
       },
     },
   },
@@ -88,6 +105,12 @@ export const createdConversationSchema = {
 } as const
 
 const next = { type: 'string', description: '`before` of the next page; absent on the last.' }
+
+export const changedConversationSchema = {
+  ...createdConversationSchema,
+  $id: 'ChangedConversation',
+  required,
+} as const
 
 export const conversationPageSchema = {
   $id: 'ConversationPage',

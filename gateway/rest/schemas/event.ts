@@ -11,7 +11,7 @@ export const eventSchema = {
     type: {
       type: 'string',
       description:
-        'message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created, conversation.read, webhook.disabled. New ones may come.',
+        'message.accepted, message.rejected, message.received, submission.duplicate, submission.rejected, delivery.sent, delivery.delivered, delivery.read, delivery.failed, delivery.unknown, delivery.held, conversation.created, conversation.joined, conversation.left, conversation.read, webhook.disabled. New ones may come.',
     },
     occurredAt: { type: 'string', format: 'date-time' },
     messageId: text,

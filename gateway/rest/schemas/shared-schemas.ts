@@ -2,10 +2,12 @@ import { batchAnswerSchema, batchRequestSchema } from './batch.ts'
 import { cancellationSchema } from './cancellation.ts'
 import { contentPartSchemas } from './content-parts.ts'
 import {
+  changedConversationSchema,
   conversationPageSchema,
   conversationRequestSchema,
   conversationSchema,
   createdConversationSchema,
+  membersRequestSchema,
   messagePageSchema,
 } from './conversation.ts'
 import { deadLetterPageSchema, deadLetterSchema, deadLetterStageSchema } from './dead-letter.ts'
@@ -61,6 +63,8 @@ export const sharedSchemas: readonly object[] = [
   conversationRequestSchema,
   conversationSchema,
   createdConversationSchema,
+  membersRequestSchema,
+  changedConversationSchema,
   conversationPageSchema,
   eventSchema,
   eventPageSchema,

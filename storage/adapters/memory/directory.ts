@@ -1,7 +1,8 @@
-import type { Alias, Conversation, ReadMark } from '../../../schemas/types.ts'
+import type { Alias, Conversation, Member, ReadMark } from '../../../schemas/types.ts'
 import { parseCursor } from '../../ports/cursor.ts'
 import type { AddressRef, ConversationRef, Directory } from '../../ports/directory.ts'
 import { compare } from './history-view.ts'
+import { MemoryMembers } from './members.ts'
 
 /** For tests and the simulator of the engine; forgets everything on exit. */
 export function memoryDirectory(): Directory {
@@ -9,15 +10,22 @@ export function memoryDirectory(): Directory {
   const conversations = new Map<string, Map<string, Conversation>>()
   const aliases = new Map<string, Alias>()
   const reads = new Map<string, ReadMark>()
+  const members = new MemoryMembers()
+
+  const shown = (conversation: Conversation | undefined) =>
+    conversation && (conversation.kind === 'group' ? members.within(conversation) : conversation)
 
   return {
     async conversations(refs) {
       return refs.map(({ tenant, conversationId }) =>
-        conversations.get(tenant)?.get(conversationId),
+        shown(conversations.get(tenant)?.get(conversationId)),
       )
     },
     async aliases(refs) {
       return refs.map((ref) => (aliases.size > 0 ? aliases.get(addressOf(ref)) : undefined))
+    },
+    async seats(refs) {
+      return refs.map((ref) => members.seat(ref))
     },
     async reads(refs) {
       return refs.map((ref) => reads.get(refOf(ref)))
@@ -33,6 +41,7 @@ export function memoryDirectory(): Directory {
         )
         .sort((a, b) => b.createdAt - a.createdAt || compare(b.conversationId, a.conversationId))
         .slice(0, limit)
+        .flatMap((each) => shown(each) ?? [])
     },
     async applyConversations(records) {
       for (const each of records) {
@@ -44,6 +53,9 @@ export function memoryDirectory(): Directory {
     },
     async applyAliases(records) {
       for (const each of records) aliases.set(addressOf(each), each)
+    },
+    async applyMembers(records: readonly Member[]) {
+      for (const each of records) members.put(each)
     },
     async applyReads(records) {
       for (const each of records) {

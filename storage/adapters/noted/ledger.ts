@@ -51,7 +51,14 @@ export async function notedLedger(notes: Notes, tables: Tables, keepMs: number):
         if (row) rows.set(deliveryId, row)
       }),
 
-    sentAs: async (deliveryId) => sentId(rows.get(deliveryId)),
+    async sentAs(deliveryId) {
+      let id: string | undefined
+      // In a turn: a row of before the last checkpoint is in its table only.
+      await turn(deliveryId, () => {
+        id = sentId(rows.get(deliveryId))
+      })
+      return id
+    },
 
     async cancel(deliveryId, digest, reason, nowMs) {
       let ended = false

@@ -1,10 +1,11 @@
-import type { Alias, Conversation, ReadMark } from '../../../schemas/types.ts'
+import type { Alias, Conversation, Member, Participant, ReadMark } from '../../../schemas/types.ts'
 import { parseCursor } from '../../ports/cursor.ts'
 import type { Directory } from '../../ports/directory.ts'
 import type { Sql } from '../../ports/sql.ts'
 import { arrayLiteral, jsonLiteral } from './array-literal.ts'
 import { type Activity, conversationActivity } from './conversation-activity.ts'
 import { insertRows } from './insert-rows.ts'
+import { members } from './members.ts'
 
 /** The directory's projection in PostgreSQL, whichever `sql` speaks to. */
 export function postgresDirectory(sql: Sql): Directory {
@@ -27,6 +28,12 @@ export function postgresDirectory(sql: Sql): Directory {
       ])
       return inOrder(refs.length, rows, aliasOf)
     },
+    async seats(refs) {
+      if (refs.length === 0) return []
+      const { text, params } = members.seats(refs)
+      const rows = await sql.query<Seat & Numbered>(text, params)
+      return inOrder(refs.length, rows, ({ conversationId }) => conversationId)
+    },
     async reads(refs) {
       if (refs.length === 0) return []
       const rows = await sql.query<ReadMark & Numbered>(readsByRef, [
@@ -44,13 +51,24 @@ export function postgresDirectory(sql: Sql): Directory {
       if (conversations.length === 0) return
       const key = ({ tenant, conversationId }: Conversation) => `${tenant}\0${conversationId}`
       const rows = latest(conversations, key)
-      await sql.batch([writeConversations(rows), conversationActivity.note(rows.map(activityOf))])
+      const groups = rows.filter(({ kind }) => kind === 'group')
+      await sql.batch([
+        writeConversations(rows),
+        conversationActivity.note(rows.map(activityOf)),
+        ...(groups.length > 0 ? [members.renew(groups)] : []),
+      ])
     },
     async applyAliases(aliases) {
       if (aliases.length === 0) return
       const key = ({ tenant, channel, account, address }: Alias) =>
         `${tenant}\0${channel}\0${account}\0${address}`
       await sql.batch([writeAliases(latest(aliases, key))])
+    },
+    async applyMembers(changes) {
+      if (changes.length === 0) return
+      const key = ({ tenant, conversationId, participantId }: Member) =>
+        `${tenant}\0${conversationId}\0${participantId}`
+      await sql.batch(members.write(latest(changes, key)))
     },
     async applyReads(marks) {
       if (marks.length === 0) return
@@ -149,6 +167,10 @@ const writeReads = insertRows<ReadMark>(
    where excluded.read_to > read_mark.read_to`,
 )
 
+interface Seat {
+  readonly conversationId: string
+}
+
 /** `with ordinality` counts from 1. */
 interface Numbered {
   readonly index: number
@@ -173,9 +195,15 @@ const conversationOf = (row: Conversation): Conversation => ({
   conversationId: row.conversationId,
   kind: row.kind,
   title: row.title,
-  participants: row.participants,
+  participants: row.participants.map(participantOf),
   createdAt: row.createdAt,
   createdBy: row.createdBy,
+})
+
+/** Rows from before there were members do not say since when. */
+const participantOf = ({ joinedAt, ...participant }: Participant): Participant => ({
+  ...participant,
+  joinedAt: joinedAt ?? null,
 })
 
 const aliasOf = (row: Alias): Alias => ({

@@ -122,7 +122,10 @@ const summaryOf = (
     conversationId: row.conversation_id,
     kind: row.kind,
     title: row.title,
-    participants: row.participants,
+    participants: row.participants.map(({ joinedAt, ...each }) => ({
+      ...each,
+      joinedAt: joinedAt ?? null,
+    })),
     createdAt: row.created_at,
     createdBy: row.created_by,
   },

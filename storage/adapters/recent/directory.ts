@@ -1,5 +1,10 @@
 import type { Alias, Conversation } from '../../../schemas/types.ts'
-import type { AddressRef, ConversationRef, Directory } from '../../ports/directory.ts'
+import type {
+  AddressRef,
+  ConversationRef,
+  Directory,
+  ParticipantRef,
+} from '../../ports/directory.ts'
 import { RecentAnswers } from './recent-answers.ts'
 
 /** Participants, and addresses. */
@@ -14,6 +19,8 @@ export function recentDirectory(directory: Directory): Directory {
   const conversations = new RecentAnswers<Conversation | undefined>(maxWeight, weightOf)
   // Nearly no address has an alias, so that it has none is what is worth knowing.
   const aliases = new RecentAnswers<Alias | null>(maxWeight, () => 1)
+  // Likewise: few people are in a group.
+  const seats = new RecentAnswers<string | null>(maxWeight, () => 1)
 
   return {
     conversations: (refs) =>
@@ -27,6 +34,13 @@ export function recentDirectory(directory: Directory): Directory {
       })
       return found.map((alias) => alias ?? undefined)
     },
+    async seats(refs) {
+      const found = await seats.answers(refs.map(participantKey), async (places) => {
+        const asked = await directory.seats(places.flatMap((place) => refs[place] ?? []))
+        return asked.map((seat) => seat ?? null)
+      })
+      return found.map((seat) => seat ?? undefined)
+    },
     reads: (refs) => directory.reads(refs),
     list: (tenant, options) => directory.list(tenant, options),
     applyConversations: (changed) =>
@@ -35,6 +49,10 @@ export function recentDirectory(directory: Directory): Directory {
       ),
     applyAliases: (changed) =>
       aliases.change(changed.map(addressKey), () => directory.applyAliases(changed)),
+    applyMembers: (changed) =>
+      conversations.change(changed.map(conversationKey), () =>
+        seats.change(changed.map(participantKey), () => directory.applyMembers(changed)),
+      ),
     applyReads: (marks) => directory.applyReads(marks),
   }
 }
@@ -45,6 +63,9 @@ const weightOf = (conversation: Conversation | undefined): number =>
 
 const conversationKey = ({ tenant, conversationId }: ConversationRef): string =>
   `${tenant}\0${conversationId}`
+
+const participantKey = ({ tenant, participantId }: ParticipantRef): string =>
+  `${tenant}\0${participantId}`
 
 const addressKey = ({ tenant, channel, account, address }: AddressRef): string =>
   `${tenant}\0${channel}\0${account}\0${address}`

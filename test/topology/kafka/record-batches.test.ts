@@ -237,6 +237,22 @@ test('CRC-32C is the one of RFC 3720', () => {
   assert.equal(crc32c(bytes, 2, 11), 0xe3069283)
   assert.equal(crc32c(Buffer.alloc(32), 0, 32), 0x8a9136aa)
   assert.equal(crc32c(bytes, 3, 3), 0)
+  assert.equal(crc32c(Buffer.from(Array.from({ length: 32 }, (_, n) => n)), 0, 32), 0x46dd794e)
+})
+
+test('CRC-32C is the same a step of many bytes at a time and bit by bit', () => {
+  const bytes = Buffer.from(Array.from({ length: 100 }, (_, n) => (n * n * 167 + 13) & 0xff))
+  const bitByBit = (start: number, end: number) => {
+    let crc = 0xffffffff
+    for (const byte of bytes.subarray(start, end)) {
+      crc ^= byte
+      for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1
+    }
+    return ~crc >>> 0
+  }
+  for (let end = 5; end <= bytes.length; end++) {
+    assert.equal(crc32c(bytes, 5, end), bitByBit(5, end), `${end - 5} bytes`)
+  }
 })
 
 test('varints come back over their whole range', () => {

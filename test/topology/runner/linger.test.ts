@@ -62,6 +62,29 @@ describe('a batch runner that lingers', () => {
     assert.deepEqual(batches, [1, 40, 7])
   })
 
+  test('takes a thousand records for full where more would go into a batch', async () => {
+    const batches: number[] = []
+    const meter = { batch: (_stage: string, records: number) => batches.push(records) }
+    const { engine, broker, send, clock } = rig(meter, undefined, { maxBatch: 4_000 })
+    const patient = stageOf('shout', {
+      from: 'a',
+      lingerMs: { min: 10, max: 1_010 },
+      window: { records: 10_000, bytes: 1e9, perGroup: 10_000 },
+    })
+    const sink = { ...shout, create: () => ({ shape: 'transform' as const, run: () => [] }) }
+    await engine(pipelineOf([topicOf('a', 1)], [patient]), [sink])
+    await clock.advance(2_000)
+    const record = { topic: 'a', key: 'k', value: Buffer.from('{}'), headers: {} }
+    void broker.append(Array.from({ length: 1_500 }, () => record))
+    await clock.advance(600)
+    assert.deepEqual(batches, [500, 1_000], 'the broker hands over 500 at first')
+    await send('a', 'k', 'late')
+    await clock.advance(900)
+    assert.deepEqual(batches, [500, 1_000])
+    await clock.advance(200)
+    assert.deepEqual(batches, [500, 1_000, 1])
+  })
+
   test('does not linger over a batch that is full', async () => {
     const batches: number[] = []
     const { engine, broker, clock } = rig({ batch: (_stage, records) => batches.push(records) })

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { SendOutcome } from '../../connectors/contract.ts'
+import { memoryHistory } from '../../storage/adapters/memory/history.ts'
+import { fact, minute, scene } from './deliver-scene.ts'
+import { deliveryOf, messageOf } from './fixtures.ts'
+import { nowMs } from './run-stage.ts'
+
+const day = 86_400_000
+const closed: SendOutcome = { kind: 'refused', reason: 'window-closed', detail: '131047' }
+
+describe('deliver, when the window is closed', () => {
+  test('fails where nothing else is said', async () => {
+    const { turn } = scene([closed])
+    assert.deepEqual(fact((await turn()).receipts[0]), ['failed', 1, 'window-closed', false])
+  })
+
+  describe('and the policy is to hold', () => {
+    const holding = (history = memoryHistory()) => {
+      const writes = (acceptedAt: number) =>
+        history.apply({
+          messages: [
+            messageOf({ direction: 'inbound', messageId: `in:${acceptedAt}`, acceptedAt }),
+          ],
+          ...{ rejections: [], deliveries: [], receipts: [] },
+        })
+      return { ...scene([closed], { with: { whenClosed: 'hold' }, history }), writes }
+    }
+
+    test('holds what comes after the window, which the platform might take and then fail', async () => {
+      const history = memoryHistory()
+      const { writes } = holding(history)
+      const can = { windowMs: day }
+      const { turn, sent } = scene([], { with: { whenClosed: 'hold' }, history, can })
+      const first = await turn()
+      assert.deepEqual([first.kind, first.reason], ['hold', 'window-closed'])
+      await writes(nowMs - day)
+      assert.equal((await turn()).kind, 'hold')
+      assert.equal(sent.length, 0)
+      await writes(nowMs - day + 1)
+      assert.equal((await turn()).kind, 'done')
+      assert.equal(sent.length, 1)
+    })
+
+    test('asks the history once for as long as the window is open', async () => {
+      const history = memoryHistory()
+      const { writes } = holding(history)
+      await writes(nowMs)
+      let looks = 0
+      const counted = {
+        ...history,
+        lastInbound: (...asked: Parameters<typeof history.lastInbound>) => {
+          looks++
+          return history.lastInbound(...asked)
+        },
+      }
+      const can = { windowMs: day }
+      const given = { with: { whenClosed: 'hold', expireAfter: 9 * day }, history: counted, can }
+      const { turn } = scene([], given)
+      for (const n of ['1', '2', '3']) await turn(deliveryOf({ deliveryId: n.repeat(32) }))
+      assert.equal(looks, 1)
+      const late = deliveryOf({ deliveryId: '4'.repeat(32) })
+      assert.equal((await turn(late, nowMs + day)).kind, 'hold')
+      assert.equal(looks, 2)
+    })
+
+    test('waits until the person writes, and asks the platform for nothing meanwhile', async () => {
+      const { turn, sent, writes } = holding()
+      const first = await turn()
+      assert.deepEqual([first.kind, first.reason, first.afterMs], ['hold', 'window-closed', 15_000])
+      assert.deepEqual(fact(first.receipts[0]), ['held', 1, 'window-closed', false])
+      assert.equal(first.receipts[0]?.detail, '131047')
+      assert.equal((await turn(deliveryOf(), nowMs + minute)).kind, 'hold')
+      assert.equal(sent.length, 1)
+
+      await writes(nowMs - 1)
+      assert.equal((await turn(deliveryOf(), nowMs + 2 * minute)).kind, 'hold')
+      await writes(nowMs + 2 * minute)
+      const { kind, receipts } = await turn(deliveryOf(), nowMs + 3 * minute)
+      assert.equal(kind, 'done')
+      assert.equal(receipts[0]?.kind, 'sent')
+      assert.equal(sent.length, 2)
+    })
+
+    test('ends at the deadline', async () => {
+      const { turn, sent } = holding()
+      const delivery = deliveryOf({ expiresAt: nowMs + minute })
+      await turn(delivery)
+      const { kind, receipts } = await turn(delivery, nowMs + minute)
+      assert.equal(kind, 'done')
+      assert.deepEqual(fact(receipts[0]), ['failed', 2, 'expired', false])
+      assert.equal(sent.length, 1)
+    })
+
+    test('hears of a cancellation at its next look', async () => {
+      const { turn, ledger } = holding()
+      const { deliveryId, digest } = deliveryOf()
+      await turn()
+      assert.equal(await ledger.cancel(deliveryId, digest, 'cancelled', nowMs), true)
+      const { kind, receipts } = await turn(deliveryOf(), nowMs + minute)
+      assert.deepEqual([kind, receipts[0]?.reason], ['done', 'cancelled'])
+    })
+  })
+})
