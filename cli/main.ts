@@ -9,6 +9,7 @@ import { gatewayCommand } from './commands/gateway.ts'
 import { graphCommand } from './commands/graph.ts'
 import { keysCommand } from './commands/keys.ts'
 import { peopleCommand } from './commands/people.ts'
+import { previewCommand } from './commands/preview.ts'
 import { runCommand } from './commands/run.ts'
 import { sendCommand } from './commands/send.ts'
 import { simulatorCommand } from './commands/simulator.ts'
@@ -50,6 +51,7 @@ const commands = [
   runCommand,
   sendCommand,
   uploadCommand,
+  previewCommand,
   statusCommand,
   cancelCommand,
   tailCommand,

@@ -1,7 +1,9 @@
+import type { Capabilities } from '../domain/capabilities.ts'
 import type { Content, MediaKind } from '../domain/content.ts'
 import type { ChannelReason } from '../domain/reasons.ts'
+import type { TextEntity } from '../domain/text-entity.ts'
 
-export type { ChannelReason, Content, MediaKind }
+export type { Capabilities, ChannelReason, Content, MediaKind, TextEntity }
 
 /** A channel plugin: the whole of what the hub knows about a channel. It never loops, sleeps or retries: the engine does. */
 export interface Connector {
@@ -19,20 +21,6 @@ export interface Connector {
   isGroupAddress?(address: string): boolean
   /** Reads one item as `webhook.split` cut it. Throws nothing: what it cannot read is `unsupported`. */
   parse(item: Uint8Array, context: Uint8Array, receivedAtMs: number): readonly Inbound[]
-}
-
-/** What the channel can do, as data. Figures come from configuration where the platform may change them. */
-export interface Capabilities {
-  /** Kinds that `send` takes, as they are or in the channel's own way (a location as text); any other is refused at route (`kind-not-served`). */
-  readonly kinds: readonly Content['type'][]
-  readonly text: { readonly max: number; readonly unit: 'characters' | 'utf16' | 'bytes' }
-  readonly caption: { readonly max: number; readonly unit: 'characters' | 'utf16' | 'bytes' } | null
-  /** Receipts that the platform can report, so that a caller does not wait for what never comes. */
-  readonly receipts: readonly ('sent' | 'delivered' | 'read' | 'failed')[]
-  /** Milliseconds after the person's last message in which free-form text may be sent; null where there is no window. */
-  readonly windowMs: number | null
-  /** How an outcome `unknown` can be settled afterwards; null where the platform tells nothing. */
-  readonly settlement: 'callback-data' | 'echo' | null
 }
 
 /** A hub-side account on a channel: a phone number id, a page, a bot. */
@@ -54,7 +42,7 @@ export interface Account {
 export interface Outbound {
   readonly address: string
   readonly content: Content
-  /** Platform id of the message it answers. */
+  /** Platform id of the message it answers, reacts to, changes or takes back. */
   readonly replyTo?: string
   /** Given back by platforms that echo it (WhatsApp callback data, Messenger metadata): `deliveryId.attempt`. At most 100 characters. */
   readonly echo: string

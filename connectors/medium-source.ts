@@ -1,3 +1,4 @@
+import { mediaKinds } from '../domain/content.ts'
 import type { ConnectorTools, Content, MediaKind, SendOutcome } from './contract.ts'
 
 export type MediaContent = Extract<Content, { type: MediaKind }>
@@ -30,7 +31,7 @@ export async function mediumSource(
 }
 
 export function isMedia(content: Content): content is MediaContent {
-  return content.type !== 'text' && content.type !== 'location' && content.type !== 'unsupported'
+  return (mediaKinds as readonly string[]).includes(content.type)
 }
 
 const nowhere = (detail: string): MediumSource => ({

@@ -1,18 +1,19 @@
-import type {
-  LocationContent as LocationRecord,
-  MediaContent as MediaRecord,
-  TextContent as TextRecord,
-  UnsupportedContent as UnsupportedRecord,
-} from '../schemas/types.ts'
+import type { AvroTypes, MediaContent as MediaRecord } from '../schemas/types.ts'
+import { contactsRecord } from './contacts-record.ts'
 import {
   type Content,
-  type LocationContent,
+  type MarkKind,
   type MediaContent,
   type MediaKind,
+  markKinds,
   mediaKinds,
 } from './content.ts'
+import { menuRecord } from './menu-record.ts'
+import { present } from './present.ts'
+import { templateRecord } from './template-record.ts'
+import { textEntities } from './text-entities.ts'
 
-type ContentType = 'TextContent' | 'MediaContent' | 'LocationContent' | 'UnsupportedContent'
+type ContentType = Extract<keyof AvroTypes, `${string}Content`>
 
 /** What it needs of the codec of records. */
 export interface RecordCodec<Nested> {
@@ -32,6 +33,10 @@ export function contentCodec<Nested>(codec: RecordCodec<Nested>): {
   nested(content: Content): Nested
   decode(kind: string, bytes: Uint8Array): Content
 } {
+  // The codec answers with the record of the type it was asked for, or throws.
+  const decode = <Type extends ContentType>(type: Type, bytes: Uint8Array) =>
+    codec.decode(type, bytes) as AvroTypes[Type]
+
   return {
     encode(content) {
       const { type, record } = recordOf(content)
@@ -43,60 +48,53 @@ export function contentCodec<Nested>(codec: RecordCodec<Nested>): {
       return codec.nested(type, record)
     },
 
-    // The codec answers with the record of the type it was asked for, or throws.
     decode(kind, bytes) {
-      if (kind === 'text') {
-        const { text } = codec.decode('TextContent', bytes) as TextRecord
-        return { type: 'text', text }
-      }
-      if (kind === 'location') {
-        return locationContent(codec.decode('LocationContent', bytes) as LocationRecord)
+      switch (kind) {
+        case 'text': {
+          const { text, entities } = decode('TextContent', bytes)
+          // A literal where nothing is to be added: most messages come by here.
+          if (entities === null) return { type: 'text', text }
+          return { type: 'text', text, ...textEntities(entities) }
+        }
+        case 'location':
+          return { type: 'location', ...present(decode('LocationContent', bytes)) }
+        case 'contacts':
+          return contactsRecord.content(decode('ContactsContent', bytes))
+        case 'template':
+          return templateRecord.content(decode('TemplateContent', bytes))
+        case 'buttons':
+          return menuRecord.buttons(decode('ButtonsContent', bytes))
+        case 'list':
+          return menuRecord.list(decode('ListContent', bytes))
+        case 'choice':
+          return { type: 'choice', ...decode('ChoiceContent', bytes) }
+        case 'reaction':
+          return { type: 'reaction', ...decode('ReactionContent', bytes) }
+        case 'edit': {
+          const { text, entities } = decode('EditContent', bytes)
+          return { type: 'edit', text, ...textEntities(entities) }
+        }
       }
       if (isMediaKind(kind)) {
-        return mediaContent(kind, codec.decode('MediaContent', bytes) as MediaRecord)
+        const { entities, ...record } = decode('MediaContent', bytes)
+        return { type: kind, ...present(record), ...textEntities(entities) }
       }
-      const record = codec.decode('UnsupportedContent', bytes) as UnsupportedRecord
-      return { type: 'unsupported', kind: record.kind, raw: record.raw }
+      if (isMarkKind(kind)) {
+        decode('MarkContent', bytes)
+        return { type: kind }
+      }
+      return { type: 'unsupported', ...decode('UnsupportedContent', bytes) }
     },
   }
 }
 
 const isMediaKind = (kind: string): kind is MediaKind =>
   (mediaKinds as readonly string[]).includes(kind)
+const isMarkKind = (kind: string): kind is MarkKind =>
+  (markKinds as readonly string[]).includes(kind)
 
-function recordOf(content: Content): { readonly type: ContentType; readonly record: object } {
-  switch (content.type) {
-    case 'text':
-      return { type: 'TextContent', record: { text: content.text } satisfies TextRecord }
-    case 'location':
-      return { type: 'LocationContent', record: locationRecord(content) }
-    case 'unsupported': {
-      const { kind, raw } = content
-      return { type: 'UnsupportedContent', record: { kind, raw } satisfies UnsupportedRecord }
-    }
-    default:
-      return { type: 'MediaContent', record: mediaRecord(content) }
-  }
-}
-
-function locationRecord(content: LocationContent): LocationRecord {
-  return {
-    latitude: content.latitude,
-    longitude: content.longitude,
-    name: content.name ?? null,
-    address: content.address ?? null,
-  }
-}
-
-function locationContent(record: LocationRecord): LocationContent {
-  return {
-    type: 'location',
-    latitude: record.latitude,
-    longitude: record.longitude,
-    ...(record.name === null ? {} : { name: record.name }),
-    ...(record.address === null ? {} : { address: record.address }),
-  }
-}
+const recordsOf = ({ entities }: Pick<MediaContent, 'entities'>) =>
+  entities?.map(({ type, offset, length, url = null }) => ({ type, offset, length, url })) ?? null
 
 function mediaRecord(content: MediaContent): MediaRecord {
   return {
@@ -108,19 +106,44 @@ function mediaRecord(content: MediaContent): MediaRecord {
     caption: content.caption ?? null,
     sizeBytes: content.sizeBytes ?? null,
     sha256: content.sha256 ?? null,
+    entities: recordsOf(content),
+    voice: content.voice ?? null,
+    unavailable: content.unavailable ?? null,
   }
 }
 
-function mediaContent(type: MediaKind, record: MediaRecord): MediaContent {
-  return {
-    type,
-    ...(record.url === null ? {} : { url: record.url }),
-    ...(record.blobId === null ? {} : { blobId: record.blobId }),
-    ...(record.mediaId === null ? {} : { mediaId: record.mediaId }),
-    ...(record.mimeType === null ? {} : { mimeType: record.mimeType }),
-    ...(record.filename === null ? {} : { filename: record.filename }),
-    ...(record.caption === null ? {} : { caption: record.caption }),
-    ...(record.sizeBytes === null ? {} : { sizeBytes: record.sizeBytes }),
-    ...(record.sha256 === null ? {} : { sha256: record.sha256 }),
+function recordOf(content: Content): { readonly type: ContentType; readonly record: object } {
+  switch (content.type) {
+    case 'text':
+      return form('TextContent', { entities: recordsOf(content), text: content.text })
+    case 'location': {
+      const { latitude, longitude, name = null, address = null } = content
+      return form('LocationContent', { latitude, longitude, name, address })
+    }
+    case 'contacts':
+      return form('ContactsContent', contactsRecord.of(content))
+    case 'template':
+      return form('TemplateContent', templateRecord.of(content))
+    case 'buttons':
+      return form('ButtonsContent', menuRecord.ofButtons(content))
+    case 'list':
+      return form('ListContent', menuRecord.ofList(content))
+    case 'choice':
+      return form('ChoiceContent', { id: content.id, title: content.title })
+    case 'reaction':
+      return form('ReactionContent', { emoji: content.emoji })
+    case 'edit':
+      return form('EditContent', { text: content.text, entities: recordsOf(content) })
+    case 'delete':
+    case 'typing':
+    case 'read':
+      return form('MarkContent', { kind: content.type })
+    case 'unsupported':
+      return form('UnsupportedContent', { kind: content.kind, raw: content.raw })
+    default:
+      return form('MediaContent', mediaRecord(content))
   }
 }
+
+/** A record with its type, held against each other. */
+const form = <Type extends ContentType>(type: Type, record: AvroTypes[Type]) => ({ type, record })

@@ -38,6 +38,68 @@ export interface ApiKey {
   readonly revokedAt: number | null
 }
 
+/** contentKind buttons. */
+export interface ButtonsContent {
+  /** What the message says. */
+  readonly text: string
+  /** A line above the text. */
+  readonly header: string | null
+  /** A line below the text. */
+  readonly footer: string | null
+  /** One or more. */
+  readonly buttons: readonly Button[]
+}
+
+/** Exactly one of id and url. */
+export interface Button {
+  /** The words on it. */
+  readonly title: string
+  /** What a tap hands back. */
+  readonly id: string | null
+  /** What a tap opens. */
+  readonly url: string | null
+}
+
+/** contentKind choice: a person's tap on a button or a row. */
+export interface ChoiceContent {
+  /** What was given with the button. */
+  readonly id: string
+  /** The words on it. */
+  readonly title: string
+}
+
+/** contentKind contacts. */
+export interface ContactsContent {
+  /** One or more. */
+  readonly contacts: readonly ContactCard[]
+}
+
+/** One contact. */
+export interface ContactCard {
+  /** As it is shown. */
+  readonly name: string
+  /** Given name. */
+  readonly firstName: string | null
+  /** Family name. */
+  readonly lastName: string | null
+  /** Company. */
+  readonly organization: string | null
+  /** Phone numbers. */
+  readonly phones: readonly ContactPoint[]
+  /** E-mail addresses. */
+  readonly emails: readonly ContactPoint[]
+  /** Web pages. */
+  readonly urls: readonly string[]
+}
+
+/** A phone number or an e-mail address. */
+export interface ContactPoint {
+  /** The number or address. */
+  readonly value: string
+  /** home, work or the person's own word. */
+  readonly label: string | null
+}
+
 /** Directory: a conversation and who is in it. The latest record of a key holds. */
 export interface Conversation {
   /** Owner. */
@@ -104,6 +166,8 @@ export interface Delivery {
   readonly sendAt: number | null
   /** Platform id of the message it answers, where known. */
   readonly replyTo: string | null
+  /** Delivery id under which this person got the message that it answers or is about, if they did; the ledger knows the platform's id of that. */
+  readonly answers: string | null
   /** The message's digest: the ledger knows by it when an id was used again. */
   readonly digest: string
   /** Kind after degrading to what the channel shows. */
@@ -122,6 +186,26 @@ export interface Seal {
   readonly algorithm: string
   /** 12 bytes, never used twice with one key. */
   readonly nonce: Uint8Array
+}
+
+/** contentKind edit: the message of replyTo says this now. */
+export interface EditContent {
+  /** The new text. */
+  readonly text: string
+  /** Formatting of the text. */
+  readonly entities: readonly TextEntity[] | null
+}
+
+/** A run of a text that is shown in a way of its own. */
+export interface TextEntity {
+  /** bold, italic, underline, strikethrough, spoiler, code, pre, quote or link; a string, so that a new one stops nobody. */
+  readonly type: string
+  /** From 0, in UTF-16 units. */
+  readonly offset: number
+  /** In UTF-16 units. */
+  readonly length: number
+  /** link: where it leads. */
+  readonly url: string | null
 }
 
 /** A message with the people it goes to. */
@@ -262,6 +346,38 @@ export interface InboundItem {
   readonly receivedAt: number
 }
 
+/** contentKind list. */
+export interface ListContent {
+  /** What the message says. */
+  readonly text: string
+  /** A line above the text. */
+  readonly header: string | null
+  /** A line below the text. */
+  readonly footer: string | null
+  /** What opens the list. */
+  readonly button: string
+  /** One or more. */
+  readonly sections: readonly ListSection[]
+}
+
+/** Rows under a title. */
+export interface ListSection {
+  /** Above the rows. */
+  readonly title: string | null
+  /** One or more. */
+  readonly rows: readonly ListRow[]
+}
+
+/** One row. */
+export interface ListRow {
+  /** What a tap hands back. */
+  readonly id: string
+  /** The words on it. */
+  readonly title: string
+  /** Small words below. */
+  readonly description: string | null
+}
+
 /** contentKind location. */
 export interface LocationContent {
   /** Degrees, WGS 84. */
@@ -274,7 +390,13 @@ export interface LocationContent {
   readonly address: string | null
 }
 
-/** contentKind image, document, audio, video or sticker. Exactly one of url, blobId and mediaId. */
+/** contentKind delete, typing or read. */
+export interface MarkContent {
+  /** The same as contentKind. */
+  readonly kind: string
+}
+
+/** contentKind image, document, audio, video or sticker. Exactly one of url, blobId and mediaId; none where inbound media could not be fetched. */
 export interface MediaContent {
   /** https link the platform fetches. */
   readonly url: string | null
@@ -292,6 +414,12 @@ export interface MediaContent {
   readonly sizeBytes: number | null
   /** Hex, where the platform states it. */
   readonly sha256: string | null
+  /** Formatting of the caption. */
+  readonly entities: readonly TextEntity[] | null
+  /** audio: spoken into the phone, shown as a voice message. */
+  readonly voice: boolean | null
+  /** Inbound: why the bytes are not with us, in a sentence. */
+  readonly unavailable: string | null
 }
 
 /** Directory: that a person is, or is no longer, in a group conversation. The latest record of a key holds. */
@@ -332,6 +460,12 @@ export interface Person {
   readonly createdAt: number
   /** API key id. */
   readonly createdBy: string
+}
+
+/** contentKind reaction, to the message of replyTo. */
+export interface ReactionContent {
+  /** One emoji; empty takes the reaction back. */
+  readonly emoji: string
 }
 
 /** Directory: up to where the client has read what people wrote in a conversation. The latest record of a key holds. */
@@ -416,8 +550,36 @@ export interface Rejection {
   readonly rejectedAt: number
 }
 
+/** contentKind template: a text that the platform approved beforehand. */
+export interface TemplateContent {
+  /** Its name there. */
+  readonly name: string
+  /** As the platform spells it, such as pt_BR. */
+  readonly language: string
+  /** In the template's order. */
+  readonly parameters: readonly TemplateParameter[]
+  /** What it says when filled in: shown where a channel has no templates. */
+  readonly text: string | null
+}
+
+/** What fills a gap of a template. */
+export interface TemplateParameter {
+  /** header, body or button. */
+  readonly part: string
+  /** text, payload, image, video or document. */
+  readonly kind: string
+  /** The text or payload; a link for media. */
+  readonly value: string
+  /** Where the template names its parameters. */
+  readonly name: string | null
+  /** button: which one, from 0. */
+  readonly index: number | null
+}
+
 /** contentKind text. */
 export interface TextContent {
+  /** Formatting as ranges of the text. First of the fields, so that one byte tells that there is none. */
+  readonly entities: readonly TextEntity[] | null
   /** Unicode text, 1 character or more. */
   readonly text: string
 }
@@ -550,20 +712,28 @@ export interface WebhookHealth {
 export interface AvroTypes {
   Alias: Alias
   ApiKey: ApiKey
+  ButtonsContent: ButtonsContent
+  ChoiceContent: ChoiceContent
+  ContactsContent: ContactsContent
   Conversation: Conversation
   Delivery: Delivery
+  EditContent: EditContent
   EnrichedMessage: EnrichedMessage
   Event: Event
   Identity: Identity
   InboundItem: InboundItem
+  ListContent: ListContent
   LocationContent: LocationContent
+  MarkContent: MarkContent
   MediaContent: MediaContent
   Member: Member
   Message: Message
   Person: Person
+  ReactionContent: ReactionContent
   ReadMark: ReadMark
   Receipt: Receipt
   Rejection: Rejection
+  TemplateContent: TemplateContent
   TextContent: TextContent
   Unsupported: Unsupported
   UnsupportedContent: UnsupportedContent

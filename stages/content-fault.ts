@@ -1,50 +1,79 @@
-import type { Content, LocationContent, MediaContent } from '../domain/content.ts'
+import {
+  type Content,
+  type ContentKind,
+  type LocationContent,
+  type MediaContent,
+  mediaKinds,
+} from '../domain/content.ts'
+import type { TextEntity } from '../domain/text-entity.ts'
+import { contactsSentence } from './contacts-sentence.ts'
+import { menuSentence } from './menu-sentence.ts'
 import type { Fault } from './message-fault.ts'
+import { textSentence } from './text-sentence.ts'
+import { urlSentence } from './url-sentence.ts'
 
 export interface ContentLimits {
   /** UTF-16 units. */
   readonly maxText: number
 }
 
-const maxUrl = 2048
 const maxName = 255
 const maxPlace = 1024
+const maxEntities = 100
+const maxEmoji = 32
+
+/** Kinds that say nothing without the message they are about. */
+const needsTarget: ReadonlySet<ContentKind> = new Set(['reaction', 'edit', 'delete'])
 
 /** What is wrong with content that a client sent; undefined when nothing is. */
-export function contentFault(content: Content, limits: ContentLimits): Fault | undefined {
-  const detail = sentenceFor(content, limits)
+export function contentFault(
+  content: Content,
+  replyTo: string | null,
+  limits: ContentLimits,
+): Fault | undefined {
+  const detail =
+    replyTo === null && needsTarget.has(content.type)
+      ? `Content of type '${content.type}' is about another message: name it in replyTo.`
+      : sentenceFor(content, limits)
   return detail === undefined ? undefined : { reason: 'invalid-content', detail }
 }
 
 function sentenceFor(content: Content, { maxText }: ContentLimits): string | undefined {
   switch (content.type) {
     case 'text':
-      return textSentence('text', content.text, maxText)
-    case 'image':
-    case 'document':
-      return mediaSentence(content, maxText)
+    case 'edit':
+      return (
+        textSentence('text', content.text, maxText) ??
+        entitiesSentence(content.text, content.entities)
+      )
     case 'location':
       return locationSentence(content)
-    case 'audio':
-    case 'video':
-    case 'sticker':
+    case 'contacts':
+      return contactsSentence(content)
+    case 'buttons':
+    case 'list':
+      return textSentence('text', content.text, maxText) ?? menuSentence(content)
+    case 'template':
+      return content.text === undefined ? undefined : textSentence('text', content.text, maxText)
+    case 'reaction':
+      return content.emoji.length > maxEmoji || !content.emoji.isWellFormed()
+        ? 'emoji is one emoji, or empty to take the reaction back.'
+        : undefined
+    case 'delete':
+    case 'typing':
+    case 'read':
+      return undefined
+    case 'choice':
     case 'unsupported':
-      return `Content of type '${content.type}' cannot be sent; use text, image, document or location.`
+      return `Content of type '${content.type}' cannot be sent: it is what people do.`
+    default:
+      return mediaSentence(content, maxText)
   }
-}
-
-function textSentence(field: string, text: string, maxText: number): string | undefined {
-  if (text.trim() === '') return `${field} is empty.`
-  if (text.length > maxText) {
-    return `${field} has ${text.length} characters; at most ${maxText} are taken.`
-  }
-  // Half a surrogate pair has no UTF-8, so it would reach nobody as it was meant.
-  if (!text.isWellFormed()) return `${field} is no well-formed Unicode text.`
-  return undefined
 }
 
 function mediaSentence(content: MediaContent, maxText: number): string | undefined {
   const { url, blobId, mediaId, caption, filename } = content
+  if (!mediaKinds.includes(content.type)) return `There is no content of type '${content.type}'.`
   if (mediaId !== undefined) return 'mediaId belongs to inbound messages; give url or blobId.'
   if ((url === undefined) === (blobId === undefined)) return 'Give exactly one of url and blobId.'
   if (blobId !== undefined && !/^[\x21-\x7e]{1,200}$/.test(blobId)) return 'blobId is no blob id.'
@@ -52,27 +81,30 @@ function mediaSentence(content: MediaContent, maxText: number): string | undefin
     return `filename has to be a name without a path, of at most ${maxName} characters.`
   }
   if (caption !== undefined) {
-    const sentence = textSentence('caption', caption, maxText)
+    const sentence =
+      textSentence('caption', caption, maxText) ?? entitiesSentence(caption, content.entities)
     if (sentence) return sentence
   }
-  return url === undefined ? undefined : urlSentence(url)
+  return url === undefined ? undefined : urlSentence('url', url)
 }
-
-/** Plain http is for trying things out on one machine: a platform must not fetch over it. */
-function urlSentence(text: string): string | undefined {
-  const url = text.length > maxUrl ? null : URL.parse(text)
-  if (!url) return `url has to be a web address of at most ${maxUrl} characters.`
-  if (url.username !== '' || url.password !== '') return 'url may not hold a user name or password.'
-  if (url.protocol === 'https:') return undefined
-  if (url.protocol === 'http:' && isLoopback(url.hostname)) return undefined
-  return 'url has to begin with https://.'
-}
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 
 const isFilename = (name: string): boolean =>
   name.length <= maxName && name.trim() !== '' && !/[/\\\p{Cc}]/u.test(name)
+
+function entitiesSentence(text: string, entities: readonly TextEntity[] = []): string | undefined {
+  if (entities.length > maxEntities) return `entities are at most ${maxEntities}.`
+  for (const { type, offset, length, url } of entities) {
+    const end = offset + length
+    if (!(offset >= 0 && length > 0 && end <= text.length)) {
+      return `An entity of type '${type}' lies outside of the text.`
+    }
+    if ((type === 'link') !== (url !== undefined))
+      return 'Entities of type link, and they alone, have a url.'
+    const sentence = url === undefined ? undefined : urlSentence('url of a link', url)
+    if (sentence) return sentence
+  }
+  return undefined
+}
 
 function locationSentence(content: LocationContent): string | undefined {
   const { latitude, longitude, name, address } = content

@@ -35,6 +35,14 @@ export interface DeliverPolicy extends UnknownPolicy {
   readonly windowLookMs: number
 }
 
+/** What is read before a turn begins. */
+interface Prepared {
+  /** Undefined where it cannot be read. */
+  readonly content: Content | undefined
+  /** The platform's id of the message that it is about. */
+  readonly about: string | null
+}
+
 /** How one turn of a delivery ended, and the fact worth telling, if any. */
 export type Ending =
   | { readonly kind: 'done'; readonly fact: OwnFact }
@@ -61,7 +69,10 @@ export async function deliverOnce(
   const { ledger, channels, policy } = port
   const { nowMs } = context
   // Before a claim: a schema that is still to be fetched must not look like an attempt that began.
-  const canonical = readContent(delivery, port.content)
+  const prepared: Prepared = {
+    content: readContent(delivery, port.content),
+    about: delivery.answers === null ? delivery.replyTo : await answeredId(delivery, port),
+  }
   const { deliveryId } = delivery
   if (port.outcomes.keeps(deliveryId)) {
     const known = await port.outcomes.writeKept(deliveryId, context.epoch, nowMs)
@@ -83,7 +94,7 @@ export async function deliverOnce(
     )
 
   const verdict = await claim(false)
-  if (verdict.kind !== 'unknown') return afterVerdict(verdict, canonical, delivery, context, port)
+  if (verdict.kind !== 'unknown') return afterVerdict(verdict, prepared, delivery, context, port)
 
   const settles = (channels.capabilities(policy.channel)?.settlement ?? null) !== null
   const step = stepAfterUnknown(policy, settles, verdict.sinceMs, nowMs)
@@ -93,12 +104,12 @@ export async function deliverOnce(
     const fact = troubleFact('failed', verdict.attempt, reason, 'It may have arrived all the same.')
     return fail(fact, delivery, context, port)
   }
-  return afterVerdict(await claim(true), canonical, delivery, context, port)
+  return afterVerdict(await claim(true), prepared, delivery, context, port)
 }
 
 async function afterVerdict(
   verdict: LedgerVerdict,
-  canonical: Content | undefined,
+  prepared: Prepared,
   delivery: Delivery,
   context: EffectContext,
   port: DeliverPort,
@@ -106,7 +117,7 @@ async function afterVerdict(
   const { nowMs } = context
   switch (verdict.kind) {
     case 'granted':
-      return attempt(verdict, canonical, delivery, context, port)
+      return attempt(verdict, prepared, delivery, context, port)
     case 'sent':
       // Sent before, but the receipt may not have got out: it is told again, as the same fact.
       return done(sentFact(verdict.attempt, verdict.providerMessageId, verdict.afterUnknown))
@@ -126,7 +137,7 @@ async function afterVerdict(
 /** The attempt is ours, and the ledger says so. */
 async function attempt(
   { attempt: nth, afterUnknown }: Extract<LedgerVerdict, { kind: 'granted' }>,
-  canonical: Content | undefined,
+  prepared: Prepared,
   delivery: Delivery,
   context: EffectContext,
   port: DeliverPort,
@@ -136,19 +147,20 @@ async function attempt(
     const fact = troubleFact('failed', nth, 'expired', 'It expired before it could be sent.')
     return fail(fact, delivery, context, port)
   }
+  const { content, about } = prepared
   if (policy.holdsClosed && (await isClosed(delivery, context, port))) {
     return note({ kind: 'retry' }, windowClosed(nth, null, port), nth, delivery, context, port)
   }
-  if (!canonical) {
+  if (!content) {
     const detail = `The content could not be read as '${delivery.contentKind}'.`
     const fact = troubleFact('failed', nth, 'undecodable', detail)
     return fail(fact, delivery, context, port)
   }
   const outbound = {
     address: port.addresses.addressFor(delivery),
-    content: canonical,
+    content,
     echo: echoOf(delivery.deliveryId, nth),
-    ...(delivery.replyTo === null ? {} : { replyTo: delivery.replyTo }),
+    ...(about === null ? {} : { replyTo: about }),
   }
   const { channel, attemptTimeoutMs } = policy
   const { account, tenant } = delivery
@@ -157,6 +169,17 @@ async function attempt(
   )
   port.pace.hear(delivery, outcome, context.now())
   return afterOutcome(outcome, nth, afterUnknown, delivery, context, port)
+}
+
+/**
+ * The platform's id of the message that this one is about. Of what the person got the ledger knows it, in any chat; what they
+ * wrote themselves has it in its own id. Their deliveries come in order, so one that was accepted before has been tried by now.
+ */
+async function answeredId(
+  { answers, replyTo }: Delivery,
+  { ledger }: DeliverPort,
+): Promise<string | null> {
+  return (answers === null ? undefined : await ledger.sentAs(answers)) ?? replyTo
 }
 
 function readContent(delivery: Delivery, codec: ContentCodec): Content | undefined {

@@ -1,11 +1,11 @@
-// The frame of a record (docs/schemas.md): a zero, the schema id in four bytes, then TextContent, which is a length and
-// a text. Lengths of more than two bytes are left to the codec.
+// The frame of a record (docs/schemas.md): a zero, the schema id in four bytes. Then TextContent: a zero where it has no
+// formatting, and a text behind its length. Lengths of more than two bytes are left to the codec.
 const frameBytes = 5
 const longestRead = 8_191
 
 /**
- * Texts of which their bytes say enough: written with a schema that was read before, whole, of a length that is surely
- * allowed, and beginning with a visible character of ASCII, so not blank. Most messages are such texts, and
+ * Texts of which their bytes say enough: written with a schema that was read before, whole, without formatting, of a length
+ * that is surely allowed, and beginning with a visible character of ASCII, so not blank. Most messages are such texts, and
  * reading one only to look at it costs more than all other checks of validate.
  */
 export class PlainTexts {
@@ -28,11 +28,12 @@ export class PlainTexts {
   }
 
   #isPlain(bytes: Uint8Array): boolean {
-    const low = bytes[frameBytes] ?? 0
+    if (bytes[frameBytes] !== 0) return false
+    const low = bytes[frameBytes + 1] ?? 0
     const isLong = low > 0x7f
-    const start = frameBytes + (isLong ? 2 : 1)
+    const start = frameBytes + (isLong ? 3 : 2)
     // Avro's zigzag: twice the length, seven bits a byte, the lowest first.
-    const length = isLong ? ((low & 0x7f) | ((bytes[frameBytes + 1] ?? 0) << 7)) >> 1 : low >> 1
+    const length = isLong ? ((low & 0x7f) | ((bytes[frameBytes + 2] ?? 0) << 7)) >> 1 : low >> 1
     const first = bytes[start] ?? 0
     const fits = length <= longestRead && length <= this.#maxText && start + length === bytes.length
     return fits && (low & 1) === 0 && first > 0x20 && first < 0x7f

@@ -45,11 +45,9 @@ export const route = defineStage({
         return refusal('unknown-account', `Channel '${channel}' has no account '${account}'.`)
       }
       const parts = deliveryParts(message, capabilities, content)
-      if (parts) return deliveriesOf(message, recipient, parts)
-      return refusal(
-        'kind-not-served',
-        `Channel '${channel}' cannot show content of type '${message.contentKind}'.`,
-      )
+      if (typeof parts !== 'string') return deliveriesOf(message, recipient, parts)
+      const what = `Channel '${channel}' cannot show content of type '${message.contentKind}'`
+      return refusal('kind-not-served', `${what}: ${parts}`)
     }
 
     return {
@@ -96,9 +94,11 @@ function deliveryOf(
   parts: number,
 ): Delivery {
   const { tenant, messageId, replyTo } = message
-  // Only inbound ids hold a platform's id; an answer to a message of ours goes out without the quote.
-  const quoted =
-    part === 0 && replyTo !== null ? providerIdIn(replyTo, channel, account) : undefined
+  // What the person wrote has the platform's id in ours; of what they got the ledger knows it.
+  const answered = part === 0 ? replyTo : null
+  const quoted = answered === null ? undefined : providerIdIn(answered, channel, account)
+  const answers =
+    answered === null ? null : deliveryIdOf(tenant, answered, participantId, 0, channel)
   return {
     deliveryId: deliveryIdOf(tenant, messageId, participantId, part, channel),
     messageId,
@@ -115,6 +115,7 @@ function deliveryOf(
     expiresAt: message.expiresAt,
     sendAt: message.sendAt,
     replyTo: quoted ?? null,
+    answers,
     digest: message.digest,
     contentKind,
     content,

@@ -55,7 +55,7 @@ function faultOf(
   try {
     const content = codec.decode(contentKind, bytes)
     if (content.type === 'text') plain.learn(bytes)
-    return contentFault(content, limits)
+    return contentFault(content, message.replyTo, limits)
   } catch (error) {
     if (!isCode(error, 'C4A_RECORD_UNDECODABLE')) throw error
     return {

@@ -145,3 +145,7 @@ function isTaken(row: LedgerRow, { attempt, epoch, outcome }: LedgerOutcome): bo
   if (attempt !== row.attempt || epoch < row.epoch || row.state === 'sent') return false
   return row.state !== 'failed' || outcome.kind === 'sent'
 }
+
+/** The platform's id of what was sent. */
+export const sentId = (row: LedgerRow | undefined): string | undefined =>
+  row?.state === 'sent' ? (row.providerMessageId ?? undefined) : undefined

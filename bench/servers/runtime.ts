@@ -168,6 +168,7 @@ function transformed(message: Message): Delivery {
     expiresAt: message.expiresAt,
     sendAt: message.sendAt,
     replyTo: message.replyTo,
+    answers: null,
     digest: message.digest,
     contentKind: message.contentKind,
     content: message.content,

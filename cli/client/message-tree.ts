@@ -3,6 +3,7 @@ import type {
   FactJson,
   MessageDetailJson,
 } from '../../gateway/operations/message-json.ts'
+import { sayingOf } from './saying-of.ts'
 import { type Screen, visible } from './screen.ts'
 import { statusMark } from './status-mark.ts'
 
@@ -67,21 +68,4 @@ export function contentLine({ content }: Pick<MessageDetailJson, 'content'>): st
   if (!content) return '(not readable here)'
   const text = visible(sayingOf(content))
   return text.length > longest ? `${text.slice(0, longest)}…` : text
-}
-
-function sayingOf(content: NonNullable<MessageDetailJson['content']>): string {
-  switch (content.type) {
-    case 'text':
-      return `"${content.text}"`
-    case 'location':
-      return `location ${content.latitude},${content.longitude} ${content.name ?? ''}`
-    case 'unsupported':
-      return `unsupported (${content.kind})`
-    default:
-      return [
-        content.type,
-        content.filename ?? content.url ?? content.blobId ?? content.mediaId ?? '',
-        content.caption === undefined ? '' : `"${content.caption}"`,
-      ].join(' ')
-  }
 }

@@ -10,6 +10,8 @@ export interface SendOptions {
   readonly document?: string
   readonly location?: string
   readonly caption?: string
+  /** Any content as the API takes it, as JSON. */
+  readonly content?: string
   readonly replyTo?: string
   readonly messageId?: string
   /** RFC 3339. */
@@ -72,15 +74,15 @@ interface ContentPart {
 }
 
 function contentOf(options: SendOptions, stdin: () => string): ContentPart {
-  const { text, image, document, location, caption } = options
-  const given = Object.entries({ text, image, document, location }).flatMap(([kind, value]) =>
-    value === undefined ? [] : [{ kind, value }],
+  const { text, image, document, location, caption, content } = options
+  const given = Object.entries({ text, image, document, location, content }).flatMap(
+    ([kind, value]) => (value === undefined ? [] : [{ kind, value }]),
   )
   const [first] = given
   if (!first || given.length > 1) {
     throw badValue(
       'What to send',
-      'exactly one of --text, --image, --document and --location is needed',
+      'exactly one of --text, --image, --document, --location and --content is needed',
       'Give one of them',
     )
   }
@@ -90,6 +92,7 @@ function contentOf(options: SendOptions, stdin: () => string): ContentPart {
     throw badValue('--caption', `a ${kind} has none`, 'Use it with --image or --document')
   }
   if (kind === 'text') return { fields: { type: 'text', text: value === '-' ? stdin() : value } }
+  if (kind === 'content') return { fields: jsonIn(value) }
   if (kind === 'location') return { fields: placeIn(value) }
   const fields = { type: kind, ...(caption !== undefined && { caption }) }
   return /^https?:\/\//.test(value)
@@ -108,4 +111,19 @@ function placeIn(text: string): object {
     'it is not LATITUDE,LONGITUDE[,NAME] in degrees',
     'Write it like -23.5614,-46.6559,Avenida Paulista',
   )
+}
+
+function jsonIn(text: string): object {
+  const wrong = badValue(
+    '--content',
+    'it is no JSON object',
+    `Write it like '{"type":"text","text":"Hello"}'; /docs shows all types`,
+  )
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  } catch {
+    throw wrong
+  }
+  throw wrong
 }

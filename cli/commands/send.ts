@@ -26,6 +26,7 @@ const examples = `  chat4all send --to whatsapp:5511999990001 --text 'Hello Ana'
   chat4all send --to telegram:900000004 --document ./invoice.pdf --caption 'Your invoice'
   chat4all send --to messenger:7100000000000002 --image https://example.org/cat.jpg
   chat4all send --to instagram:8100000000000003 --location=-23.5614,-46.6559,'Avenida Paulista'
+  chat4all send --to telegram:900000004 --content '{"type":"buttons","text":"Today?","buttons":[{"id":"y","title":"Yes"}]}'
   chat4all send --conversation c_1a2b --text - < letter.txt     the text from standard input
   chat4all send --to whatsapp:5511999990001 --text Hi --message-id order-17   twice is sent once
   chat4all send --to whatsapp:5511999990001 --text 'Good morning' --at 2027-01-01T08:00:00-03:00 --expires 2027-01-01T12:00:00-03:00
@@ -47,6 +48,7 @@ export function sendCommand(program: Command): void {
     .option('--document <url|file>', 'a document: a link, or a file that is stored first')
     .option('--location <lat,long[,name]>', 'a place, in degrees')
     .option('--caption <text>', 'text beside a picture or document')
+    .option('--content <json>', 'anything else that can be sent, as the API takes it')
     .option('--reply-to <message-id>', 'the message that this one answers')
     .option('--at <instant>', 'send it then: RFC 3339, or from now such as 30m, 12h', instant)
     .option('--expires <instant>', 'not after then: RFC 3339, or from now', instant)

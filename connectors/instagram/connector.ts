@@ -1,5 +1,5 @@
 import type { ConnectorFactory } from '../contract.ts'
-import { pageSend } from '../meta/page-send.ts'
+import { type PageSend, pageSend } from '../meta/page-send.ts'
 import { numericAddress } from '../numeric-address.ts'
 import { instagramCapabilities } from './capabilities.ts'
 import { routeOf } from './flavour.ts'
@@ -14,8 +14,12 @@ export const instagram: ConnectorFactory = (tools) => {
     channel: 'instagram',
     capabilities,
     send: (outbound, account, signal) => {
-      const { text } = capabilities
-      const page = { channel: 'instagram', text, route: routeOf(account), bodyOf: sendBody }
+      const page: PageSend = {
+        channel: 'instagram',
+        route: routeOf(account),
+        bodyOf: sendBody,
+        reactionOf: () => 'love',
+      }
       return pageSend(tools, page, outbound, signal)
     },
     webhook: { verify, handshake, split },

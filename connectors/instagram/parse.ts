@@ -3,13 +3,15 @@ import { fieldsOf, textOf } from '../loose-json.ts'
 import {
   type EventReaders,
   type MessagingEvent,
+  messageOf,
   messagingReceipt,
   parseMessaging,
   parsePersonMessage,
   parsePostback,
+  parseReaction,
 } from '../meta/parse-messaging.ts'
 
-/** Reads one item as `split` cut it. Reactions, referrals and unsent messages are `unsupported` for now, so kept. */
+/** Reads one item as `split` cut it. Referrals are `unsupported` for now, so kept. */
 export function parseInstagram(
   item: Uint8Array,
   context: Uint8Array,
@@ -22,12 +24,18 @@ const readers: EventReaders = {
   message: parseMessage,
   read: parseRead,
   postback: parsePostback,
+  reaction: parseReaction,
 }
 
 function parseMessage(part: unknown, event: MessagingEvent): readonly Inbound[] {
   const { mid, is_echo, is_deleted } = fieldsOf<'mid' | 'is_echo' | 'is_deleted'>(part)
-  // The person took a message back. Until the hub can erase it, the fact is kept.
-  if (is_deleted === true) return unsupported(event, 'a message was unsent')
+  const about = textOf(mid)
+  // The person took the message back; the event bears its id, so the fact needs one of its own.
+  if (is_deleted === true) {
+    return about === undefined
+      ? unsupported(event, 'a deletion without mid')
+      : [messageOf(event, `${about}#deleted`, { type: 'delete' }, about)]
+  }
   if (is_echo !== true) return parsePersonMessage(part, event)
   // An echo does not tell whether we sent it; its mid does, to whoever keeps our mids.
   return textOf(mid) === undefined

@@ -1,4 +1,5 @@
 import type { Outbound } from '../contract.ts'
+import { midOf } from '../meta/mid-of.ts'
 import type { PageMessage } from '../meta/page-send.ts'
 
 /** The body of `POST /{account}/messages`. Instagram has no metadata, so `echo` stays here. */
@@ -6,6 +7,6 @@ export function sendBody({ address, replyTo }: Outbound, message: PageMessage): 
   return {
     recipient: { id: address },
     message,
-    ...(replyTo === undefined ? {} : { reply_to: { mid: replyTo } }),
+    ...(replyTo === undefined ? {} : { reply_to: { mid: midOf(replyTo) } }),
   }
 }

@@ -1,5 +1,5 @@
 import type { ConnectorFactory } from '../contract.ts'
-import { pageSend } from '../meta/page-send.ts'
+import { type PageSend, pageSend } from '../meta/page-send.ts'
 import { numericAddress } from '../numeric-address.ts'
 import { messengerCapabilities } from './capabilities.ts'
 import { parseMessenger } from './parse.ts'
@@ -14,8 +14,12 @@ export const messenger: ConnectorFactory = (tools) => {
     capabilities,
     send: (outbound, account, signal) => {
       const route = { account, node: account.externalId, uploadFields: {} }
-      const { text } = capabilities
-      const page = { channel: 'messenger', text, route, bodyOf: sendBody }
+      const page: PageSend = {
+        channel: 'messenger',
+        route,
+        bodyOf: sendBody,
+        reactionOf: (emoji) => emoji,
+      }
       return pageSend(tools, page, outbound, signal)
     },
     webhook: { verify, handshake, split },

@@ -3,13 +3,15 @@ import { countOf, fieldsOf, listOf, textOf } from '../loose-json.ts'
 import {
   type EventReaders,
   type MessagingEvent,
+  messageOf,
   messagingReceipt,
   parseMessaging,
   parsePersonMessage,
   parsePostback,
+  parseReaction,
 } from '../meta/parse-messaging.ts'
 
-/** Reads one item as `split` cut it. Reactions, edits, opt-ins and referrals are `unsupported` for now, so kept. */
+/** Reads one item as `split` cut it. Opt-ins and referrals are `unsupported` for now, so kept. */
 export function parseMessenger(
   item: Uint8Array,
   context: Uint8Array,
@@ -23,6 +25,8 @@ const readers: EventReaders = {
   delivery: parseDelivery,
   read: (part, event) => [watermarkReceipt(part, event, 'read')],
   postback: parsePostback,
+  reaction: parseReaction,
+  message_edit: parseEdit,
 }
 
 function parseMessage(part: unknown, event: MessagingEvent): readonly Inbound[] {
@@ -32,6 +36,18 @@ function parseMessage(part: unknown, event: MessagingEvent): readonly Inbound[] 
   return textOf(metadata) === undefined
     ? [{ kind: 'unsupported', account: event.account, why: 'an echo of what was not sent by us' }]
     : [messagingReceipt(event, 'sent', { mid, echo: metadata })]
+}
+
+/** A text may be changed five times; each change is told apart by its number. */
+function parseEdit(part: unknown, event: MessagingEvent): readonly Inbound[] {
+  const { mid, text, num_edit } = fieldsOf<'mid' | 'text' | 'num_edit'>(part)
+  const about = textOf(mid)
+  const said = textOf(text)
+  if (about === undefined || said === undefined) {
+    return [{ kind: 'unsupported', account: event.account, why: 'an edit without mid or text' }]
+  }
+  const id = `${about}#edit:${countOf(num_edit) ?? event.atMs}`
+  return [messageOf(event, id, { type: 'edit', text: said }, about)]
 }
 
 /** `mids` may be missing; the watermark then says that all before it was delivered. */

@@ -1,5 +1,6 @@
 import type { Content, MediaKind } from '../contract.ts'
 import { fieldsOf, idOf, listOf, numberOf, textOf } from '../loose-json.ts'
+import { isMedia } from '../medium-source.ts'
 
 /**
  * What a `message` of a Page or Instagram webhook shows: one content per attachment, or its text. A text beside
@@ -17,9 +18,10 @@ export function pageContents(message: unknown): readonly Content[] {
   return shown.map((each, index): Content => {
     const content = attachmentContent(each)
     if (index > 0 || text === undefined) return content
-    if (content.type === 'text' || content.type === 'location') return { type: 'text', text }
-    if (content.type === 'unsupported') return unsupported(content.kind, message)
-    return { ...content, caption: text }
+    if (isMedia(content)) return { ...content, caption: text }
+    return content.type === 'unsupported'
+      ? unsupported(content.kind, message)
+      : { type: 'text', text }
   })
 }
 

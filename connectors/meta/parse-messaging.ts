@@ -1,4 +1,4 @@
-import type { Inbound } from '../contract.ts'
+import type { Content, Inbound } from '../contract.ts'
 import { countOf, fieldsOf, idOf, isObject, parseJson, textOf } from '../loose-json.ts'
 import { pageContents } from './page-content.ts'
 import { personOf } from './split-messaging.ts'
@@ -59,11 +59,19 @@ export function parsePersonMessage(
   part: unknown,
   { account, address, atMs }: MessagingEvent,
 ): readonly Inbound[] {
-  const { mid, reply_to } = fieldsOf<'mid' | 'reply_to'>(part)
+  const { mid, reply_to, quick_reply, text } = fieldsOf<
+    'mid' | 'reply_to' | 'quick_reply' | 'text'
+  >(part)
   const id = textOf(mid)
   if (id === undefined) return [{ kind: 'unsupported', account, why: 'a message without mid' }]
   const replyTo = textOf(fieldsOf<'mid'>(reply_to).mid)
-  return pageContents(part).map((content, index) => ({
+  const tapped = textOf(fieldsOf<'payload'>(quick_reply).payload)
+  const title = textOf(text)
+  const contents: readonly Content[] =
+    tapped === undefined || title === undefined
+      ? pageContents(part)
+      : [{ type: 'choice', id: tapped, title }]
+  return contents.map((content, index) => ({
     kind: 'message',
     account,
     address,
@@ -75,17 +83,46 @@ export function parsePersonMessage(
   }))
 }
 
-/** A tap on a button of ours reads as the text on it. */
+/** A tap on a button that hands something back. */
 export function parsePostback(part: unknown, event: MessagingEvent): readonly Inbound[] {
-  const { mid, title } = fieldsOf<'mid' | 'title'>(part)
-  const { account, address, atMs } = event
-  const providerMessageId = textOf(mid)
-  const text = textOf(title)
-  if (providerMessageId === undefined || text === undefined) {
-    return [{ kind: 'unsupported', account, why: 'a postback without mid or title' }]
+  const { mid, title, payload } = fieldsOf<'mid' | 'title' | 'payload'>(part)
+  const id = textOf(mid)
+  const words = textOf(title)
+  if (id === undefined || words === undefined) {
+    return [{ kind: 'unsupported', account: event.account, why: 'a postback without mid or title' }]
   }
-  const content = { type: 'text', text } as const
-  return [{ kind: 'message', account, address, providerMessageId, content, sentAtMs: atMs }]
+  const content = { type: 'choice', id: textOf(payload) ?? words, title: words } as const
+  return [messageOf(event, id, content)]
+}
+
+/** `{reaction, emoji, action, mid}`: it has no id of its own, so the message, the person and the time make one. */
+export function parseReaction(part: unknown, event: MessagingEvent): readonly Inbound[] {
+  const fields = fieldsOf<'mid' | 'action' | 'emoji'>(part)
+  const about = textOf(fields.mid)
+  const emoji = fields.action === 'unreact' ? '' : textOf(fields.emoji)
+  if (about === undefined || emoji === undefined) {
+    return [{ kind: 'unsupported', account: event.account, why: 'a reaction without mid or emoji' }]
+  }
+  const id = `${about}#reaction:${event.address}:${event.atMs}`
+  return [messageOf(event, id, { type: 'reaction', emoji }, about)]
+}
+
+/** What a person did with a message of theirs or of ours. */
+export function messageOf(
+  { account, address, atMs }: MessagingEvent,
+  providerMessageId: string,
+  content: Content,
+  replyTo?: string,
+): Inbound {
+  return {
+    kind: 'message',
+    account,
+    address,
+    providerMessageId,
+    content,
+    ...(replyTo !== undefined && { replyTo }),
+    sentAtMs: atMs,
+  }
 }
 
 /** What Meta tells of a message of ours. */

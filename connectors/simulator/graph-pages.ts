@@ -1,3 +1,4 @@
+import { actionOn } from './action-on.ts'
 import type { Exchange } from './exchange.ts'
 import { isObject, jsonBody } from './exchange.ts'
 import { type Form, formOf } from './form.ts'
@@ -16,6 +17,7 @@ import { inboundOf, pageEntries } from './page-events.ts'
 import { type PageRules, readPageMessage } from './page-message.ts'
 import { followUp } from './receipts.ts'
 import type { PhoneMessage } from './record.ts'
+import { senderAction } from './sender-action.ts'
 import { type Answer, reply, serveSend } from './serve-send.ts'
 import type { ChannelName, SimulatorAccount } from './settings.ts'
 import type { Platform, Receipt, World } from './world.ts'
@@ -123,6 +125,10 @@ export function graphPages(world: World, kind: PageChannel): Platform {
       return fail(exchange, error)
     }
     if (typeof body['sender_action'] === 'string') {
+      const action = senderAction(body)
+      if (!action) return fail(exchange, invalidParameter('Param sender_action is not valid'))
+      const phone = phones.at(kind.channel, address)
+      phones.arrive(phone, actionOn(world, account.accountId, action.content, action.about))
       return reply(exchange, { status: 200, value: { recipient_id: address } })
     }
     if (!isObject(body['message'])) {
@@ -152,7 +158,8 @@ export function graphPages(world: World, kind: PageChannel): Platform {
         ),
       accept(verdict): Answer {
         if (phone.gone) return graphError(unavailable, 'page')
-        if (!phones.windowOpen(phone, account.accountId, (human ? 7 * 24 : 24) * hourMs)) {
+        const free = content.type === 'template' && body['messaging_type'] === 'UTILITY'
+        if (!free && !phones.windowOpen(phone, account.accountId, (human ? 7 * 24 : 24) * hourMs)) {
           return graphError({ ...outsideWindow, subcode: kind.windowSubcode }, 'page')
         }
         const message = phones.arrive(phone, {

@@ -47,13 +47,29 @@ export function echoOf(world: World, message: PhoneMessage): object {
 }
 
 export function inboundOf(world: World, message: PhoneMessage): object {
-  return fromPerson(message, message.atMs, {
-    message: {
-      mid: message.providerMessageId,
-      ...(message.replyTo === null ? {} : { reply_to: { mid: message.replyTo } }),
-      ...partOf(world, message.content),
+  const { content, replyTo, providerMessageId: mid, atMs } = message
+  return fromPerson(
+    message,
+    atMs,
+    deedOf(content, replyTo) ?? {
+      message: {
+        mid,
+        ...(replyTo === null ? {} : { reply_to: { mid: replyTo } }),
+        ...partOf(world, content),
+      },
     },
-  })
+  )
+}
+
+/** What a person did to the message of that id; undefined for what they wrote. */
+function deedOf(content: Content, mid: string | null): object | undefined {
+  if (content.type === 'reaction') {
+    const { emoji } = content
+    const reaction = emoji === '' ? { action: 'unreact' } : { action: 'react', emoji }
+    return { reaction: { mid, reaction: 'other', ...reaction } }
+  }
+  if (content.type === 'edit') return { message_edit: { mid, text: content.text, num_edit: 1 } }
+  return content.type === 'delete' ? { message: { mid, is_deleted: true } } : undefined
 }
 
 function partOf(world: World, content: Content): object {
@@ -64,13 +80,21 @@ function partOf(world: World, content: Content): object {
       const coordinates = { lat: content.latitude, long: content.longitude }
       return { attachments: [{ type: 'location', payload: { coordinates } }] }
     }
-    case 'unsupported':
-      return { is_unsupported: true }
-    default: {
+    case 'choice':
+      return { text: content.title, quick_reply: { payload: content.id } }
+    case 'buttons':
+      return { text: content.text }
+    case 'image':
+    case 'document':
+    case 'audio':
+    case 'video':
+    case 'sticker': {
       const ends = world.settings.nowMs() + linkLivesMs
       const own = `${world.origin()}/media/cdn/${content.mediaId ?? ''}?oe=${ends}`
       const type = content.type === 'document' ? 'file' : content.type
       return { attachments: [{ type, payload: { url: content.url ?? own } }] }
     }
+    default:
+      return { is_unsupported: true }
   }
 }

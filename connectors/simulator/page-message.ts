@@ -1,6 +1,8 @@
-import type { Content, MediaKind } from '../../domain/content.ts'
+import type { Button, Content, MediaKind } from '../../domain/content.ts'
 import { isObject } from './exchange.ts'
 import { type GraphError, invalidParameter } from './graph-error.ts'
+import { listIn, textIn } from './loose-body.ts'
+import { readTemplate } from './read-template.ts'
 
 type Body = { readonly [name: string]: unknown }
 
@@ -45,13 +47,36 @@ export function readPageMessage(
     const content = attached(attachment, uploaded, known)
     return 'error' in content ? content : { content, metadata: given }
   }
+  if (isObject(message['template'])) {
+    return { content: readTemplate(message['template']), metadata: given }
+  }
   if (typeof text !== 'string' || text === '') {
     return refuse('Message cannot be empty, must provide valid attachment or text', 2018034)
   }
   if (rules.textLength(text) > rules.maxText) {
     return refuse(`Length of param message[text] must be less than or equal to ${rules.maxText}`)
   }
-  return { content: { type: 'text', text }, metadata: given }
+  const replies = listIn(message, 'quick_replies')
+  if (replies.length === 0) return { content: { type: 'text', text }, metadata: given }
+  const buttons = replies.map((each) => ({
+    title: textIn(each, 'title') ?? '',
+    id: textIn(each, 'payload') ?? '',
+  }))
+  const content = menu(text, buttons, 13)
+  return 'error' in content ? content : { content, metadata: given }
+}
+
+function menu(
+  text: string,
+  buttons: readonly Button[],
+  most: number,
+): Content | { readonly error: GraphError } {
+  if (buttons.length === 0 || buttons.length > most)
+    return refuse(`At most ${most} buttons`, 2018041)
+  if (buttons.some(({ title }) => title === '' || title.length > 20)) {
+    return refuse('Length of param title must be less than or equal to 20', 2018053)
+  }
+  return { type: 'buttons', text, buttons }
 }
 
 function attached(
@@ -60,6 +85,16 @@ function attached(
   known: (attachmentId: string) => boolean,
 ): Content | { readonly error: GraphError } {
   const part = isObject(payload) ? payload : {}
+  if (type === 'template' && part['template_type'] === 'button') {
+    const text = textIn(part, 'text') ?? ''
+    if (text === '' || text.length > 640) return refuse('Param text must be 1 to 640 characters')
+    const buttons = listIn(part, 'buttons').map((each) => {
+      const title = textIn(each, 'title') ?? ''
+      const url = textIn(each, 'url')
+      return url === undefined ? { title, id: textIn(each, 'payload') ?? '' } : { title, url }
+    })
+    return menu(text, buttons, 3)
+  }
   if (type === 'template') {
     return { type: 'unsupported', kind: 'template', raw: JSON.stringify(payload) }
   }

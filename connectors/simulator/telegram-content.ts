@@ -1,4 +1,5 @@
-import type { Content, MediaKind } from '../../domain/content.ts'
+import type { Button, Content, MediaKind } from '../../domain/content.ts'
+import type { TextEntity } from '../../domain/text-entity.ts'
 import type { Media } from './media.ts'
 import type { Answer } from './serve-send.ts'
 import { telegramError } from './telegram-answer.ts'
@@ -28,7 +29,18 @@ export function telegramContent(
     const text = form.text('text') ?? ''
     if (text.trim() === '') return bad('message text is empty')
     if (tooLong(text, 4096)) return bad('message is too long')
-    return { content: { type: 'text', text } }
+    const buttons = buttonsIn(form)
+    return buttons
+      ? { content: { type: 'buttons', text, buttons } }
+      : { content: textOf(form, text) }
+  }
+  if (method === 'sendContact') {
+    const value = form.text('phone_number') ?? ''
+    const firstName = form.text('first_name') ?? ''
+    if (value === '') return bad('phone number must be non-empty')
+    if (firstName === '') return bad('first name must be non-empty')
+    const name = [firstName, form.text('last_name')].filter(Boolean).join(' ')
+    return { content: { type: 'contacts', contacts: [{ name, phones: [{ value }] }] } }
   }
   if (method === 'sendLocation' || method === 'sendVenue') {
     const latitude = form.number('latitude')
@@ -47,7 +59,10 @@ export function telegramContent(
   const [field, type, megabytes] = found
   const caption = form.text('caption')
   if (caption !== undefined && tooLong(caption, 1024)) return bad('message caption is too long')
-  const said = caption === undefined || caption === '' ? {} : { caption }
+  const said = {
+    ...(caption === undefined || caption === '' ? {} : { caption }),
+    ...(method === 'sendVoice' ? { voice: true } : {}),
+  }
 
   const file = form.file(field)
   if (file) {
@@ -65,6 +80,26 @@ export function telegramContent(
   if (/^https?:\/\//.test(given)) return { content: { type, url: given, ...said } }
   if (media.get(given)) return { content: { type, mediaId: given, ...said } }
   return bad('wrong file identifier/HTTP URL specified')
+}
+
+function textOf(form: TelegramForm, text: string): Content {
+  const entities = form.list('entities').flatMap((each) => {
+    const { type, offset, length, url } = each
+    if (typeof offset !== 'number' || typeof length !== 'number') return []
+    const own = type === 'text_link' ? 'link' : type === 'blockquote' ? 'quote' : String(type)
+    const link = typeof url === 'string' ? { url } : {}
+    return [{ type: own, offset, length, ...link } as TextEntity]
+  })
+  return { type: 'text', text, ...(entities.length > 0 ? { entities } : {}) }
+}
+
+function buttonsIn(form: TelegramForm): readonly Button[] | undefined {
+  const rows = form.object('reply_markup')?.['inline_keyboard']
+  if (!Array.isArray(rows)) return undefined
+  return rows.flat().map(({ text, callback_data, url }) => ({
+    title: String(text),
+    ...(url === undefined ? { id: String(callback_data) } : { url: String(url) }),
+  }))
 }
 
 /** Telegram counts characters, of which an emoji is one. */

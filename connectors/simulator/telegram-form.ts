@@ -7,6 +7,7 @@ export interface TelegramForm {
   text(name: string): string | undefined
   number(name: string): number | undefined
   object(name: string): { readonly [name: string]: unknown } | undefined
+  list(name: string): readonly { readonly [name: string]: unknown }[]
   /** An uploaded file: the field itself, or what its `attach://name` points at. */
   file(name: string): FormFile | undefined
 }
@@ -45,6 +46,19 @@ export async function telegramForm(exchange: Exchange): Promise<TelegramForm | u
       if (typeof value === 'string') return jsonBody(Buffer.from(value))
       return isObject(value) ? value : undefined
     },
+    list(name) {
+      const value = values.get(name)
+      const list: unknown = typeof value === 'string' ? jsonList(value) : value
+      return Array.isArray(list) ? list.filter(isObject) : []
+    },
     file: (name) => files.get(text(name)?.replace(/^attach:\/\//, '') ?? name),
+  }
+}
+
+function jsonList(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }

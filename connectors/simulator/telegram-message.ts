@@ -1,8 +1,18 @@
 import type { Content } from '../../domain/content.ts'
+import type { TextEntity } from '../../domain/text-entity.ts'
 import type { Phone } from './phones.ts'
 import type { PhoneMessage } from './record.ts'
 import type { TelegramBot } from './telegram-bot.ts'
 import type { World } from './world.ts'
+
+/** What updates repeat of it. */
+interface TelegramMessage {
+  readonly message_id: number
+  readonly from: object
+  readonly chat: object
+  readonly date: number
+  readonly reply_to_message?: object
+}
 
 /** The Bot API's Message, for a call's result as for an update. */
 export function telegramMessage(
@@ -10,7 +20,7 @@ export function telegramMessage(
   bot: TelegramBot,
   phone: Phone,
   message: PhoneMessage,
-): object {
+): TelegramMessage {
   const chat = { id: Number(phone.address), first_name: phone.name, type: 'private' }
   const person = { id: Number(phone.address), is_bot: false, first_name: phone.name }
   const answered = phone.messages.find(
@@ -39,7 +49,7 @@ export function telegramMessage(
 function partOf(world: World, content: Content): object {
   switch (content.type) {
     case 'text':
-      return { text: content.text }
+      return { text: content.text, ...entitiesOf(content.entities) }
     case 'location': {
       const { latitude, longitude, name, address = '' } = content
       const location = { latitude, longitude }
@@ -48,9 +58,22 @@ function partOf(world: World, content: Content): object {
         ? { location }
         : { venue: { location, title: name, address }, location }
     }
-    case 'unsupported':
-      return {}
-    default: {
+    case 'contacts': {
+      const [card] = content.contacts
+      const [phone] = card?.phones ?? []
+      return { contact: { phone_number: phone?.value, first_name: card?.name } }
+    }
+    case 'buttons': {
+      const inline_keyboard = content.buttons.map(({ title, id, url }) => [
+        { text: title, ...(url === undefined ? { callback_data: id } : { url }) },
+      ])
+      return { text: content.text, reply_markup: { inline_keyboard } }
+    }
+    case 'image':
+    case 'document':
+    case 'audio':
+    case 'video':
+    case 'sticker': {
       const id = content.mediaId ?? 'AgACAgQAAxkDAAIlinked'
       const stored = world.media.get(id)
       const file = {
@@ -65,7 +88,15 @@ function partOf(world: World, content: Content): object {
         return { photo: sizes, ...caption }
       }
       const described = { ...file, file_name: content.filename, mime_type: stored?.mimeType }
-      return { [content.type]: described, ...caption }
+      return { [content.voice ? 'voice' : content.type]: described, ...caption }
     }
+    default:
+      return {}
   }
+}
+
+function entitiesOf(entities: readonly TextEntity[] = []): object {
+  if (entities.length === 0) return {}
+  const names: { readonly [type: string]: string } = { link: 'text_link', quote: 'blockquote' }
+  return { entities: entities.map((each) => ({ ...each, type: names[each.type] ?? each.type })) }
 }

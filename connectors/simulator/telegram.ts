@@ -1,13 +1,16 @@
+import { actionOn } from './action-on.ts'
 import type { Exchange } from './exchange.ts'
 import type { Phone } from './phones.ts'
 import { followUp } from './receipts.ts'
 import { reply, serveSend } from './serve-send.ts'
+import { type TelegramAction, telegramAction } from './telegram-action.ts'
 import { telegramError, telegramFault, telegramOk } from './telegram-answer.ts'
 import { type TelegramBot, telegramBot } from './telegram-bot.ts'
 import { telegramContent } from './telegram-content.ts'
 import { type TelegramForm, telegramForm } from './telegram-form.ts'
 import { telegramHookMethod } from './telegram-hook-method.ts'
 import { telegramMessage } from './telegram-message.ts'
+import { telegramUpdate } from './telegram-update.ts'
 import { telegramWebhooks } from './telegram-webhooks.ts'
 import type { Platform, World } from './world.ts'
 
@@ -28,10 +31,7 @@ export function telegram(world: World): Platform {
     inbound(message, phone, marks) {
       const bot = byAccount.get(message.account)
       if (!bot) return
-      const update = {
-        update_id: bot.nextUpdateId(),
-        message: telegramMessage(world, bot, phone, message),
-      }
+      const update = telegramUpdate(world, bot, phone, message)
       bot.webhooks.emit(phone.address, update, marks)
     },
     newMessageId: (phone, account) =>
@@ -74,11 +74,47 @@ export function telegram(world: World): Platform {
         return reply(exchange, telegramOk({ ...bot.user, can_join_groups: false }))
       case 'getFile':
         return getFile(exchange, form)
-      case 'sendChatAction':
-        return reply(exchange, phoneFor(bot, form) ? telegramOk(true) : chatNotFound)
-      default:
-        return send(exchange, rest, form, bot)
+      case 'answerCallbackQuery':
+        return reply(exchange, telegramOk(true))
+      default: {
+        const action = telegramAction(rest, form)
+        if (action && 'refusal' in action) return reply(exchange, action.refusal)
+        return action ? act(exchange, action, form, bot) : send(exchange, rest, form, bot)
+      }
     }
+  }
+
+  function act(
+    exchange: Exchange,
+    { content, messageId }: TelegramAction,
+    form: TelegramForm,
+    bot: TelegramBot,
+  ) {
+    const phone = phoneFor(bot, form)
+    if (!phone) return reply(exchange, chatNotFound)
+    const { accountId } = bot.account
+    const found = phone.messages.find(
+      (each) => each.providerMessageId === messageId && each.account === accountId,
+    )
+    // A bot changes only what it said itself.
+    const mayAct = content.type === 'reaction' || found?.direction === 'to-phone'
+    if (messageId !== null && !(found && mayAct)) {
+      const doing = content.type === 'reaction' ? 'react' : content.type
+      return reply(exchange, telegramError(400, `Bad Request: message to ${doing} not found`))
+    }
+    serveSend(world, exchange, {
+      channel: 'telegram',
+      account: accountId,
+      address: phone.address,
+      content: JSON.stringify(content),
+      refuse: telegramFault,
+      accept() {
+        if (phone.gone) return telegramError(403, 'Forbidden: bot was blocked by the user')
+        phones.arrive(phone, actionOn(world, accountId, content, messageId))
+        const isEdit = content.type === 'edit' && found
+        return telegramOk(isEdit ? telegramMessage(world, bot, phone, found) : true)
+      },
+    })
   }
 
   function send(exchange: Exchange, method: string, form: TelegramForm, bot: TelegramBot) {

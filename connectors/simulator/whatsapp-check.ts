@@ -1,6 +1,10 @@
 import type { Content } from '../../domain/content.ts'
 import { isObject } from './exchange.ts'
 import { type GraphError, invalidParameter } from './graph-error.ts'
+import { textIn } from './loose-body.ts'
+import { readContacts } from './read-contacts.ts'
+import { readTemplate } from './read-template.ts'
+import { readInteractive } from './whatsapp-interactive.ts'
 
 type Body = { readonly [name: string]: unknown }
 
@@ -13,7 +17,7 @@ export function readWhatsappMessage(
   if (typeof type !== 'string') return { error: invalidParameter('Param type must be a string') }
   const part = body[type]
   if (type === 'contacts') {
-    return Array.isArray(part) ? other(type, part) : missing('contacts')
+    return Array.isArray(part) ? { content: readContacts(part) } : missing('contacts')
   }
   if (!isObject(part)) return missing(type)
 
@@ -37,13 +41,13 @@ export function readWhatsappMessage(
     case 'template':
       if (typeof part['name'] !== 'string') return missing('template.name')
       if (!isObject(part['language'])) return missing('template.language')
-      return other(type, part)
+      return { content: readTemplate(part) }
     case 'reaction':
       return typeof part['message_id'] === 'string'
-        ? other(type, part)
+        ? { content: { type: 'reaction', emoji: textIn(part, 'emoji') ?? '' } }
         : missing('reaction.message_id')
     case 'interactive':
-      return typeof part['type'] === 'string' ? other(type, part) : missing('interactive.type')
+      return typeof part['type'] === 'string' ? readInteractive(part) : missing('interactive.type')
     default:
       return { error: unsupportedType }
   }
@@ -61,10 +65,6 @@ function missing(name: string): { readonly error: GraphError } {
   return {
     error: { status: 400, code: 131008, message: 'Required parameter is missing', details },
   }
-}
-
-function other(kind: string, part: unknown): { readonly content: Content } {
-  return { content: { type: 'unsupported', kind, raw: JSON.stringify(part) } }
 }
 
 function media(
@@ -101,6 +101,7 @@ function media(
       ...(typeof link === 'string' ? { url: link } : { mediaId: String(id) }),
       ...(typeof caption === 'string' ? { caption } : {}),
       ...(typeof filename === 'string' ? { filename } : {}),
+      ...(part['voice'] === true ? { voice: true } : {}),
     },
   }
 }

@@ -83,17 +83,24 @@ export function whatsappInbound(
   { address, name }: Phone,
 ): MetaEvent {
   const item: { [name: string]: unknown } = { from: address, id, timestamp: secondsOf(atMs) }
-  if (replyTo !== null) {
+  const type = typeOf(content)
+  if (replyTo !== null && !abouts.has(type)) {
     item['context'] = { from: displayNumberOf(account), id: replyTo }
   }
-  const type = content.type === 'unsupported' ? content.kind : content.type
   item['type'] = type
-  item[type] = partOf(world, content)
+  item[type] = partOf(world, content, replyTo)
   const contact = { profile: { name }, wa_id: address }
   return { account, list: 'messages', item, contact }
 }
 
-function partOf(world: World, content: Content): object {
+const names: { readonly [type: string]: string } = { choice: 'interactive', delete: 'revoke' }
+const typeOf = (content: Content): string =>
+  content.type === 'unsupported' ? content.kind : (names[content.type] ?? content.type)
+
+/** They name the message they are about themselves. */
+const abouts: ReadonlySet<string> = new Set(['reaction', 'edit', 'revoke'])
+
+function partOf(world: World, content: Content, about: string | null): object {
   switch (content.type) {
     case 'text':
       return { body: content.text }
@@ -101,15 +108,36 @@ function partOf(world: World, content: Content): object {
       const { type: _, ...place } = content
       return place
     }
-    case 'unsupported':
-      return {}
-    default: {
-      const { mediaId = '', mimeType, caption, filename } = content
+    case 'choice': {
+      const { id, title } = content
+      return { type: 'button_reply', button_reply: { id, title } }
+    }
+    case 'contacts':
+      return content.contacts.map(({ name, phones = [] }) => ({
+        name: { formatted_name: name },
+        phones: phones.map(({ value }) => ({ phone: value })),
+      }))
+    case 'reaction':
+      return { message_id: about, ...(content.emoji === '' ? {} : { emoji: content.emoji }) }
+    case 'edit': {
+      const message = { type: 'text', text: { body: content.text } }
+      return { original_message_id: about, message }
+    }
+    case 'delete':
+      return { original_message_id: about }
+    case 'image':
+    case 'document':
+    case 'audio':
+    case 'video':
+    case 'sticker': {
+      const { mediaId = '', mimeType, caption, filename, voice } = content
       const sha256 = world.media.get(mediaId)?.sha256
       // WhatsApp gives the hash in base64 here, unlike at the media endpoint.
       const hash = sha256 === undefined ? undefined : Buffer.from(sha256, 'hex').toString('base64')
-      return { id: mediaId, mime_type: mimeType, sha256: hash, caption, filename }
+      return { id: mediaId, mime_type: mimeType, sha256: hash, caption, filename, voice }
     }
+    default:
+      return {}
   }
 }
 

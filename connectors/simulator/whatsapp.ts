@@ -1,5 +1,6 @@
+import { actionOn } from './action-on.ts'
 import type { Exchange } from './exchange.ts'
-import { jsonBody } from './exchange.ts'
+import { isObject, jsonBody } from './exchange.ts'
 import {
   badPath,
   graphError,
@@ -9,6 +10,7 @@ import {
   noSuchObject,
 } from './graph-error.ts'
 import { bearerOf, graphPath } from './graph-path.ts'
+import { textIn } from './loose-body.ts'
 import { metaWebhooks } from './meta-webhooks.ts'
 import type { Phone } from './phones.ts'
 import { followUp } from './receipts.ts'
@@ -82,7 +84,7 @@ export function whatsapp(world: World): Platform {
       const why = 'The parameter messaging_product is required.'
       return reply(exchange, graphError(invalidParameter(why), 'whatsapp'))
     }
-    if (body['status'] === 'read') return reply(exchange, { status: 200, value: { success: true } })
+    if (body['status'] === 'read') return mark(exchange, account, body)
 
     const to = body['to']
     const address = typeof to === 'string' ? to.replace(/\D/g, '') : ''
@@ -99,8 +101,9 @@ export function whatsapp(world: World): Platform {
     const read = readWhatsappMessage(body, (id) => world.media.get(id) !== undefined)
     if ('error' in read) return reply(exchange, graphError(read.error, 'whatsapp'))
     const { content } = read
-    const context = body['context'] as { readonly message_id?: unknown } | undefined
-    const replyTo = typeof context?.message_id === 'string' ? context.message_id : null
+    const context = body['context']
+    const about = content.type === 'reaction' ? body['reaction'] : context
+    const replyTo = isObject(about) ? (textIn(about, 'message_id') ?? null) : null
     const phone = phones.at('whatsapp', knownAs(address))
 
     const request: SendRequest = {
@@ -118,7 +121,7 @@ export function whatsapp(world: World): Platform {
         const given = { account: account.accountId, providerMessageId: id, content, replyTo }
         const callback = typeof echo === 'string' ? echo : null
         // A template may open a conversation; anything else needs the person's word of the last 24 h.
-        const free = content.type === 'unsupported' && content.kind === 'template'
+        const free = content.type === 'template'
         if (phone.gone) fail(131026)
         else if (!free && !phones.windowOpen(phone, account.accountId)) fail(131047)
         else {
@@ -144,6 +147,21 @@ export function whatsapp(world: World): Platform {
       },
     }
     serveSend(world, exchange, request)
+  }
+
+  /** The person sees two blue ticks, and that somebody writes. */
+  function mark(exchange: Exchange, account: SimulatorAccount, body: { [name: string]: unknown }) {
+    const id = textIn(body, 'message_id')
+    for (const phone of phones.all()) {
+      const marked = phone.messages.find(
+        (each) => each.providerMessageId === id && each.direction === 'from-phone',
+      )
+      if (phone.channel !== 'whatsapp' || !marked || marked.account !== account.accountId) continue
+      const content = { type: isObject(body['typing_indicator']) ? 'typing' : 'read' } as const
+      phones.arrive(phone, actionOn(world, account.accountId, content, marked.providerMessageId))
+      return reply(exchange, { status: 200, value: { success: true } })
+    }
+    reply(exchange, graphError(invalidParameter('Param message_id is not valid'), 'whatsapp'))
   }
 
   /** Brazil's ninth digit: a number given without it may be known with it, and the answer says so. */

@@ -9,6 +9,7 @@ import { lostAnswer } from '../lost-answer.ts'
 import { type Blob, isMedia, mediumSource } from '../medium-source.ts'
 import { multipart } from '../multipart.ts'
 import { notServed } from '../not-served.ts'
+import { targetMissing } from '../target-missing.ts'
 import { timeoutsOf } from '../timeouts.ts'
 import { telegramAddress } from './address.ts'
 import { telegramCapabilities } from './capabilities.ts'
@@ -45,6 +46,8 @@ async function send(
     else file = source.at === 'link' ? source.link : source.id
   }
 
+  const missing = targetMissing('telegram', outbound, ['reaction', 'edit', 'delete'])
+  if (missing) return missing
   const call = sendBody(outbound, file)
   if (!call) return notServed('telegram', content)
   const { contentType, body } = encoded(call, blob)
@@ -60,11 +63,14 @@ async function send(
       signal,
       timeoutMs: blob ? uploadMs : sendMs,
     })
-    return telegramOutcome(answer)
+    return telegramOutcome(answer, actions.has(content.type), outbound.echo)
   } catch (error) {
     return lostAnswer(error)
   }
 }
+
+/** What makes no message. */
+const actions: ReadonlySet<string> = new Set(['reaction', 'edit', 'delete', 'typing'])
 
 function encoded({ fields, fileField }: BotCall, blob: Blob | undefined) {
   if (fileField === null || !blob) {

@@ -1,3 +1,4 @@
+import { actionTaken } from '../action-taken.ts'
 import type { HttpAnswer, SendOutcome } from '../contract.ts'
 import { fieldsOf, idOf, numberOf, parseJson, textOf } from '../loose-json.ts'
 import { retryAfterMs } from '../retry-after.ts'
@@ -36,16 +37,20 @@ export const telegramErrors: readonly TelegramRule[] = [
   },
 ]
 
-export function telegramOutcome(answer: HttpAnswer): SendOutcome {
+/** `echo` names what makes no message: to that Telegram answers true, or with the message it was done to. */
+export function telegramOutcome(answer: HttpAnswer, isAction = false, echo = ''): SendOutcome {
   const { ok, result, error_code, description, parameters } = fieldsOf<
     'ok' | 'result' | 'error_code' | 'description' | 'parameters'
   >(parseJson(answer.body))
 
+  if (ok === true && isAction && result !== undefined) return actionTaken(echo)
   if (ok === true) return sentOf(result) ?? unreadableAnswer(answer)
   const code = numberOf(error_code)
   if (ok !== false || code === undefined) return unreadableAnswer(answer)
 
   const words = textOf(description) ?? 'no description'
+  // It says already what it was to say: an earlier attempt came through.
+  if (isAction && /message is not modified/i.test(words)) return actionTaken(echo)
   const { kind, reason } = verdictOn(code, words)
   const detail = `Telegram ${code}: ${words}`
   const more = fieldsOf<'retry_after' | 'migrate_to_chat_id'>(parameters)

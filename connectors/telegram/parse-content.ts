@@ -1,5 +1,6 @@
 import type { Content, MediaKind } from '../contract.ts'
 import { countOf, fieldsOf, isObject, listOf, numberOf, textOf } from '../loose-json.ts'
+import { telegramEntities } from './entities.ts'
 
 /**
  * The content of a message (core.telegram.org/bots/api#message). What a person sent and we cannot show yet is
@@ -28,15 +29,15 @@ const readers: readonly (readonly [name: string, read: Reader])[] = [
   ['video', mediaContent('video')],
   ['video_note', mediaContent('video')],
   ['audio', mediaContent('audio')],
-  ['voice', mediaContent('audio')],
+  ['voice', voiceContent],
   ['sticker', mediaContent('sticker')],
   ['document', mediaContent('document')],
   ['venue', venueContent],
   ['location', (part) => locationContent(part, undefined, undefined)],
+  ['contact', contactContent],
 ]
 
 const personal = [
-  'contact',
   'poll',
   'dice',
   'game',
@@ -47,9 +48,15 @@ const personal = [
   ...readers.map(([name]) => name),
 ]
 
-function textContent(part: unknown): Content | undefined {
+function textContent(part: unknown, message: unknown): Content | undefined {
   const text = textOf(part)
-  return text === undefined ? undefined : { type: 'text', text }
+  if (text === undefined) return undefined
+  return { type: 'text', text, ...telegramEntities.read(fieldsOf<'entities'>(message).entities) }
+}
+
+function voiceContent(part: unknown, message: unknown): Content | undefined {
+  const content = mediaContent('audio')(part, message)
+  return content?.type === 'audio' ? { ...content, voice: true } : undefined
 }
 
 /** One photo comes in several sizes; the biggest is the photo. */
@@ -74,7 +81,8 @@ function mediaContent(type: MediaKind): Reader {
     if (mediaId === undefined) return undefined
     const mimeType = textOf(fields.mime_type)
     const filename = textOf(fields.file_name)
-    const caption = textOf(fieldsOf<'caption'>(message).caption)
+    const said = fieldsOf<'caption' | 'caption_entities'>(message)
+    const caption = textOf(said.caption)
     const sizeBytes = countOf(fields.file_size)
     return {
       type,
@@ -82,8 +90,30 @@ function mediaContent(type: MediaKind): Reader {
       ...(mimeType !== undefined && { mimeType }),
       ...(filename !== undefined && { filename }),
       ...(caption !== undefined && { caption }),
+      ...(caption !== undefined && telegramEntities.read(said.caption_entities)),
       ...(sizeBytes !== undefined && { sizeBytes }),
     }
+  }
+}
+
+/** Telegram keeps what has no field of its own in a vcard, which stays unread. */
+function contactContent(part: unknown): Content | undefined {
+  const fields = fieldsOf<'phone_number' | 'first_name' | 'last_name'>(part)
+  const value = textOf(fields.phone_number)
+  const firstName = textOf(fields.first_name)
+  const lastName = textOf(fields.last_name)
+  const names = [firstName, lastName].filter((name) => name !== undefined)
+  if (value === undefined) return undefined
+  return {
+    type: 'contacts',
+    contacts: [
+      {
+        name: names.length > 0 ? names.join(' ') : value,
+        ...(firstName !== undefined && { firstName }),
+        ...(lastName !== undefined && { lastName }),
+        phones: [{ value }],
+      },
+    ],
   }
 }
 

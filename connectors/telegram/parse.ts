@@ -1,7 +1,11 @@
-import type { Inbound } from '../contract.ts'
+import type { Content, Inbound } from '../contract.ts'
 import { fieldsOf, idOf, isObject, parseJson, secondsOf, textOf } from '../loose-json.ts'
+import { isMedia } from '../medium-source.ts'
 import { messageIdOf } from './message-id.ts'
 import { contentOf } from './parse-content.ts'
+import { parseReaction } from './parse-reaction.ts'
+import { parseTap } from './parse-tap.ts'
+import { personOf } from './person.ts'
 
 /** Reads one update: `update_id` and exactly one of its kinds (core.telegram.org/bots/api#update). */
 export function parseTelegram(
@@ -15,8 +19,17 @@ export function parseTelegram(
     return [{ kind: 'unsupported', account: account ?? null, why: 'no update of a known account' }]
   }
 
-  const { message } = fieldsOf<'message'>(update)
+  const { message, edited_message, callback_query, message_reaction } = fieldsOf<
+    'message' | 'edited_message' | 'callback_query' | 'message_reaction'
+  >(update)
   if (message !== undefined) return [parseMessage(message, account, receivedAtMs)]
+  if (edited_message !== undefined) {
+    return [parseEdited(parseMessage(edited_message, account, receivedAtMs), edited_message)]
+  }
+  if (callback_query !== undefined) return [parseTap(callback_query, account, receivedAtMs)]
+  if (message_reaction !== undefined) {
+    return [parseReaction(message_reaction, account, receivedAtMs)]
+  }
   const kind = Object.keys(update).find((name) => name !== 'update_id') ?? 'none'
   if (notices.has(kind)) return [{ kind: 'ignored', why: `notice ${kind}` }]
   return [{ kind: 'unsupported', account, why: `update of kind ${kind}` }]
@@ -36,21 +49,38 @@ function parseMessage(value: unknown, account: string, receivedAtMs: number): In
   const content = contentOf(value)
   if (!content) return { kind: 'unsupported', account, why: 'a service message' }
 
-  const from = fieldsOf<'id' | 'first_name' | 'last_name' | 'username'>(message.from)
   // Anonymous admins and linked channels write in the name of a chat.
-  const address = idOf(from.id) ?? chatId
-  const names = [textOf(from.first_name), textOf(from.last_name)].filter((name) => name)
-  const displayName = names.length > 0 ? names.join(' ') : textOf(from.username)
+  const person = personOf(message.from) ?? { address: chatId }
   const repliedId = idOf(fieldsOf<'message_id'>(message.reply_to_message).message_id)
   return {
     kind: 'message',
     account,
-    address,
-    ...(displayName !== undefined && { displayName }),
+    ...person,
     providerMessageId: messageIdOf(chatId, messageId),
     content,
     ...(repliedId !== undefined && { replyTo: messageIdOf(chatId, repliedId) }),
     sentAtMs: secondsOf(message.date) ?? receivedAtMs,
-    ...(chatId !== address && { chat: chatId }),
+    ...(chatId !== person.address && { chat: chatId }),
   }
+}
+
+/** The message with what it says now. Of other than texts and captions it is not told what changed, so the whole is kept. */
+function parseEdited(read: Inbound, raw: unknown): Inbound {
+  if (read.kind !== 'message') return read
+  const { content, providerMessageId: about, sentAtMs } = read
+  const editedAtMs = secondsOf(fieldsOf<'edit_date'>(raw).edit_date) ?? sentAtMs
+  return {
+    ...read,
+    providerMessageId: `${about}#edit:${editedAtMs}`,
+    replyTo: about,
+    sentAtMs: editedAtMs,
+    content: editOf(content) ?? { type: 'unsupported', kind: 'edit', raw: JSON.stringify(raw) },
+  }
+}
+
+function editOf(content: Content): Content | undefined {
+  if (content.type === 'text') return { ...content, type: 'edit' }
+  if (!isMedia(content) || content.caption === undefined) return undefined
+  const { caption, entities } = content
+  return { type: 'edit', text: caption, ...(entities && { entities }) }
 }

@@ -11,11 +11,13 @@ import { graphPost } from '../meta/graph-post.ts'
 import { handshake } from '../meta/handshake.ts'
 import { verifySignature } from '../meta/signature.ts'
 import { notServed } from '../not-served.ts'
+import { targetMissing } from '../target-missing.ts'
 import { timeoutsOf } from '../timeouts.ts'
 import { canonicalWhatsappAddress } from './address.ts'
 import { whatsappCapabilities } from './capabilities.ts'
+import { markBody } from './mark-body.ts'
 import { whatsappMedium } from './medium.ts'
-import { whatsappOutcome } from './outcome.ts'
+import { whatsappMarkOutcome, whatsappOutcome } from './outcome.ts'
 import { parseWhatsapp } from './parse.ts'
 import { type Medium, sendBody } from './send-body.ts'
 import { splitWhatsapp } from './webhook.ts'
@@ -44,7 +46,10 @@ async function send(
     medium = found
   }
 
-  const body = sendBody(outbound, medium)
+  const missing = targetMissing('whatsapp', outbound, ['reaction', 'read', 'typing'])
+  if (missing) return missing
+  const mark = markBody(outbound)
+  const body = mark ?? sendBody(outbound, medium)
   if (!body) return notServed('whatsapp', outbound.content)
   try {
     const answer = await graphPost(tools, {
@@ -55,7 +60,7 @@ async function send(
       signal,
       timeoutMs: sendMs,
     })
-    return whatsappOutcome(answer)
+    return mark ? whatsappMarkOutcome(answer, outbound.echo) : whatsappOutcome(answer)
   } catch (error) {
     return lostAnswer(error)
   }

@@ -1,3 +1,4 @@
+import { actionTaken } from '../action-taken.ts'
 import type { HttpAnswer, SendOutcome } from '../contract.ts'
 import { fieldsOf, listOf, textOf } from '../loose-json.ts'
 import { errorTable } from '../meta/error-table.ts'
@@ -42,4 +43,11 @@ export function whatsappOutcome(answer: HttpAnswer): SendOutcome {
       ? { kind: 'sent', providerMessageId }
       : { kind: 'sent', providerMessageId, canonicalAddress }
   })
+}
+
+/** `{success: true}` to a mark, which is no message and so gets no id. */
+export function whatsappMarkOutcome(answer: HttpAnswer, echo: string): SendOutcome {
+  return graphOutcome(answer, whatsappErrors, (body) =>
+    fieldsOf<'success'>(body).success === true ? actionTaken(echo) : undefined,
+  )
 }

@@ -1,6 +1,7 @@
 import type { Content, Inbound, MediaKind } from '../contract.ts'
 import { fieldsOf, listOf, numberOf, secondsOf, textOf } from '../loose-json.ts'
 import { whatsappAddress } from './address.ts'
+import { contactsContent } from './parse-contacts.ts'
 
 /** One of `messages[]`: what a person wrote. */
 export function parseMessage(
@@ -21,7 +22,8 @@ export function parseMessage(
   if (notMessages.has(type)) return { kind: 'unsupported', account, why: `type ${type}` }
 
   const displayName = nameOf(from, contacts)
-  const replyTo = textOf(fieldsOf<'id'>(message.context).id)
+  const { content, about } = saidBy(type, item)
+  const replyTo = about ?? textOf(fieldsOf<'id'>(message.context).id)
   const chat = textOf(message.group_id)
   return {
     kind: 'message',
@@ -29,15 +31,15 @@ export function parseMessage(
     address: whatsappAddress(from),
     ...(displayName !== undefined && { displayName }),
     providerMessageId,
-    content: contentOf(type, item),
+    content,
     ...(replyTo !== undefined && { replyTo }),
     sentAtMs: secondsOf(message.timestamp) ?? receivedAtMs,
     ...(chat !== undefined && { chat }),
   }
 }
 
-/** They come in `messages[]`, and are about another message or about the person. */
-const notMessages: ReadonlySet<string> = new Set(['reaction', 'edit', 'revoke', 'system'])
+/** They come in `messages[]`, and are about the person. */
+const notMessages: ReadonlySet<string> = new Set(['system'])
 
 function nameOf(from: string, contacts: unknown): string | undefined {
   for (const each of listOf(contacts)) {
@@ -47,9 +49,21 @@ function nameOf(from: string, contacts: unknown): string | undefined {
   return undefined
 }
 
-function contentOf(type: string, item: unknown): Content {
+/** What a message says, and the message it is about where its type names one. */
+interface Said {
+  readonly content: Content
+  readonly about?: string
+}
+
+function saidBy(type: string, item: unknown): Said {
   const part = fieldsOf<string>(item)[type]
-  return readers.get(type)?.(part) ?? { type: 'unsupported', kind: type, raw: JSON.stringify(item) }
+  const content = readers.get(type)?.(part)
+  if (content) return { content }
+  return (
+    aboutReaders.get(type)?.(part) ?? {
+      content: { type: 'unsupported', kind: type, raw: JSON.stringify(item) },
+    }
+  )
 }
 
 type Reader = (part: unknown) => Content | undefined
@@ -57,20 +71,65 @@ type Reader = (part: unknown) => Content | undefined
 /** By message type; undefined for a part that is not as documented. A map: the type is the platform's word. */
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['text', (part) => textContent(fieldsOf<'body'>(part).body)],
-  // A tap on a button of ours reads as the text on it.
-  ['button', (part) => textContent(fieldsOf<'text'>(part).text)],
-  ['interactive', interactiveContent],
+  ['button', templateChoice],
+  ['interactive', interactiveChoice],
   ['image', (part) => mediaContent('image', part)],
   ['video', (part) => mediaContent('video', part)],
   ['audio', (part) => mediaContent('audio', part)],
   ['document', (part) => mediaContent('document', part)],
   ['sticker', (part) => mediaContent('sticker', part)],
   ['location', locationContent],
+  ['contacts', contactsContent],
 ])
 
-function interactiveContent(part: unknown): Content | undefined {
+/** They come as messages of their own, and are about another one. */
+const aboutReaders: ReadonlyMap<string, (part: unknown) => Said | undefined> = new Map([
+  ['reaction', reactionSaid],
+  ['edit', editSaid],
+  ['revoke', revokeSaid],
+])
+
+/** A reaction without an emoji takes it back. */
+function reactionSaid(part: unknown): Said | undefined {
+  const { message_id, emoji } = fieldsOf<'message_id' | 'emoji'>(part)
+  const about = textOf(message_id)
+  return about === undefined
+    ? undefined
+    : { about, content: { type: 'reaction', emoji: textOf(emoji) ?? '' } }
+}
+
+/** What was a text, or has a caption, says something else; other changes are kept as they came. */
+function editSaid(part: unknown): Said | undefined {
+  const { original_message_id, message } = fieldsOf<'original_message_id' | 'message'>(part)
+  const about = textOf(original_message_id)
+  const type = textOf(fieldsOf<'type'>(message).type) ?? ''
+  const { body, caption } = fieldsOf<'body' | 'caption'>(fieldsOf<string>(message)[type])
+  const text = textOf(body) ?? textOf(caption)
+  return about === undefined || text === undefined
+    ? undefined
+    : { about, content: { type: 'edit', text } }
+}
+
+function revokeSaid(part: unknown): Said | undefined {
+  const about = textOf(fieldsOf<'original_message_id'>(part).original_message_id)
+  return about === undefined ? undefined : { about, content: { type: 'delete' } }
+}
+
+/** A tap on a quick reply of a template. */
+function templateChoice(part: unknown): Content | undefined {
+  const { payload, text } = fieldsOf<'payload' | 'text'>(part)
+  return choice(textOf(payload) ?? textOf(text), text)
+}
+
+function interactiveChoice(part: unknown): Content | undefined {
   const { button_reply, list_reply } = fieldsOf<'button_reply' | 'list_reply'>(part)
-  return textContent(fieldsOf<'title'>(button_reply ?? list_reply).title)
+  const { id, title } = fieldsOf<'id' | 'title'>(button_reply ?? list_reply)
+  return choice(textOf(id), title)
+}
+
+function choice(id: string | undefined, title: unknown): Content | undefined {
+  const words = textOf(title)
+  return id === undefined || words === undefined ? undefined : { type: 'choice', id, title: words }
 }
 
 function textContent(value: unknown): Content | undefined {
@@ -79,7 +138,7 @@ function textContent(value: unknown): Content | undefined {
 }
 
 function mediaContent(type: MediaKind, part: unknown): Content | undefined {
-  const fields = fieldsOf<'id' | 'mime_type' | 'sha256' | 'caption' | 'filename'>(part)
+  const fields = fieldsOf<'id' | 'mime_type' | 'sha256' | 'caption' | 'filename' | 'voice'>(part)
   const mediaId = textOf(fields.id)
   if (mediaId === undefined) return undefined
   const mimeType = textOf(fields.mime_type)
@@ -93,6 +152,7 @@ function mediaContent(type: MediaKind, part: unknown): Content | undefined {
     ...(filename !== undefined && { filename }),
     ...(caption !== undefined && { caption }),
     ...(sha256 !== undefined && { sha256 }),
+    ...(type === 'audio' && fields.voice === true && { voice: true }),
   }
 }
 

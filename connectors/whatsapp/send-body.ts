@@ -1,5 +1,8 @@
-import type { Content, MediaKind, Outbound } from '../contract.ts'
+import type { MediaKind, Outbound } from '../contract.ts'
 import { isBusinessScopedId, whatsappAddress } from './address.ts'
+import { contactsPart } from './contacts-part.ts'
+import { interactivePart } from './interactive.ts'
+import { templateObject } from './template.ts'
 
 /** Where WhatsApp finds a medium: its own media id, or a link that it fetches. */
 export type Medium = { readonly id: string } | { readonly link: string }
@@ -10,7 +13,7 @@ export type Medium = { readonly id: string } | { readonly link: string }
  */
 export function sendBody(outbound: Outbound, medium: Medium | undefined): object | undefined {
   const { address, content, replyTo, echo } = outbound
-  const typed = typedPart(content, medium)
+  const typed = typedPart(outbound, medium)
   if (!typed) return undefined
 
   const to = whatsappAddress(address)
@@ -18,14 +21,16 @@ export function sendBody(outbound: Outbound, medium: Medium | undefined): object
     messaging_product: 'whatsapp',
     recipient_type: 'individual',
     ...(isBusinessScopedId(to) ? { recipient: to } : { to }),
-    ...(replyTo === undefined ? {} : { context: { message_id: replyTo } }),
+    ...(replyTo === undefined || content.type === 'reaction'
+      ? {}
+      : { context: { message_id: replyTo } }),
     // Comes back in every status of this message: that is how a lost answer is settled.
     biz_opaque_callback_data: echo,
     ...typed,
   }
 }
 
-function typedPart(content: Content, medium: Medium | undefined): object | undefined {
+function typedPart({ content, replyTo }: Outbound, medium: Medium | undefined): object | undefined {
   switch (content.type) {
     case 'text':
       return { type: 'text', text: { body: content.text } }
@@ -38,6 +43,22 @@ function typedPart(content: Content, medium: Medium | undefined): object | undef
       return { type: 'location', location: { ...place, ...names } }
     }
 
+    case 'contacts':
+      return { type: 'contacts', contacts: contactsPart(content.contacts) }
+    case 'template':
+      return { type: 'template', template: templateObject(content) }
+    case 'buttons':
+    case 'list':
+      return { type: 'interactive', interactive: interactivePart(content) }
+    case 'reaction':
+      // An empty emoji takes the reaction back.
+      return { type: 'reaction', reaction: { message_id: replyTo, emoji: content.emoji } }
+
+    case 'choice':
+    case 'edit':
+    case 'delete':
+    case 'typing':
+    case 'read':
     case 'unsupported':
       return undefined
 
@@ -47,7 +68,7 @@ function typedPart(content: Content, medium: Medium | undefined): object | undef
     case 'video':
     case 'sticker': {
       if (!medium) return undefined
-      const { type, caption, filename } = content
+      const { type, caption, filename, voice } = content
       const shown = shownWith[type]
       return {
         type,
@@ -55,6 +76,7 @@ function typedPart(content: Content, medium: Medium | undefined): object | undef
           ...medium,
           ...(shown.caption && caption ? { caption } : {}),
           ...(shown.filename && filename ? { filename } : {}),
+          ...(type === 'audio' && voice ? { voice } : {}),
         },
       }
     }

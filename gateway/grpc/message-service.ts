@@ -40,6 +40,10 @@ export function messageService(
       }),
     ),
 
+    Preview: unary(`${service}/Preview`, 'messages:send', async (request, { caller }) =>
+      toProto(await operations.preview(checks.send(sendFields(request)), caller)),
+    ),
+
     GetMessage: unary(
       `${service}/GetMessage`,
       'messages:read',

@@ -23,7 +23,10 @@ export function digestedText(request: SendRequest): string {
   const target =
     to === undefined ? `${conversationId}\0\0` : `${to.channel}\0${to.address}\0${to.account ?? ''}`
   // Texts are by far the most. Of other kinds a field may be empty, so theirs is the form that shows absence.
-  const said = content.type === 'text' ? `text\0${content.text}` : `\0${canonicalText(content)}`
+  const said =
+    content.type === 'text' && content.entities === undefined
+      ? `text\0${content.text}`
+      : `\0${canonicalText(content)}`
   // After a mark that stands in no instant: requests without it read as they always did.
   const when = sendAt === undefined ? expiresAt : `${expiresAt}@${sendAt}`
   const fields = `${target}\0${replyTo}\0${when}\0${said}`

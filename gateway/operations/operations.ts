@@ -19,6 +19,7 @@ import { type Members, memberOperations } from './members.ts'
 import { type PeopleOperations, peopleOperations } from './people.ts'
 import { positionTokens } from './position-token.ts'
 import { preparer as preparerOf } from './preparer.ts'
+import { type Preview, previewOperation } from './preview.ts'
 import { readYourWrites as readYourWritesOf } from './read-your-writes.ts'
 import { type ReceiveWebhook, receiveWebhookOperation } from './receive-webhook.ts'
 import { strictAjv } from './request-checks.ts'
@@ -34,6 +35,7 @@ export interface Operations {
   readonly checks: Checks
   readonly send: Send
   readonly openBatch: OpenBatch
+  readonly preview: Preview
   readonly getMessage: GetMessage
   readonly cancelMessage: CancelMessage
   readonly receiveWebhook: ReceiveWebhook
@@ -74,6 +76,7 @@ export function operationsOf(
     checks,
     send: sendOperation(tools.broker, preparer, positions, limit),
     openBatch: batchOperation(tools.broker, preparer, positions, checks.isSendRequest, limit),
+    preview: previewOperation(tools),
     getMessage: getMessageOperation(tools, readYourWrites),
     cancelMessage: cancelMessageOperation(tools, readYourWrites),
     receiveWebhook: receiveWebhookOperation(tools),

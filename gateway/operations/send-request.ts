@@ -1,3 +1,5 @@
+import type { Content } from '../../domain/content.ts'
+
 /** What a client asks for with a send, after its check against schemas/send-request. REST and gRPC give the same. */
 export interface SendRequest {
   readonly messageId?: string
@@ -18,20 +20,5 @@ export interface SendTarget {
   readonly account?: string
 }
 
-export type SendContent =
-  | { readonly type: 'text'; readonly text: string }
-  | {
-      readonly type: 'image' | 'document' | 'audio' | 'video'
-      readonly url?: string
-      readonly blobId?: string
-      readonly mimeType?: string
-      readonly filename?: string
-      readonly caption?: string
-    }
-  | {
-      readonly type: 'location'
-      readonly latitude: number
-      readonly longitude: number
-      readonly name?: string
-      readonly address?: string
-    }
+/** What clients may send: what a platform alone can give (its own ids, taps of people) is not among it. */
+export type SendContent = Exclude<Content, { type: 'choice' | 'unsupported' }>

@@ -31,6 +31,7 @@ import { keyRoutes } from './routes/key-routes.ts'
 import { memberRoutes } from './routes/member-routes.ts'
 import { messageRoutes } from './routes/message-routes.ts'
 import { personRoutes } from './routes/person-routes.ts'
+import { previewRoutes } from './routes/preview-routes.ts'
 import { searchRoutes } from './routes/search-routes.ts'
 import { uploadRoutes } from './routes/upload-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
@@ -82,6 +83,7 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   await docsRoutes(app, docsAccess)
   healthRoutes(app, parts)
   messageRoutes(app, parts)
+  previewRoutes(app, parts)
   batchRoutes(app, parts)
   conversationRoutes(app, parts)
   memberRoutes(app, parts)

@@ -14,6 +14,8 @@ export interface Ledger {
     providerMessageId: string,
     nowMs: number,
   ): Promise<void>
+  /** The platform's id of what was sent; undefined where nothing is known to have been. */
+  sentAs(deliveryId: string): Promise<string | undefined>
   /**
    * Nobody shall send it any more: the row becomes failed for the reason, unless an attempt runs, was accepted, or may have
    * been. True where the row says so now, also from an earlier call; durable when it resolves. Against a claim of the same

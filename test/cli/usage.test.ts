@@ -17,6 +17,7 @@ const nobody = { C4A_URL: 'http://127.0.0.1:1', C4A_KEY: secret }
 const commands = [
   ['start'],
   ['send'],
+  ['preview'],
   ['status'],
   ['tail'],
   ['keys', 'create'],

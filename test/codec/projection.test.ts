@@ -47,21 +47,21 @@ test('decoding an unknown schema has it fetched, so that trying again is enough'
       return registry.schema(id)
     },
   }
-  const text = schemas.get('TextContent')
+  const text = schemas.get('ReactionContent')
   assert.ok(text)
   const extra = { name: 'html', type: 'boolean', default: true }
-  const later = new Map([['TextContent', { ...text, fields: [...text.fields, extra] }]])
+  const later = new Map([['ReactionContent', { ...text, fields: [...text.fields, extra] }]])
   const [old, young] = [await avroCodec(schemas, watched), await avroCodec(later, registry)]
-  const bytes = young.encode('TextContent', { text: 'hi', html: false })
+  const bytes = young.encode('ReactionContent', { emoji: 'hi', html: false })
   for (let turn = 0; turn < 3; turn++) {
     assert.throws(
-      () => old.decode('TextContent', bytes),
+      () => old.decode('ReactionContent', bytes),
       (error) => isCode(error, 'C4A_SCHEMA_UNKNOWN'),
     )
   }
   // Nobody calls learn; what was begun ends within the turn.
   await new Promise((resolve) => setImmediate(resolve))
-  assert.deepStrictEqual(old.decode('TextContent', bytes), { text: 'hi' })
+  assert.deepStrictEqual(old.decode('ReactionContent', bytes), { emoji: 'hi' })
   assert.equal(asked.length, 1)
 })
 
@@ -69,32 +69,32 @@ test('an id that the registry lacked is asked for again after a while', async ()
   const registry = memoryRegistry()
   let nowMs = 0
   let known = false
-  const text = JSON.stringify(schemas.get('TextContent'))
+  const text = JSON.stringify(schemas.get('ReactionContent'))
   const late = { register: registry.register, schema: async () => (known ? text : undefined) }
   const codec = await avroCodec(schemas, late, () => nowMs)
   const bytes = Buffer.from('00000012670468'.concat('69'), 'hex')
-  await codec.learn('TextContent', [bytes])
+  await codec.learn('ReactionContent', [bytes])
   const undecodable = (error: unknown) => isCode(error, 'C4A_RECORD_UNDECODABLE')
   known = true
-  await codec.learn('TextContent', [bytes])
-  assert.throws(() => codec.decode('TextContent', bytes), undecodable)
+  await codec.learn('ReactionContent', [bytes])
+  assert.throws(() => codec.decode('ReactionContent', bytes), undecodable)
   nowMs = 60_001
-  await codec.learn('TextContent', [bytes])
-  assert.deepStrictEqual(codec.decode('TextContent', bytes), { text: 'hi' })
+  await codec.learn('ReactionContent', [bytes])
+  assert.deepStrictEqual(codec.decode('ReactionContent', bytes), { emoji: 'hi' })
 })
 
 test('a registry that fails is asked again by the next learner', async () => {
   const registry = memoryRegistry()
   let broken = true
-  const text = JSON.stringify(schemas.get('TextContent'))
+  const text = JSON.stringify(schemas.get('ReactionContent'))
   const flaky = {
     register: registry.register,
     schema: () => (broken ? Promise.reject(new Error('away')) : Promise.resolve(text)),
   }
   const codec = await avroCodec(schemas, flaky)
   const bytes = Buffer.from('0000001267046869', 'hex')
-  await assert.rejects(codec.learn('TextContent', [bytes]), /away/)
+  await assert.rejects(codec.learn('ReactionContent', [bytes]), /away/)
   broken = false
-  await codec.learn('TextContent', [bytes])
-  assert.deepStrictEqual(codec.decode('TextContent', bytes), { text: 'hi' })
+  await codec.learn('ReactionContent', [bytes])
+  assert.deepStrictEqual(codec.decode('ReactionContent', bytes), { emoji: 'hi' })
 })

@@ -70,22 +70,40 @@ const unionPartsOf = (type: unknown): readonly unknown[] =>
   Array.isArray(type) ? type.filter((each) => each !== 'null') : [type]
 
 /** A value of the type. */
-export function randomValue(random: Random, schema: Json): unknown {
-  if (Array.isArray(schema)) return randomValue(random, random.pick(schema as [Json, ...Json[]]))
-  if (typeof schema === 'string') return randomPrimitive(random, schema)
-  const { type, items, values, symbols, fields } = schema as { readonly [name: string]: Json }
+export function randomValue(
+  random: Random,
+  schema: Json,
+  named: Map<string, Json> = new Map(),
+): unknown {
+  const inside = (inner: Json) => randomValue(random, inner, named)
+  if (Array.isArray(schema)) return inside(random.pick(schema as [Json, ...Json[]]))
+  if (typeof schema === 'string') {
+    const definition = named.get(schema)
+    return definition === undefined ? randomPrimitive(random, schema) : inside(definition)
+  }
+  const { type, items, values, symbols, fields, namespace, name } = schema as {
+    readonly [name: string]: Json
+  }
+  // A later use of the type is its name alone.
+  if (typeof namespace === 'string' && typeof name === 'string') {
+    named.set(`${namespace}.${name}`, schema)
+  }
   const some = Array.from({ length: random.below(4) }, (_, at) => at)
-  if (items) return some.map(() => randomValue(random, items))
+  if (items) {
+    // Also an empty list defines the types in it.
+    inside(items)
+    return some.map(() => inside(items))
+  }
   if (values) {
-    const name = () => random.pick(['', 'a', '__proto__', 'constructor', 'ção 👋'])
-    return Object.fromEntries(some.map(() => [name(), randomValue(random, values)]))
+    const anyName = () => random.pick(['', 'a', '__proto__', 'constructor', 'ção 👋'])
+    return Object.fromEntries(some.map(() => [anyName(), inside(values)]))
   }
   if (symbols) return random.pick(symbols as [string, ...string[]])
   if (Array.isArray(fields)) {
     const list = fields as readonly { readonly name: string; readonly type: Json }[]
-    return Object.fromEntries(list.map((each) => [each.name, randomValue(random, each.type)]))
+    return Object.fromEntries(list.map((each) => [each.name, inside(each.type)]))
   }
-  return randomValue(random, type ?? 'null')
+  return inside(type ?? 'null')
 }
 
 const edges = [0, 1, -1, 63, 64, -64, -65, 2 ** 27, 2 ** 28, -(2 ** 28), 2 ** 30, -(2 ** 30) - 1]

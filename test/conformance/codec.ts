@@ -52,7 +52,7 @@ export function codecSuite(
 
     test('writes a zero byte and the schema id before the body', async (t) => {
       const codec = await (await fresh(t))(schemas)
-      const bytes = codec.encode('TextContent', { text: 'hi' })
+      const bytes = codec.encode('ReactionContent', { emoji: 'hi' })
       assert.equal(bytes[0], 0)
       assert.ok(Buffer.from(bytes).readUInt32BE(1) > 0)
       assert.deepEqual([...bytes.subarray(5)], [4, 104, 105])
@@ -62,10 +62,12 @@ export function codecSuite(
       const codec = await (await fresh(t))(schemas)
       const sizes = [10, 40_000, 30_000, 200_000, 5, 60_000, 65_531, 65_530, 3]
       const texts = sizes.map((size, at) => String.fromCharCode(97 + at).repeat(size))
-      const encoded = texts.map((text) => codec.encode('TextContent', { text }))
-      const decoded = encoded.map((bytes) => codec.decode('TextContent', bytes) as { text: string })
+      const encoded = texts.map((text) => codec.encode('ReactionContent', { emoji: text }))
+      const decoded = encoded.map(
+        (bytes) => codec.decode('ReactionContent', bytes) as { emoji: string },
+      )
       assert.deepEqual(
-        decoded.map(({ text }) => text),
+        decoded.map(({ emoji }) => emoji),
         texts,
       )
     })
@@ -116,46 +118,46 @@ export function codecSuite(
 
     test('asks to learn a schema id it has not met, and reads after that', async (t) => {
       const make = await fresh(t)
-      const later = withField(schemas, 'TextContent', {
+      const later = withField(schemas, 'ReactionContent', {
         name: 'html',
         type: 'boolean',
         default: true,
       })
       const [old, young] = [await make(schemas), await make(later)]
-      const bytes = young.encode('TextContent', { text: 'hi', html: false })
+      const bytes = young.encode('ReactionContent', { emoji: 'hi', html: false })
       const unknown = (error: unknown) => isCode(error, 'C4A_SCHEMA_UNKNOWN')
-      assert.throws(() => old.decode('TextContent', bytes), unknown)
-      await old.learn('TextContent', [bytes, bytes])
-      assert.deepStrictEqual(old.decode('TextContent', bytes), { text: 'hi' })
+      assert.throws(() => old.decode('ReactionContent', bytes), unknown)
+      await old.learn('ReactionContent', [bytes, bytes])
+      assert.deepStrictEqual(old.decode('ReactionContent', bytes), { emoji: 'hi' })
     })
 
     test('learns what a reader met inside a record, without being told where', async (t) => {
       const make = await fresh(t)
-      const later = withField(schemas, 'TextContent', {
+      const later = withField(schemas, 'ReactionContent', {
         name: 'html',
         type: 'boolean',
         default: true,
       })
       const [old, young] = [await make(schemas), await make(later)]
       await old.learnPending()
-      const bytes = young.encode('TextContent', { text: 'hi', html: false })
+      const bytes = young.encode('ReactionContent', { emoji: 'hi', html: false })
       const unknown = (error: unknown) => isCode(error, 'C4A_SCHEMA_UNKNOWN')
-      assert.throws(() => old.decode('TextContent', bytes), unknown)
+      assert.throws(() => old.decode('ReactionContent', bytes), unknown)
       await old.learnPending()
-      assert.deepStrictEqual(old.decode('TextContent', bytes), { text: 'hi' })
+      assert.deepStrictEqual(old.decode('ReactionContent', bytes), { emoji: 'hi' })
     })
 
     test('fills in the default of a field that an older writer did not have', async (t) => {
       const make = await fresh(t)
-      const later = withField(schemas, 'TextContent', {
+      const later = withField(schemas, 'ReactionContent', {
         name: 'html',
         type: 'boolean',
         default: true,
       })
       const [old, young] = [await make(schemas), await make(later)]
-      const bytes = old.encode('TextContent', { text: 'hi' })
-      await young.learn('TextContent', [bytes])
-      assert.deepStrictEqual(young.decode('TextContent', bytes), { text: 'hi', html: true })
+      const bytes = old.encode('ReactionContent', { emoji: 'hi' })
+      await young.learn('ReactionContent', [bytes])
+      assert.deepStrictEqual(young.decode('ReactionContent', bytes), { emoji: 'hi', html: true })
     })
 
     test('gives up on an id that the registry does not have', async (t) => {
@@ -170,7 +172,7 @@ export function codecSuite(
 
     test('refuses the bytes of another type', async (t) => {
       const codec = await (await fresh(t))(schemas)
-      const bytes = codec.encode('TextContent', { text: 'hi' })
+      const bytes = codec.encode('ReactionContent', { emoji: 'hi' })
       await codec.learn('Message', [bytes])
       assert.throws(
         () => codec.decode('Message', bytes),

@@ -94,6 +94,7 @@ const delivery: Delivery = {
   expiresAt: null,
   sendAt: null,
   replyTo: null,
+  answers: null,
   digest: 'ab'.repeat(16),
   contentKind: 'text',
   content: new Uint8Array([1]),

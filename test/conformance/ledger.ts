@@ -277,5 +277,19 @@ export function ledgerSuite(name: string, adapter: Reopening<Ledger>): void {
       )
       assert.deepEqual(verdicts, expected)
     })
+
+    test('knows under which id a delivery was sent, and of no other', async (t) => {
+      const ledger = await adapter.fresh(t)
+      assert.equal(await ledger.sentAs('d-1'), undefined)
+      await ledger.claim(first, noon)
+      assert.equal(await ledger.sentAs('d-1'), undefined)
+      await ledger.record(ended({ kind: 'unknown' }), noon)
+      assert.equal(await ledger.sentAs('d-1'), undefined)
+      await ledger.settle('d-1', 1, 'wamid.7', noon)
+      assert.equal(await ledger.sentAs('d-1'), 'wamid.7')
+      await ledger.claim({ ...first, deliveryId: 'd-2' }, noon)
+      await ledger.record({ ...ended(failed), deliveryId: 'd-2' }, noon)
+      assert.equal(await ledger.sentAs('d-2'), undefined)
+    })
   })
 }

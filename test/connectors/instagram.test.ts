@@ -64,11 +64,10 @@ describe('instagram: request', () => {
     assert.deepEqual(body['message'], { attachment })
   })
 
-  test('counts bytes when it shows a location as text', async (t) => {
-    // 400 characters of 3 bytes each: fewer than 1000 characters, more than 1000 bytes.
-    const place = { type: 'location', latitude: 1, longitude: 2, name: '地'.repeat(400) }
-    const outbound = { ...text, content: place }
+  test('reacts with the one reaction that it has', async (t) => {
+    const outbound = { ...text, content: { type: 'reaction', emoji: '❤️' }, replyTo: 'm_1' }
     const { body } = await sentBody(t, 'instagram', account, outbound, [taken.script])
-    assert.deepEqual(body['message'], { text: 'https://maps.google.com/?q=1,2' })
+    const payload = { message_id: 'm_1', reaction: 'love' }
+    assert.deepEqual(body, { recipient: { id: text.address }, sender_action: 'react', payload })
   })
 })

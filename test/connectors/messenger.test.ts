@@ -64,16 +64,74 @@ describe('messenger: request', () => {
     assert.ok(all[0]?.body.includes('name="filedata"'))
   })
 
-  test('shows a location as text with a map link', async (t) => {
-    const place = { type: 'location', latitude: -22.9, longitude: -43.2, name: 'Cristo' }
-    const { body } = await sent(t, { content: place })
-    const text = 'Cristo\nhttps://maps.google.com/?q=-22.9,-43.2'
-    assert.deepEqual(body['message'], { text, metadata: 'd1.1' })
+  const buttons = (...all: readonly object[]) => ({
+    content: { type: 'buttons', text: 'Which?', buttons: all },
   })
 
-  test('leaves out names of a place that would not fit one message', async (t) => {
-    const place = { type: 'location', latitude: 1, longitude: 2, name: 'x'.repeat(2000) }
-    const { body } = await sent(t, { content: place })
-    assert.deepEqual(body['message'], { text: 'https://maps.google.com/?q=1,2', metadata: 'd1.1' })
+  test('shows buttons as quick replies, and as the button template where one opens a link', async (t) => {
+    const quick = await sent(t, buttons({ id: 'a', title: 'A' }))
+    const quick_replies = [{ content_type: 'text', title: 'A', payload: 'a' }]
+    assert.deepEqual(quick.body['message'], { text: 'Which?', quick_replies, metadata: 'd1.1' })
+
+    const linked = await sent(
+      t,
+      buttons({ id: 'a', title: 'A' }, { title: 'B', url: 'https://example.org' }),
+    )
+    const payload = {
+      template_type: 'button',
+      text: 'Which?',
+      buttons: [
+        { type: 'postback', title: 'A', payload: 'a' },
+        { type: 'web_url', title: 'B', url: 'https://example.org' },
+      ],
+    }
+    const attachment = { type: 'template', payload }
+    assert.deepEqual(linked.body['message'], { attachment, metadata: 'd1.1' })
+  })
+
+  test('sends a template as a utility message', async (t) => {
+    const content = {
+      type: 'template',
+      name: 'order_ready',
+      language: 'pt_BR',
+      parameters: [
+        { part: 'body', kind: 'text', value: 'Ana', name: 'who' },
+        { part: 'button', kind: 'payload', value: 'track', index: 0 },
+      ],
+    }
+    const { body } = await sent(t, { content })
+    assert.equal(body['messaging_type'], 'UTILITY')
+    const template = {
+      name: 'order_ready',
+      language: { code: 'pt_BR' },
+      components: [
+        { type: 'body', parameters: [{ type: 'text', parameter_name: 'who', text: 'Ana' }] },
+        { type: 'buttons', parameters: [{ type: 'POSTBACK', payload: 'track' }] },
+      ],
+    }
+    assert.deepEqual(body['message'], { template, metadata: 'd1.1' })
+  })
+
+  test('does what is no message as a call of its own, under our own name', async (t) => {
+    const reaction = { content: { type: 'reaction', emoji: '👍' }, replyTo: 'm_1' }
+    const react = await sent(t, reaction)
+    const recipient = { id: '44' }
+    const payload = { message_id: 'm_1', reaction: '👍' }
+    assert.deepEqual(react.body, { recipient, sender_action: 'react', payload })
+    const back = await sent(t, { ...reaction, content: { type: 'reaction', emoji: '' } })
+    assert.deepEqual(back.body, {
+      recipient,
+      sender_action: 'unreact',
+      payload: { message_id: 'm_1' },
+    })
+    const typing = await sent(t, { content: { type: 'typing' } })
+    assert.deepEqual(typing.body, { recipient, sender_action: 'typing_on' })
+    const read = await sent(t, { content: { type: 'read' } })
+    assert.deepEqual(read.body, { recipient, sender_action: 'mark_seen' })
+  })
+
+  test('names the message itself in answer to what was done to it', async (t) => {
+    const { body } = await sent(t, { replyTo: 'm_1#reaction:7:1790000000000' })
+    assert.deepEqual(body['reply_to'], { mid: 'm_1' })
   })
 })

@@ -37,6 +37,70 @@ describe("whatsapp: Meta's own schema", { skip: whatsappSchemaAbsent }, () => {
       'a location with names',
       { type: 'location', latitude: 0, longitude: 180, name: 'Cristo', address: 'Tijuca' },
     ],
+    ['a voice message', { type: 'audio', url: 'https://files.example/a.ogg', voice: true }],
+    [
+      'contacts',
+      {
+        type: 'contacts',
+        contacts: [
+          { name: 'Bia' },
+          {
+            name: 'Caio Lima',
+            firstName: 'Caio',
+            lastName: 'Lima',
+            organization: 'Example',
+            phones: [
+              { value: '+55 21 98888-0002', label: 'work' },
+              { value: '1', label: 'boat' },
+            ],
+            emails: [{ value: 'caio@example.org', label: 'home' }],
+            urls: ['https://example.org'],
+          },
+        ],
+      },
+    ],
+    [
+      'buttons',
+      {
+        type: 'buttons',
+        text: 'x'.repeat(1024),
+        header: 'h'.repeat(60),
+        footer: 'f'.repeat(60),
+        buttons: ['a', 'b', 'c'].map((id) => ({ id: id.repeat(256), title: id.repeat(20) })),
+      },
+    ],
+    [
+      'a list',
+      {
+        type: 'list',
+        text: 'When?',
+        button: 'b'.repeat(20),
+        sections: [
+          { title: 's'.repeat(24), rows: [{ id: 'a', title: 't', description: 'd'.repeat(72) }] },
+          { title: 'More', rows: [{ id: 'b', title: 't'.repeat(24) }] },
+        ],
+      },
+    ],
+    [
+      'a list of one section',
+      { type: 'list', text: 'x', button: 'b', sections: [{ rows: [{ id: 'a', title: 'A' }] }] },
+    ],
+    ['a template without gaps', { type: 'template', name: 'hello', language: 'en' }],
+    [
+      'a template',
+      {
+        type: 'template',
+        name: 'order_ready',
+        language: 'pt_BR',
+        parameters: [
+          { part: 'header', kind: 'image', value: 'https://files.example/a.jpg' },
+          { part: 'body', kind: 'text', value: 'Ana' },
+          { part: 'body', kind: 'text', value: 'R$ 10', name: 'price' },
+          { part: 'button', kind: 'payload', value: 'track', index: 0 },
+          { part: 'button', kind: 'text', value: 'order-7', index: 1 },
+        ],
+      },
+    ],
   ]
 
   for (const [name, content, upload] of contents) {
@@ -47,6 +111,20 @@ describe("whatsapp: Meta's own schema", { skip: whatsappSchemaAbsent }, () => {
         const { body } = await sentBody(t, 'whatsapp', account, outbound, scripts)
         assert.equal(faultOf(body), null)
       }
+    })
+  }
+
+  for (const content of [
+    { type: 'reaction', emoji: '👍' },
+    { type: 'reaction', emoji: '' },
+    { type: 'read' },
+    { type: 'typing' },
+  ]) {
+    test(`takes ${JSON.stringify(content)} about a message`, async (t) => {
+      const outbound = { address: '5521988880001', echo: 'd1.1', content, replyTo: 'wamid.IN1' }
+      const done = { status: 200, body: { success: true, messages: [{ id: 'wamid.OUT1' }] } }
+      const { body } = await sentBody(t, 'whatsapp', account, outbound, [done])
+      assert.equal(faultOf(body), null)
     })
   }
 
@@ -63,6 +141,33 @@ describe("whatsapp: Meta's own schema", { skip: whatsappSchemaAbsent }, () => {
     ['an image from nowhere', { ...frame, type: 'image', image: { caption: 'x' } }],
     ['an image with a name', { ...frame, type: 'image', image: { id: '1', filename: 'a.jpg' } }],
     ['a sticker with a caption', { ...frame, type: 'sticker', sticker: { id: '1', caption: 'x' } }],
+    ['no contacts', { ...frame, type: 'contacts', contacts: [] }],
+    ['a template without a language', { ...frame, type: 'template', template: { name: 'x' } }],
+    [
+      'a header that is no parameter',
+      {
+        ...frame,
+        type: 'template',
+        template: {
+          name: 'x',
+          language: { policy: 'deterministic', code: 'en' },
+          components: [{ type: 'header', parameters: [{ type: 'image', image: {} }] }],
+        },
+      },
+    ],
+    [
+      'four buttons',
+      {
+        ...frame,
+        type: 'interactive',
+        interactive: {
+          type: 'button',
+          body: { text: 'x' },
+          action: { buttons: Array(4).fill({ type: 'reply', reply: { id: 'a', title: 'A' } }) },
+        },
+      },
+    ],
+    ['a mark of nothing', { messaging_product: 'whatsapp', status: 'read' }],
     [
       'a location in numbers',
       { ...frame, type: 'location', location: { latitude: 1, longitude: 2 } },

@@ -27,6 +27,7 @@ async function known(open: OpenGateway, parts: number, more: object = {}): Promi
 const deliveryOf = (message: Message, part: number): Delivery => ({
   ...message,
   deliveryId: `d-${part}`,
+  answers: null,
   participantId: 'p_1',
   channel: 'telegram',
   account: 'bot',

@@ -33,6 +33,7 @@ describe('GET /v1/messages/{messageId}', () => {
         expiresAt: null,
         sendAt: null,
         replyTo: null,
+        answers: null,
         contentKind: 'location',
       },
       ...{ content: message.content, seal: null },

@@ -34,6 +34,10 @@ const send = (body: object, request: object = body): Pick<Row, 'rest' | 'grpc'> 
   rest: ({ api }) => api.call('/v1/messages', { body }),
   grpc: (client) => client.call('MessageService', 'Send', request),
 })
+const preview = (body: object): Pick<Row, 'rest' | 'grpc'> => ({
+  rest: ({ api }) => api.call('/v1/messages:preview', { body }),
+  grpc: (client) => client.call('MessageService', 'Preview', body),
+})
 const get = (path: string, service: Any, method: string, request: object) => ({
   rest: ({ api }: OpenGateway) => api.call(path),
   grpc: (client: GrpcClient) => client.call(service, method, request),
@@ -75,6 +79,24 @@ const rows: readonly Row[] = [
     ...send({ to: { ...to, channel: 'fax' }, content: text }),
   },
   { name: 'send under an id of the hub', ...send({ messageId: 'in:x', to, content: text }) },
+  {
+    name: 'preview a list',
+    ...preview({
+      to,
+      content: {
+        type: 'list',
+        text: 'When?',
+        button: 'Times',
+        sections: [{ rows: [{ id: 'a', title: '10:00', description: 'early' }] }],
+      },
+    }),
+  },
+  { name: 'preview what cannot be shown', ...preview({ to, content: { type: 'read' } }) },
+  {
+    name: 'preview in an unknown conversation',
+    ...preview({ conversationId: 'c_none', content: text }),
+  },
+  { name: 'preview nothing', ...preview({ to }) },
   {
     name: 'send a batch',
     rest: ({ api }) => api.call('/v1/messages:batch', { body: { messages: batch } }),

@@ -210,6 +210,7 @@ export class HubProcess {
     return {
       claim: (...asked) => ledger.claim(...asked),
       settle: (...asked) => ledger.settle(...asked),
+      sentAs: (deliveryId) => ledger.sentAs(deliveryId),
       cancel: (...asked) => ledger.cancel(...asked),
       record: async (outcome, nowMs) => {
         await ledger.record(outcome, nowMs)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { Api, GrammyError, InputFile } from 'grammy'
+import type { Update as GrammyUpdate } from 'grammy/types'
 import type { SimulatorOptions } from '../../connectors/simulator/settings.ts'
 import { numbers, openSimulator, post, tokens } from './open-simulator.ts'
 import type { Received } from './receiver.ts'
@@ -192,5 +193,54 @@ describe('Telegram in the simulator, asked by grammy', () => {
     await answer({ text: 'told' })
     await hub.until((posts) => posts.length === 1)
     assert.equal(hub.posts[0]?.headers['x-telegram-bot-api-secret-token'], 'another')
+  })
+})
+
+describe('what is more than words on Telegram, asked by grammy', () => {
+  test('shows contacts, buttons and formatting, and does what is done to a message', async (t) => {
+    const { api, simulator, answer } = await openBot(t)
+    const written = await answer({ text: 'oi' })
+    const theirs = Number((written.body as { providerMessageId: string }).providerMessageId)
+    const contact = await api.sendContact(davi, '+5521', 'Bia', { last_name: 'Lima' })
+    assert.equal(contact.contact?.phone_number, '+5521')
+    const menu = await api.sendMessage(davi, 'Which?', {
+      reply_markup: { inline_keyboard: [[{ text: 'A', callback_data: 'a' }]] },
+    })
+    await api.sendMessage(davi, 'bold', { entities: [{ type: 'bold', offset: 0, length: 4 }] })
+    assert.equal(await api.setMessageReaction(davi, theirs, [{ type: 'emoji', emoji: '👍' }]), true)
+    await api.editMessageText(davi, menu.message_id, 'Which one?')
+    assert.equal(await api.deleteMessage(davi, menu.message_id), true)
+    assert.equal(await api.sendChatAction(davi, 'typing'), true)
+    await assert.rejects(api.editMessageText(davi, theirs, 'x'), { error_code: 400 })
+
+    const shown = simulator.phones.find('telegram', String(davi))?.messages.slice(1) ?? []
+    assert.deepEqual(
+      shown.map(({ content, replyTo }) => [content.type, replyTo]),
+      [
+        ['contacts', null],
+        ['buttons', null],
+        ['text', null],
+        ['reaction', String(theirs)],
+        ['edit', String(menu.message_id)],
+        ['delete', String(menu.message_id)],
+        ['typing', null],
+      ],
+    )
+  })
+
+  test('tells of taps, reactions and changes as Telegram does', async (t) => {
+    const { api, answer, hub } = await openBot(t)
+    await answer({ text: 'oi' })
+    const menu = await api.sendMessage(davi, 'Which?', {
+      reply_markup: { inline_keyboard: [[{ text: 'A', callback_data: 'a' }]] },
+    })
+    const replyTo = String(menu.message_id)
+    await answer({ choice: { id: 'a', title: 'A' }, replyTo })
+    await answer({ reaction: '❤', replyTo })
+    await hub.until((posts) => posts.length >= 3)
+    const [tap, reaction] = hub.posts.slice(1).map(({ body }) => body as GrammyUpdate)
+    assert.equal(tap?.callback_query?.data, 'a')
+    assert.equal(tap?.callback_query?.message?.message_id, menu.message_id)
+    assert.deepEqual(reaction?.message_reaction?.new_reaction, [{ type: 'emoji', emoji: '❤' }])
   })
 })

@@ -93,6 +93,28 @@ describe('deliver', () => {
     assert.equal(sent[0]?.replyTo, 'wamid.0')
   })
 
+  test('names what the person got as the platform does, and not what another wrote', async () => {
+    const { turn, sent } = scene([])
+    const first = deliveryOf()
+    await turn(first)
+    const own = { answers: first.deliveryId, replyTo: 'wamid.THEIRS' }
+    await turn(deliveryOf({ deliveryId: 'c'.repeat(32), ...own }))
+    assert.equal(sent[1]?.replyTo, 'wamid.1')
+    const never = { answers: 'e'.repeat(32), replyTo: 'wamid.THEIRS' }
+    await turn(deliveryOf({ deliveryId: 'd'.repeat(32), ...never }))
+    assert.equal(sent[2]?.replyTo, 'wamid.THEIRS')
+  })
+
+  test('claims nothing while the ledger does not tell what is answered', async () => {
+    const kept = memoryLedger()
+    const away = () => Promise.reject(new Error('the ledger is away'))
+    const { turn, sent } = scene([], { ledger: { ...kept, sentAs: away } })
+    await assert.rejects(turn(deliveryOf({ answers: 'e'.repeat(32) })), /away/)
+    assert.deepEqual(sent, [])
+    const claim = { deliveryId: id, digest: 'x', epoch: 1, deadlineMs: nowMs, resend: false }
+    assert.equal((await kept.claim(claim, nowMs)).kind, 'granted')
+  })
+
   test('bounds the attempt by the time the ledger counts on', async () => {
     const timeouts: number[] = []
     const channels = channelsOf({

@@ -71,6 +71,7 @@ export function deliveryOf(fields: Partial<Delivery> = {}): Delivery {
     expiresAt: null,
     sendAt: null,
     replyTo: null,
+    answers: null,
     digest: 'd'.repeat(32),
     contentKind: hello.type,
     content: content.encode(hello),

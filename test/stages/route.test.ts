@@ -70,6 +70,18 @@ describe('route', () => {
     assert.ok(emit && 'content' in emit.value && emit.value.content === message.content)
   })
 
+  test('names the delivery by which the person got what a message answers, in its first part only', async () => {
+    const long = messageOf({ replyTo: 'm0' }, { type: 'text', text: 'one two three' })
+    const emits = await run(enriched(long), { text: { max: 8, unit: 'characters' } })
+    assert.deepEqual(
+      emits.map((emit) => 'answers' in emit.value && [emit.value.answers, emit.value.replyTo]),
+      [
+        [deliveryIdOf('default', 'm0', biaId, 0, 'whatsapp'), null],
+        [null, null],
+      ],
+    )
+  })
+
   test('makes one for each recipient, each on their channel', async () => {
     const caio = { participantId: 'p_caio', channel: 'telegram', account: 'demo', address: '33' }
     const emits = await run(enriched(messageOf(), toBia, caio))

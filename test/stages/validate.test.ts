@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Content } from '../../domain/content.ts'
+import type { Button, Content, ListSection } from '../../domain/content.ts'
 import type { Message } from '../../schemas/types.ts'
 import { validate } from '../../stages/validate.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
@@ -104,12 +104,70 @@ describe('validate', () => {
       { type: 'location', latitude: 0, longitude: 0, name: 'x'.repeat(1025) },
       'invalid-content',
     ],
-    ['an audio from a client', { type: 'audio', blobId: 'b1' }, 'invalid-content'],
+    ['an audio', { type: 'audio', blobId: 'b1', voice: true }, 'accepted'],
+    ['a sticker', { type: 'sticker', url: 'https://example.org/a.webp' }, 'accepted'],
+    ['formatting', { type: 'text', text: 'hi', entities: [bold(0, 2)] }, 'accepted'],
+    [
+      'formatting outside of the text',
+      { type: 'text', text: 'hi', entities: [bold(1, 2)] },
+      'invalid-content',
+    ],
+    [
+      'a link without an address',
+      { type: 'text', text: 'hi', entities: [{ ...bold(0, 2), type: 'link' }] },
+      'invalid-content',
+    ],
+    ['contacts', { type: 'contacts', contacts: [{ name: 'Bia' }] }, 'accepted'],
+    ['no contacts', { type: 'contacts', contacts: [] }, 'invalid-content'],
+    [
+      'buttons',
+      buttons({ id: 'a', title: 'A' }, { url: 'https://example.org', title: 'B' }),
+      'accepted',
+    ],
+    ['no buttons', buttons(), 'invalid-content'],
+    [
+      'a button that hands back and opens',
+      buttons({ id: 'a', title: 'A', url: 'https://example.org' }),
+      'invalid-content',
+    ],
+    [
+      'two buttons of one id',
+      buttons({ id: 'a', title: 'A' }, { id: 'a', title: 'B' }),
+      'invalid-content',
+    ],
+    [
+      'two buttons of one title',
+      buttons({ id: 'a', title: 'A' }, { id: 'b', title: 'A' }),
+      'invalid-content',
+    ],
+    ['a list', list({ rows: [{ id: 'a', title: 'A' }] }), 'accepted'],
+    ['a list with an empty section', list({ rows: [] }), 'invalid-content'],
+    [
+      'sections without titles',
+      list({ rows: [{ id: 'a', title: 'A' }] }, { rows: [{ id: 'b', title: 'B' }] }),
+      'invalid-content',
+    ],
+    ['a template', { type: 'template', name: 'ready', language: 'pt_BR' }, 'accepted'],
+    ['a typing mark', { type: 'typing' }, 'accepted'],
+    ['a reaction to nothing', { type: 'reaction', emoji: '👍' }, 'invalid-content'],
+    ['a change of nothing', { type: 'edit', text: 'hi' }, 'invalid-content'],
+    ['a deletion of nothing', { type: 'delete' }, 'invalid-content'],
+    ['a tap by a client', { type: 'choice', id: 'a', title: 'A' }, 'invalid-content'],
     ['an unsupported kind', { type: 'unsupported', kind: 'poll', raw: '{}' }, 'invalid-content'],
   ]
   for (const [name, content, expected] of contents) {
     test(`${expected === 'accepted' ? 'accepts' : 'rejects'} ${name}`, async () => {
       assert.equal(await reasonFor(messageOf({}, content)), expected)
+    })
+  }
+
+  for (const content of [
+    { type: 'reaction', emoji: '👍' },
+    { type: 'edit', text: 'hi' },
+    { type: 'delete' },
+  ] as const) {
+    test(`accepts a ${content.type} of a message`, async () => {
+      assert.equal(await reasonFor(messageOf({ replyTo: 'm-0' }, content)), 'accepted')
     })
   }
 
@@ -224,4 +282,16 @@ describe('validate', () => {
 
 function entries(count: number, value: string): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, value]))
+}
+
+function bold(offset: number, length: number) {
+  return { type: 'bold', offset, length } as const
+}
+
+function buttons(...all: readonly Button[]): Content {
+  return { type: 'buttons', text: 'Which?', buttons: all }
+}
+
+function list(...sections: readonly ListSection[]): Content {
+  return { type: 'list', text: 'Which?', button: 'Open', sections }
 }

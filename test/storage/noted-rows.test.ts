@@ -201,3 +201,14 @@ test('the window forgets what has expired with the checkpoints', async (t) => {
   await data.notes.checkpoint()
   assert.equal(rowsIn(data, 'seen'), 1)
 })
+
+test('what was sent is told from the table, too, where a checkpoint has put it', async (t) => {
+  const { notes, tables } = await opened(t)
+  const ledger = await notedLedger(notes, tables, 1000)
+  await ledger.claim(claim, 1)
+  const outcome = { kind: 'sent', providerMessageId: 'wamid.1' } as const
+  await ledger.record({ deliveryId: 'd-1', attempt: 1, epoch: 1, outcome }, 2)
+  assert.equal(await ledger.sentAs('d-1'), 'wamid.1')
+  await notes.checkpoint()
+  assert.equal(await ledger.sentAs('d-1'), 'wamid.1')
+})

@@ -29,11 +29,53 @@ export function contentOf({ content }) {
     case 'image':
       if (content.mediaId) return [picture(content), ...caption]
       return [card('picture', 'Picture by link', hostOf(content.url)), ...caption]
+    case 'contacts':
+      return content.contacts.map(({ name, phones = [] }) =>
+        card('other', name, phones.map(({ value }) => value).join(', ')),
+      )
+    case 'template':
+      return [card('other', `Template ${content.name}`, content.language)]
+    case 'buttons':
+      return [element('span', 'said', saidOf(content)), choices(content.buttons)]
+    case 'list': {
+      const rows = content.sections.flatMap((section) => section.rows)
+      return [element('span', 'said', saidOf(content)), choices(rows)]
+    }
+    case 'choice':
+      return [element('span', 'said', content.title)]
+    case 'reaction':
+      return [element('span', 'said', content.emoji || 'took a reaction back')]
+    case 'edit':
+      return [element('span', 'said', `✏️ ${content.text}`)]
+    case 'delete':
+    case 'typing':
+    case 'read':
+      return [element('span', 'said', marks[content.type])]
     case 'unsupported':
       return [card('other', content.kind, 'shown by the channel itself')]
     default:
       return [card('file', content.filename ?? content.type, hostOf(content.url)), ...caption]
   }
+}
+
+const marks = { delete: 'took a message back', typing: 'is writing …', read: 'has read it' }
+
+const saidOf = ({ header, text, footer }) => [header, text, footer].filter(Boolean).join('\n\n')
+
+/** What can be tapped: the page hears `choose` and answers for the person. A link stays a text: nothing is opened here. */
+function choices(buttons) {
+  const box = element('span', 'choices', '')
+  for (const { id, title, description, url } of buttons) {
+    const button = element('button', 'choice', url ? `${title} ↗` : title)
+    button.type = 'button'
+    button.title = description ?? url ?? title
+    button.disabled = Boolean(url)
+    button.addEventListener('click', () =>
+      button.dispatchEvent(new CustomEvent('choose', { bubbles: true, detail: { id, title } })),
+    )
+    box.append(button)
+  }
+  return box
 }
 
 function picture({ mediaId, caption }) {
@@ -87,7 +129,14 @@ export function element(name, className, text) {
 }
 
 export function summary(content) {
-  return content.text ?? content.caption ?? content.name ?? content.type
+  return (
+    content.text ??
+    content.caption ??
+    content.name ??
+    content.title ??
+    content.emoji ??
+    content.type
+  )
 }
 
 function hostOf(url) {

@@ -166,6 +166,12 @@ function show(message, fresh) {
   if (quoted) item.append(element('span', 'quote', summary(quoted.content)))
   item.append(...contentOf(message), metaOf(message))
   if (message.direction === 'to-phone') item.append(replyButton(pane, message))
+  item.addEventListener('choose', ({ detail }) =>
+    change('POST', `${phoneUrl(pane)}/answer`, {
+      choice: detail,
+      replyTo: message.providerMessageId,
+    }),
+  )
   pane.bubbles.set(message.seq, item)
   pane.messages.set(message.providerMessageId, message)
   talk.append(item)

@@ -1,6 +1,7 @@
 import { batchAnswerSchema, batchRequestSchema } from './batch.ts'
 import { blobLinkRequestSchema, blobLinkSchema, blobSchema, uploadSchema } from './blob.ts'
 import { cancellationSchema } from './cancellation.ts'
+import { contentPartSchemas } from './content-parts.ts'
 import {
   changedConversationSchema,
   conversationPageSchema,
@@ -28,11 +29,13 @@ import {
   personSchema,
   suggestionsSchema,
 } from './person.ts'
+import { previewSchema } from './preview.ts'
 import { problemSchema } from './problem.ts'
 import { readAnswerSchema, readMarkSchema, readRequestSchema } from './read.ts'
 import { sendAnswerSchema } from './send-answer.ts'
 import { sendContentSchema } from './send-content.ts'
 import { sendRequestSchema } from './send-request.ts'
+import { textEntitySchema } from './text-entity.ts'
 import {
   redeliveredSchema,
   redeliverSchema,
@@ -48,12 +51,15 @@ import {
 /** The schemas that the OpenAPI document shows under components; in the order in which they refer to each other. */
 export const sharedSchemas: readonly object[] = [
   problemSchema,
+  textEntitySchema,
+  ...contentPartSchemas,
   sendContentSchema,
   sendRequestSchema,
   sendAnswerSchema,
   batchRequestSchema,
   batchAnswerSchema,
   contentSchema,
+  previewSchema,
   factSchema,
   deliverySchema,
   messageSchema,

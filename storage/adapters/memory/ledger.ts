@@ -4,6 +4,7 @@ import {
   isCancelled,
   type LedgerRow,
   recordedRow,
+  sentId,
   settledRow,
   verdictOf,
 } from '../../ledger-rules.ts'
@@ -34,6 +35,8 @@ export function memoryLedger(state: LedgerState = new Map()): Ledger {
       const row = settledRow(state.get(deliveryId), attempt, providerMessageId, nowMs)
       if (row) state.set(deliveryId, row)
     },
+
+    sentAs: async (deliveryId) => sentId(state.get(deliveryId)),
 
     async cancel(deliveryId, digest, reason, nowMs) {
       const row = cancelledRow(state.get(deliveryId), digest, reason, nowMs)

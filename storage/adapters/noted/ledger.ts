@@ -4,6 +4,7 @@ import {
   isCancelled,
   type LedgerRow,
   recordedRow,
+  sentId,
   settledRow,
   verdictOf,
 } from '../../ledger-rules.ts'
@@ -49,6 +50,15 @@ export async function notedLedger(notes: Notes, tables: Tables, keepMs: number):
         const row = settledRow(rows.get(deliveryId), attempt, providerMessageId, nowMs)
         if (row) rows.set(deliveryId, row)
       }),
+
+    async sentAs(deliveryId) {
+      let id: string | undefined
+      // In a turn: a row of before the last checkpoint is in its table only.
+      await turn(deliveryId, () => {
+        id = sentId(rows.get(deliveryId))
+      })
+      return id
+    },
 
     async cancel(deliveryId, digest, reason, nowMs) {
       let ended = false

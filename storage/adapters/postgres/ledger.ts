@@ -1,4 +1,4 @@
-import { isCancelled, type LedgerRow, verdictOf } from '../../ledger-rules.ts'
+import { isCancelled, type LedgerRow, sentId, verdictOf } from '../../ledger-rules.ts'
 import type { Ledger, LedgerClaim, LedgerOutcome, LedgerVerdict } from '../../ports/ledger.ts'
 import type { Sql, SqlParam } from '../../ports/sql.ts'
 import { arrayLiteral } from './array-literal.ts'
@@ -36,7 +36,7 @@ export function postgresLedger(sql: Sql, keepMs: number): Ledger {
       const granted = await sql.query<GrantedRow>(claimAll, claimParams(sorted(asked)))
       const ours = new Map(granted.map((row) => [row.delivery_id, row]))
       const refused = asked.filter(({ item }) => !ours.has(item.deliveryId))
-      const rows = refused.length > 0 ? await rowsById(refused) : undefined
+      const rows = refused.length > 0 ? await rowsById(refused.map(idOf)) : undefined
       return asked.map(({ item, nowMs }): LedgerVerdict => {
         const row = ours.get(item.deliveryId)
         if (row) return { kind: 'granted', attempt: row.attempt, afterUnknown: row.after_unknown }
@@ -72,10 +72,8 @@ export function postgresLedger(sql: Sql, keepMs: number): Ledger {
     claimsToPrune = claimsPerPrune
   }
 
-  async function rowsById(
-    asked: readonly Asked<LedgerClaim>[],
-  ): Promise<ReadonlyMap<string, LedgerRow>> {
-    const ids = arrayLiteral(asked, ({ item }) => item.deliveryId)
+  async function rowsById(asked: readonly string[]): Promise<ReadonlyMap<string, LedgerRow>> {
+    const ids = arrayLiteral(asked, (id) => id)
     const rows = await sql.query<StoredRow>(rowsOf, [ids])
     return new Map(rows.map((row) => [row.delivery_id, rowOf(row)]))
   }
@@ -85,6 +83,10 @@ export function postgresLedger(sql: Sql, keepMs: number): Ledger {
     record: (item, nowMs) => record({ item, nowMs }),
     settle: (deliveryId, attempt, providerMessageId, nowMs) =>
       settle({ item: { deliveryId, attempt, providerMessageId }, nowMs }),
+    async sentAs(deliveryId) {
+      const rows = await rowsById([deliveryId])
+      return sentId(rows.get(deliveryId))
+    },
     async cancel(deliveryId, digest, reason, nowMs) {
       const made = await sql.query(cancelOne, [deliveryId, digest, reason, nowMs])
       if (made.length > 0) return true
@@ -93,6 +95,8 @@ export function postgresLedger(sql: Sql, keepMs: number): Ledger {
     },
   }
 }
+
+const idOf = ({ item }: Asked<LedgerClaim>): string => item.deliveryId
 
 interface GrantedRow {
   readonly delivery_id: string

@@ -37,7 +37,7 @@ test('a process that is killed in mid-batch, one that leaves and one that oversl
     for (let round = 0; round < rounds; round++, sent++) {
       const texts = Array.from({ length: keys }, (_, key) => ({
         ...record(`${name}.in`, `key-${key}`, ''),
-        value: jsonCodec.encode('TextContent', { text: `${sent}` }),
+        value: jsonCodec.encode('TextContent', { entities: null, text: `${sent}` }),
       }))
       await broker.append(texts)
     }

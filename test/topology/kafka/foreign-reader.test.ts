@@ -71,6 +71,9 @@ const picture: MediaContent = {
   caption: null,
   sizeBytes: Number.MAX_SAFE_INTEGER,
   sha256: null,
+  entities: null,
+  voice: null,
+  unavailable: null,
 }
 
 const values: readonly (readonly [AvroName, object])[] = [

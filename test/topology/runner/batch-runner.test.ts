@@ -16,7 +16,9 @@ const textOf = (value: unknown) => (value as Text).text
 /** Passes each record on, in capitals. */
 const shout = typeOf('shout', {
   shape: 'transform',
-  run: ({ key, value }) => [{ to: 'out', key, value: { text: textOf(value).toUpperCase() } }],
+  run: ({ key, value }) => [
+    { to: 'out', key, value: { entities: null, text: textOf(value).toUpperCase() } },
+  ],
 })
 
 const wired = pipelineOf(
@@ -59,7 +61,7 @@ describe('a batch runner', () => {
     const choosy = typeOf('shout', {
       shape: 'transform',
       skips: (key) => key === 'nobody',
-      run: ({ key, value }) => [{ to: 'out', key, value: { text: textOf(value) } }],
+      run: ({ key, value }) => [{ to: 'out', key, value: { entities: null, text: textOf(value) } }],
     })
     const { engine, send, texts, clock, committed, log } = rig()
     await engine(wired, [choosy])
@@ -102,7 +104,7 @@ describe('a batch runner', () => {
       shape: 'transform',
       run: ({ key, value }) => {
         if (textOf(value) === 'bad') throw new Error('no taste')
-        return [{ to: 'out', key, value: { text: textOf(value) } }]
+        return [{ to: 'out', key, value: { entities: null, text: textOf(value) } }]
       },
     })
     const { engine, send, texts, clock } = rig()
@@ -117,13 +119,13 @@ describe('a batch runner', () => {
     const { registry, here, there } = await twoVersions()
     const codec = { ...jsonCodec, learnPending: () => here.learnPending() }
     const { engine, send, texts, clock, committed } = rig({}, codec)
-    const inside = there.encode('TextContent', { text: 'from afar', html: true })
+    const inside = there.encode('TextContent', { entities: null, text: 'from afar', html: true })
     const reading = typeOf('shout', {
       shape: 'transform',
       run: ({ key, value }) => {
         const bytes = Buffer.from(textOf(value), 'hex')
         const read = bytes.length > 0 ? here.decode('TextContent', bytes) : value
-        return [{ to: 'out', key, value: { text: textOf(read) } }]
+        return [{ to: 'out', key, value: { entities: null, text: textOf(read) } }]
       },
     })
     await engine(wired, [reading])
@@ -141,8 +143,8 @@ describe('a batch runner', () => {
     const lost = typeOf('shout', {
       shape: 'transform',
       run: ({ key }) => [
-        { to: 'out', key, value: { text: 'half' } },
-        { to: 'nowhere', key, value: { text: 'x' } },
+        { to: 'out', key, value: { entities: null, text: 'half' } },
+        { to: 'nowhere', key, value: { entities: null, text: 'x' } },
       ],
     })
     const { engine, send, texts, clock, log } = rig()
@@ -165,7 +167,9 @@ describe('a batch runner', () => {
         }
         return batch.map(({ value }) => textOf(value).length)
       },
-      decide: ({ key }, fact) => [{ to: 'out', key, value: { text: String(fact) } }],
+      decide: ({ key }, fact) => [
+        { to: 'out', key, value: { entities: null, text: String(fact) } },
+      ],
     })
     const { engine, send, texts, clock, committed } = rig()
     await engine(wired, [patient])
@@ -218,7 +222,9 @@ describe('a batch runner', () => {
   test('runs a fused stage behind it without its topic, and fills the topic for other readers', async () => {
     const tail = typeOf('tail', {
       shape: 'transform',
-      run: ({ key, value }) => [{ to: 'out', key, value: { text: `${textOf(value)}!` } }],
+      run: ({ key, value }) => [
+        { to: 'out', key, value: { entities: null, text: `${textOf(value)}!` } },
+      ],
     })
     const other = typeOf('other', { shape: 'transform', run: () => [] })
     const fused = (withOther: boolean) =>
@@ -294,7 +300,7 @@ describe('a batch runner', () => {
   test('ends a declared loop after its hops, in the dead letters', async () => {
     const again = typeOf('again', {
       shape: 'transform',
-      run: ({ key, value }) => [{ to: 'out', key, value: { text: textOf(value) } }],
+      run: ({ key, value }) => [{ to: 'out', key, value: { entities: null, text: textOf(value) } }],
     })
     const { engine, send, texts, clock } = rig()
     await engine(

@@ -160,7 +160,9 @@ export function rig(
       const records = texts.map((text) => ({
         topic,
         key,
-        value: text.startsWith('!') ? Buffer.from(text) : jsonCodec.encode('TextContent', { text }),
+        value: text.startsWith('!')
+          ? Buffer.from(text)
+          : jsonCodec.encode('TextContent', { entities: null, text }),
         headers: { trace: 't1' },
       }))
       await until(broker.append(records))

@@ -21,7 +21,7 @@ function scripted(answer: (tries: Tries) => Answer | Promise<Answer>, log: Tries
     shape: 'keyed-effect',
     group: ({ key }) => key.split('/')[0] ?? '',
     giveUp: ({ key, value }, reason) => [
-      { to: 'out', key, value: { text: `gave up ${textOf(value)}: ${reason}` } },
+      { to: 'out', key, value: { entities: null, text: `gave up ${textOf(value)}: ${reason}` } },
     ],
     async act({ key, value }, { attempt, nowMs }) {
       const tries = { key, text: textOf(value), attempt, atMs: nowMs }
@@ -29,7 +29,10 @@ function scripted(answer: (tries: Tries) => Answer | Promise<Answer>, log: Tries
       const given = await answer(tries)
       if (given instanceof Error) throw given
       if (given.kind !== 'done' || given.emit.length > 0) return given
-      return { kind: 'done', emit: [{ to: 'out', key, value: { text: textOf(value) } }] }
+      return {
+        kind: 'done',
+        emit: [{ to: 'out', key, value: { entities: null, text: textOf(value) } }],
+      }
     },
   })
   return { type, log }
@@ -319,7 +322,11 @@ describe('a lane runner', () => {
     const { engine, send, texts, clock } = rig()
     const { type } = scripted(({ text, key }) =>
       text === 'hopeless'
-        ? { kind: 'dead', reason: 'never', emit: [{ to: 'out', key, value: { text: 'failed' } }] }
+        ? {
+            kind: 'dead',
+            reason: 'never',
+            emit: [{ to: 'out', key, value: { entities: null, text: 'failed' } }],
+          }
         : done,
     )
     await engine(wired(), [type])

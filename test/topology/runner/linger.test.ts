@@ -6,7 +6,7 @@ const shout = typeOf('shout', {
   shape: 'transform',
   run: ({ key, value }) => {
     const { text } = value as { readonly text: string }
-    return [{ to: 'out', key, value: { text: text.toUpperCase() } }]
+    return [{ to: 'out', key, value: { entities: null, text: text.toUpperCase() } }]
   },
 })
 

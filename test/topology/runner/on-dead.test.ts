@@ -10,7 +10,14 @@ const textOf = (value: unknown) => (value as { readonly text: string }).text
 function onDead({ stageId, key, code, value }: DeadLetter) {
   if (Buffer.from(value ?? []).includes('tongue-tied')) throw new Error('no words')
   const text = `${stageId} ${key} ${code}`
-  return [{ topic: 'told', key, value: jsonCodec.encode('TextContent', { text }), headers: {} }]
+  return [
+    {
+      topic: 'told',
+      key,
+      value: jsonCodec.encode('TextContent', { entities: null, text }),
+      headers: {},
+    },
+  ]
 }
 
 const wired = (use: string) =>
@@ -28,7 +35,7 @@ describe('of a dead letter, what the composition root makes of it is told', () =
       shape: 'transform',
       run({ key, value }) {
         if (textOf(value) !== 'fine') throw new Error('no taste')
-        return [{ to: 'out', key, value: { text: 'fine' } }]
+        return [{ to: 'out', key, value: { entities: null, text: 'fine' } }]
       },
     })
     await engine(wired('picky'), [picky])
@@ -45,12 +52,12 @@ describe('of a dead letter, what the composition root makes of it is told', () =
     const dead = (text: string, told: boolean): Attempt<PortTypes> => ({
       kind: 'dead',
       reason: 'never',
-      emit: told ? [{ to: 'out', key: 'k', value: { text } }] : [],
+      emit: told ? [{ to: 'out', key: 'k', value: { entities: null, text } }] : [],
     })
     const effect = typeOf('effect', {
       shape: 'keyed-effect',
       group: () => 'g',
-      giveUp: () => [{ to: 'out', key: 'k', value: { text: 'gave up' } }],
+      giveUp: () => [{ to: 'out', key: 'k', value: { entities: null, text: 'gave up' } }],
       async act({ value }) {
         const text = textOf(value)
         return text === 'held' ? { kind: 'hold', reason: 'x' } : dead(text, text === 'explained')
