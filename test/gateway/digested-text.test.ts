@@ -69,3 +69,14 @@ test('requests that ask for something else are told apart', () => {
   ]
   assert.equal(new Set(different.map(digestedText)).size, different.length)
 })
+
+test('a text with formatting is another than the same text without, or with other formatting', () => {
+  const to = { channel: 'telegram', address: '1' }
+  const formatted = (type: 'bold' | 'italic') =>
+    digestedText({
+      to,
+      content: { type: 'text', text: 'hi', entities: [{ type, offset: 0, length: 2 }] },
+    })
+  const plain = digestedText({ to, content: { type: 'text', text: 'hi' } })
+  assert.equal(new Set([plain, formatted('bold'), formatted('italic')]).size, 3)
+})
