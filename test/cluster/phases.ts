@@ -1,5 +1,6 @@
 import { arrivalKey } from '../chaos/arrivals.ts'
 import { audit, type Evidence } from '../chaos/auditor.ts'
+import { replyTo } from '../chaos/replies.ts'
 
 /** What was done to the hub, and when; times by `performance.now()`. */
 export interface Phase {
@@ -47,7 +48,12 @@ export function phaseOutcome(phase: Phase, evidence: Evidence, times: Times): Ph
     messages: conversation.messages.filter(({ messageId }) => isOfPhase(messageId)),
   }))
   const accepted = new Set([...evidence.accepted].filter(isOfPhase))
-  const verdict = audit({ ...evidence, conversations, accepted })
+  // What a phone wrote belongs to the message it answers.
+  const answers = new Set(
+    conversations.flatMap(({ messages }) => messages.map(({ marker }) => replyTo(marker))),
+  )
+  const written = evidence.written.filter((text) => answers.has(text))
+  const verdict = audit({ ...evidence, conversations, accepted, written })
   const tooks: number[] = []
   for (const { phones, messages } of conversations) {
     for (const { messageId, marker } of messages) {
