@@ -4,6 +4,7 @@ import type { Conversation, Event, Member, Participant } from '../../schemas/typ
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import { appendOrFail } from './append-or-fail.ts'
+import { blankEvent } from './blank-event.ts'
 import { type ConversationJson, conversationJson } from './conversation-json.ts'
 import { memberRecords } from './member-records.ts'
 import { type NewParticipant, newParticipants } from './new-participants.ts'
@@ -120,19 +121,11 @@ async function known(
 
 function createdEvent({ tenant, conversationId, createdAt }: Conversation): Event {
   return {
+    ...blankEvent,
     eventId: eventIdOf('conversation.created', tenant, conversationId),
     tenant,
     type: 'conversation.created',
     occurredAt: createdAt,
-    messageId: null,
-    submissionId: null,
     conversationId,
-    participantId: null,
-    deliveryId: null,
-    channel: null,
-    status: null,
-    reason: null,
-    detail: null,
-    data: null,
   }
 }

@@ -5,6 +5,7 @@ import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import { appendOrFail } from './append-or-fail.ts'
+import { blankEvent } from './blank-event.ts'
 import { mustExist } from './must-exist.ts'
 import type { PositionTokens } from './position-token.ts'
 import { type ReadMarkJson, readMarkJson } from './read-mark-json.ts'
@@ -87,19 +88,13 @@ export function markReadOperation(tools: ReadTools, positions: PositionTokens): 
 function readEvent(mark: ReadMark): Event {
   const { tenant, conversationId, messageId, readTo, readAt } = mark
   return {
+    ...blankEvent,
     eventId: eventIdOf('conversation.read', tenant, conversationId, String(readTo)),
     tenant,
     type: 'conversation.read',
     occurredAt: readAt,
     messageId,
-    submissionId: null,
     conversationId,
-    participantId: null,
-    deliveryId: null,
-    channel: null,
-    status: null,
-    reason: null,
-    detail: null,
     data: JSON.stringify(readMarkJson(mark)),
   }
 }

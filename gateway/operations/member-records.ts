@@ -3,6 +3,7 @@ import { conversationKey, participantKey } from '../../domain/keys.ts'
 import type { Event, Member } from '../../schemas/types.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
 import type { GatewayTools } from '../tools.ts'
+import { blankEvent } from './blank-event.ts'
 
 /** That somebody came to a group or left it: for the directory, and unless it is silent for the feed. */
 export function memberRecords(
@@ -35,19 +36,13 @@ function eventOf(member: Member): Event {
   const type = leftAt === null ? 'conversation.joined' : 'conversation.left'
   const at = leftAt ?? joinedAt
   return {
+    ...blankEvent,
     eventId: eventIdOf(type, tenant, conversationId, participantId, String(at)),
     tenant,
     type,
     occurredAt: at,
-    messageId: null,
-    submissionId: null,
     conversationId,
     participantId,
-    deliveryId: null,
     channel,
-    status: null,
-    reason: null,
-    detail: null,
-    data: null,
   }
 }

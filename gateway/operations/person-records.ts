@@ -3,6 +3,7 @@ import { conversationKey, personKey } from '../../domain/keys.ts'
 import type { Alias, Conversation, Event, Identity, Person } from '../../schemas/types.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
 import type { GatewayTools } from '../tools.ts'
+import { blankEvent } from './blank-event.ts'
 
 export interface PersonChange {
   readonly person: Person
@@ -69,19 +70,14 @@ function eventOf(
 ): Event {
   const type = personId === null ? 'person.unlinked' : 'person.linked'
   return {
+    ...blankEvent,
     eventId: eventIdOf(type, tenant, person.personId, participantId, String(changedAt)),
     tenant,
     type,
     occurredAt: changedAt,
-    messageId: null,
-    submissionId: null,
     conversationId: person.conversationId,
     participantId,
-    deliveryId: null,
     channel,
-    status: null,
-    reason: null,
-    detail: null,
     data: JSON.stringify({ personId: person.personId }),
   }
 }
