@@ -198,6 +198,7 @@ function rekeyed(message: Message, { conversationId, participantId }: Place): Me
     acceptedAt: message.acceptedAt,
     expiresAt: message.expiresAt,
     sendAt: message.sendAt,
+    fallback: message.fallback,
     replyTo: message.replyTo,
     providerMessageId: message.providerMessageId,
     metadata: message.metadata,

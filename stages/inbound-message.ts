@@ -33,6 +33,7 @@ export function inboundMessage(
     acceptedAt: receivedAt,
     expiresAt: null,
     sendAt: null,
+    fallback: [],
     replyTo,
     providerMessageId,
     metadata: {},

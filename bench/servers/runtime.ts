@@ -167,6 +167,7 @@ function transformed(message: Message): Delivery {
     acceptedAt: message.acceptedAt,
     expiresAt: message.expiresAt,
     sendAt: message.sendAt,
+    fallback: false,
     replyTo: message.replyTo,
     answers: null,
     digest: message.digest,

@@ -22,6 +22,7 @@ export const hello: Message = {
   acceptedAt: 1764000000000,
   expiresAt: null,
   sendAt: null,
+  fallback: [],
   replyTo: null,
   providerMessageId: null,
   metadata: { order: '12', naïve: 'ção 👋' },

@@ -23,6 +23,7 @@ const alike: readonly (readonly [string, SendRequest, SendRequest])[] = [
     { to, content, metadata: { b: '2', a: '1', 9: '4', 10: '3' } },
   ],
   ['metadata without entries', { to, content }, { to, content, metadata: {} }],
+  ['a fallback to nowhere', { to, content }, { to, content, fallback: [] }],
   ['the id', { to, content }, { to, content, messageId: 'm' }],
   [
     'the order of what media say',
@@ -45,6 +46,10 @@ test('requests that ask for something else are told apart', () => {
     { conversationId: '1', content },
     { to, content: { type: 'text', text: 'hello!' } },
     { to, content, replyTo: 'r' },
+    { to, content, fallback: [{ channel: 'telegram', address: '1' }] },
+    { to, content, fallback: [{ channel: 'telegram', address: '1', account: 'a' }] },
+    { to, content, fallback: [{ channel: 'telegram', address: '1', after: 60 }] },
+    { to, content, fallback: [{ channel: 'telegram', address: '2' }] },
     { to, content, expiresAt: date },
     { to, content, replyTo: date },
     { to, content, metadata: { a: '' } },

@@ -131,6 +131,7 @@ export class HubClient {
         acceptedAt: clock.now(),
         expiresAt: null,
         sendAt: null,
+        fallback: [],
         replyTo: null,
         providerMessageId: null,
         metadata: {},

@@ -106,6 +106,7 @@ describe('normalize', () => {
       acceptedAt: nowMs - 500,
       expiresAt: null,
       sendAt: null,
+      fallback: [],
       replyTo: null,
       providerMessageId: 'wamid.1',
       metadata: {},
