@@ -39,6 +39,8 @@ export async function fallbackStep(
   const { tenant, messageId, digest } = message
   const isOver = nowMs >= fallbackEnd(message)
   const view = await history.message(tenant, messageId)
+  // Cancelled, or a record of it could not be read: nothing more is to come of it.
+  if (view?.history.some(({ kind }) => kind === 'rejected')) return end
   const deliveries = (view?.deliveries ?? []).filter(
     ({ channel, participantId }) =>
       channel === watched.channel && participantId === watched.participantId,

@@ -49,7 +49,12 @@ export class HubClient {
       const phone = { channel: chance.pick(channels), address: `5511${nth}` }
       const { channel, address } = phone
       const conversationId = ids.conversation(tenant, channel, 'demo', address)
-      return { conversationId, phones: [phone] }
+      // Each second person has another phone.
+      if (nth % 2 === 0) return { conversationId, phones: [phone] }
+      const other = chance.pick(channels.filter((each) => each !== channel))
+      const afterMs = chance.pick([null, 2_000, 20_000])
+      const fallback = { channel: other, address: `6611${nth}`, afterMs }
+      return { conversationId, phones: [phone], fallback }
     })
     const phone = (nth: number) => ({ channel: chance.pick(channels), address: `7700${nth}` })
     const group = new GroupChat([phone(0), phone(1), phone(2), phone(3)], this.#cluster, (...of) =>
@@ -62,10 +67,15 @@ export class HubClient {
   /** Says something and repeats it, under the same messageId, until it is accepted. */
   async say(chat: Chat, messageId: string, text: string): Promise<void> {
     const before = chat.group?.states()
+    const saidAtMs = this.#cluster.clock.now()
     await this.#submit(chat, messageId, text)
-    const { conversationId: conversation, phones } = chat
+    const { conversationId: conversation, phones, fallback } = chat
     const audience = before ? chat.group?.audience(before) : { phones }
-    this.promised.push({ messageId, conversation, text, writer: 'client', phones, ...audience })
+    this.promised.push({
+      ...{ messageId, conversation, text, writer: 'client', phones },
+      ...audience,
+      ...(fallback && { fallback: { ...fallback, saidAtMs } }),
+    })
   }
 
   /** A client that does not trust its own memory. */
@@ -131,7 +141,7 @@ export class HubClient {
         acceptedAt: clock.now(),
         expiresAt: null,
         sendAt: null,
-        fallback: [],
+        fallback: chat.fallback ? [{ ...chat.fallback, account: 'demo' }] : [],
         replyTo: null,
         providerMessageId: null,
         metadata: {},

@@ -233,6 +233,16 @@ describe('fallback', () => {
     assert.deepEqual(await look(), [])
   })
 
+  test('ends with a message that was rejected on its way', async () => {
+    const { history, look } = scene()
+    const { messageId, submissionId, tenant, conversationId, direction } = falling()
+    const ids = { messageId, submissionId, tenant, conversationId, direction }
+    const said = { scope: 'message', stage: 'deliver.whatsapp', reason: 'internal', detail: '' }
+    const rejections = [{ ...ids, ...said, rejectedAt: nowMs }]
+    await history.apply({ messages: [falling()], rejections, deliveries: [], receipts: [] })
+    assert.deepEqual(await look(), [])
+  })
+
   test('cannot be cancelled any more once it went on', async () => {
     const { knows: knowsOf, look, ledger } = scene()
     await knowsOf(first, receiptOf(first, failed('recipient-gone')))
