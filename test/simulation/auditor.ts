@@ -85,14 +85,14 @@ function* lost({ promised, arrivals, refused, poisoned }: Evidence): Iterable<st
     const other = fallback && `${phoneOf(fallback)} ${text}`
     for (const phone of phones) {
       // At one of the two it must be, unless both were refused.
-      if (other && (seen.has(other) || refused.has(other))) {
+      if (other && seen.has(other)) {
         if (poisoned.has(messageId)) yield `unreadable: ${messageId} reached ${other} all the same`
         continue
       }
       const what = `${phoneOf(phone)} ${text}`
       if (poisoned.has(messageId)) {
         if (seen.has(what)) yield `unreadable: ${messageId} reached ${phoneOf(phone)} all the same`
-      } else if (!seen.has(what) && !refused.has(what)) {
+      } else if (!seen.has(what) && !(refused.has(what) && (!other || refused.has(other)))) {
         yield `lost: ${messageId} '${text}' was accepted but never reached ${phoneOf(phone)}`
       }
     }

@@ -6,7 +6,7 @@ import {
   memoryBroker,
 } from '../../topology/adapters/memory-broker/memory-broker.ts'
 import type { Promised } from './auditor.ts'
-import { GroupChat } from './group-chat.ts'
+import { GroupChat, type Phone } from './group-chat.ts'
 import type { Cluster } from './hub-process.ts'
 import type { Posted } from './platform.ts'
 
@@ -14,7 +14,9 @@ const tenant = 'default'
 
 export interface Chat {
   readonly conversationId: string
-  readonly phones: readonly { readonly channel: string; readonly address: string }[]
+  readonly phones: readonly Phone[]
+  /** Where the same person is reached when it fails there, or is not delivered in time. */
+  readonly fallback?: Phone & { readonly afterMs: number | null }
   /** Sent by its id only, so the directory must know it; else by address. */
   readonly group?: GroupChat
 }
@@ -51,7 +53,7 @@ export class HubClient {
       const conversationId = ids.conversation(tenant, channel, 'demo', address)
       // Each second person has another phone.
       if (nth % 2 === 0) return { conversationId, phones: [phone] }
-      const other = chance.pick(channels.filter((each) => each !== channel))
+      const other = channel === 'telegram' ? 'messenger' : 'telegram'
       const afterMs = chance.pick([null, 2_000, 20_000])
       const fallback = { channel: other, address: `6611${nth}`, afterMs }
       return { conversationId, phones: [phone], fallback }

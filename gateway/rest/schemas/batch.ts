@@ -1,19 +1,53 @@
 import { errorCodes } from '../../../topology/contract/errors.ts'
+import { sendRequestSchema } from './send-request.ts'
 
 /** Most messages of one request. */
 export const maxBatch = 1_000
 
+const template = {
+  type: 'object',
+  description:
+    'With `recipients`, in place of `messages`: one template for many people. As content of type template; `text` may have gaps such as {{1}} or {{name}}, filled for each.',
+  required: ['name', 'language'],
+  properties: {
+    name: { type: 'string' },
+    language: { type: 'string' },
+    text: { type: 'string' },
+    parameters: {
+      type: 'array',
+      description: 'For those who have none of their own.',
+      items: { $ref: 'TemplateParameter#' },
+    },
+  },
+} as const
+
+const { content: _, ...ofRecipient } = sendRequestSchema.properties
+
 export const batchRequestSchema = {
   $id: 'BatchRequest',
   type: 'object',
-  required: ['messages'],
   additionalProperties: false,
+  oneOf: [{ required: ['messages'] }, { required: ['template', 'recipients'] }],
   properties: {
     messages: {
       type: 'array',
       minItems: 1,
       maxItems: maxBatch,
       items: { $ref: 'SendRequest#' },
+    },
+    template,
+    recipients: {
+      type: 'array',
+      minItems: 1,
+      maxItems: maxBatch,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          ...ofRecipient,
+          parameters: { type: 'array', items: { $ref: 'TemplateParameter#' } },
+        },
+      },
     },
   },
 } as const
@@ -22,7 +56,11 @@ export const batchRequestSchema = {
 export const batchEnvelopeSchema = {
   ...batchRequestSchema,
   $id: 'BatchEnvelope',
-  properties: { messages: { type: 'array', minItems: 1, maxItems: maxBatch } },
+  properties: {
+    messages: { type: 'array', minItems: 1, maxItems: maxBatch },
+    template: { type: 'object' },
+    recipients: { type: 'array', minItems: 1, maxItems: maxBatch },
+  },
 } as const
 
 export const batchAnswerSchema = {
