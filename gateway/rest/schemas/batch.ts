@@ -52,14 +52,23 @@ export const batchRequestSchema = {
   },
 } as const
 
-/** What is checked before the items are: those answer one by one. */
+const list = { type: 'array', minItems: 1, maxItems: maxBatch } as const
+
+/** What is checked before the items are: those answer one by one. Not by `oneOf`, which could not say which field is wrong. */
 export const batchEnvelopeSchema = {
-  ...batchRequestSchema,
   $id: 'BatchEnvelope',
-  properties: {
-    messages: { type: 'array', minItems: 1, maxItems: maxBatch },
-    template: { type: 'object' },
-    recipients: { type: 'array', minItems: 1, maxItems: maxBatch },
+  type: 'object',
+  if: { anyOf: [{ required: ['template'] }, { required: ['recipients'] }] },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema; nobody awaits a schema
+  then: {
+    required: ['template', 'recipients'],
+    additionalProperties: false,
+    properties: { template: { type: 'object' }, recipients: list },
+  },
+  else: {
+    required: ['messages'],
+    additionalProperties: false,
+    properties: { messages: list },
   },
 } as const
 
