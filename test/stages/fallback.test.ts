@@ -280,6 +280,8 @@ describe('fallback', () => {
       const [emits = []] = await runStage(body, [inputOf('in', watchedOf({ message: value }))])
       return emits
     }
+    const rest = { ...message, fallback: [gone, { ...messenger, afterMs: null }] }
+    assert.deepEqual(portsOf(await run(rest)), ['messenger'])
     const [rejected] = await run(message)
     assert.ok(rejected?.to === 'rejected' && 'rejectedAt' in rejected.value)
     assert.equal(rejected.value.reason, 'unknown-account')
@@ -287,7 +289,5 @@ describe('fallback', () => {
       ...{ messages: [], deliveries: [], receipts: [], rejections: [rejected.value] },
     })
     assert.equal((await history.message('default', 'm1'))?.status, 'failed')
-    const rest = { ...message, fallback: [gone, { ...messenger, afterMs: null }] }
-    assert.deepEqual(portsOf(await run(rest)), ['messenger'])
   })
 })
