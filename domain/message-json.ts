@@ -17,6 +17,7 @@ export interface MessageJson {
   readonly sendAt?: string | undefined
   /** The channels it may go to in turn. */
   readonly fallback?: readonly FallbackJson[] | undefined
+  readonly humanAgent?: boolean | undefined
   readonly replyTo?: string | undefined
   readonly providerMessageId?: string | undefined
   readonly metadata: Readonly<Record<string, string>>
@@ -54,6 +55,7 @@ export function messageJson(
     expiresAt: message.expiresAt === null ? undefined : instant(message.expiresAt),
     sendAt: message.sendAt === null ? undefined : instant(message.sendAt),
     fallback: message.fallback.length === 0 ? undefined : message.fallback.map(fallbackJson),
+    humanAgent: message.humanAgent || undefined,
     replyTo: message.replyTo ?? undefined,
     providerMessageId: message.providerMessageId ?? undefined,
     metadata: message.metadata,

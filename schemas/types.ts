@@ -166,6 +166,8 @@ export interface Delivery {
   readonly sendAt: number | null
   /** Another channel is tried when this one does not deliver. */
   readonly fallback: boolean
+  /** A person answers, and not a program. */
+  readonly humanAgent: boolean
   /** Platform id of the message it answers, where known. */
   readonly replyTo: string | null
   /** Delivery id under which this person got the message that it answers or is about, if they did; the ledger knows the platform's id of that. */
@@ -246,6 +248,8 @@ export interface Message {
   readonly sendAt: number | null
   /** The channels that are tried in turn when the one asked for does not deliver. */
   readonly fallback: readonly FallbackLeg[]
+  /** A person answers, and not a program: platforms that know the difference take it for longer. */
+  readonly humanAgent: boolean
   /** The message this one answers: our message id, or the platform id for inbound. */
   readonly replyTo: string | null
   /** Inbound only: the id the platform gave it. */

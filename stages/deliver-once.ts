@@ -167,6 +167,7 @@ async function attempt(
     content,
     echo: echoOf(delivery.deliveryId, nth),
     ...(about === null ? {} : { replyTo: about }),
+    ...(delivery.humanAgent && { humanAgent: true }),
   }
   const { channel, attemptTimeoutMs } = policy
   const { account, tenant } = delivery
@@ -300,7 +301,8 @@ function isClosed(
   { channels, policy, windows }: DeliverPort,
 ): Promise<boolean> | false {
   if (delivery.contentKind === 'template') return false
-  return windows.isClosed(delivery, channels.capabilities(policy.channel)?.windowMs ?? null, nowMs)
+  const { windowMs = null, agentWindowMs = windowMs } = channels.capabilities(policy.channel) ?? {}
+  return windows.isClosed(delivery, delivery.humanAgent ? agentWindowMs : windowMs, nowMs)
 }
 
 const windowClosed = (attempt: number, detail: string | null, { policy }: DeliverPort): Ending =>

@@ -199,6 +199,7 @@ function rekeyed(message: Message, { conversationId, participantId }: Place): Me
     expiresAt: message.expiresAt,
     sendAt: message.sendAt,
     fallback: message.fallback,
+    humanAgent: message.humanAgent,
     replyTo: message.replyTo,
     providerMessageId: message.providerMessageId,
     metadata: message.metadata,

@@ -34,6 +34,7 @@ export function inboundMessage(
     expiresAt: null,
     sendAt: null,
     fallback: [],
+    humanAgent: false,
     replyTo,
     providerMessageId,
     metadata: {},

@@ -93,6 +93,7 @@ function deliveryOf(
     expiresAt: message.expiresAt,
     sendAt: message.sendAt,
     fallback,
+    humanAgent: message.humanAgent,
     replyTo: quoted ?? null,
     answers,
     digest: message.digest,

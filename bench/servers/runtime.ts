@@ -168,6 +168,7 @@ function transformed(message: Message): Delivery {
     expiresAt: message.expiresAt,
     sendAt: message.sendAt,
     fallback: false,
+    humanAgent: false,
     replyTo: message.replyTo,
     answers: null,
     digest: message.digest,

@@ -21,6 +21,7 @@ export interface SendOptions {
   readonly fallback?: readonly string[]
   /** Milliseconds. */
   readonly after?: number
+  readonly humanAgent?: boolean
 }
 
 /** What to POST, but for the bytes of a file, which are stored first and give a blobId. */
@@ -53,6 +54,7 @@ export function prepareSend(options: SendOptions, stdin: () => string): Prepared
       ...(at !== undefined && { sendAt: at }),
       ...(expires !== undefined && { expiresAt: expires }),
       ...(fallback.length > 0 && { fallback }),
+      ...(options.humanAgent && { humanAgent: true }),
     }),
   }
 }

@@ -58,6 +58,7 @@ export function sendCommand(program: Command): void {
       'the same person on other channels, tried in turn when the one before fails',
     )
     .option('--after <duration>', 'or does not deliver within this time', duration)
+    .option('--human-agent', 'a person answers: needs a key of role agent')
     .option('--message-id <id>', 'your own id: repeated with it, the message is sent once')
     .addOption(new Option('--wait <status>', 'wait until the channel reports it').choices(rungs))
     .option('--timeout <duration>', 'how long --wait waits', duration, 30_000)

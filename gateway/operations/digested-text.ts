@@ -18,6 +18,7 @@ export function digestedText(request: SendRequest): string {
     expiresAt = '',
     sendAt,
     fallback,
+    humanAgent,
     content,
     metadata,
   } = request
@@ -32,7 +33,8 @@ export function digestedText(request: SendRequest): string {
   const when = sendAt === undefined ? expiresAt : `${expiresAt}@${sendAt}`
   // Before everything, after a mark that no target begins with: requests without it read as they always did, too.
   const others = fallback?.length ? `\0${canonicalText(fallback)}\0` : ''
-  const fields = `${others}${target}\0${replyTo}\0${when}\0${said}`
+  const agent = humanAgent ? '\0\0agent\0' : ''
+  const fields = `${agent}${others}${target}\0${replyTo}\0${when}\0${said}`
   return metadata === undefined ? fields : fields + metadataText(metadata)
 }
 

@@ -1,7 +1,7 @@
 import { conversationKey } from '../../domain/keys.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
-import type { Caller } from '../auth/caller.ts'
+import { type Caller, mustBeAllowed } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import { accountFinder } from './account-finder.ts'
 import { fallbackLegs } from './fallback-legs.ts'
@@ -19,7 +19,7 @@ export interface Preparer {
 }
 
 export interface Preparation {
-  /** Where it goes, and its ids. Throws C4A_UNPROCESSABLE when a channel or account is not served, the end lies in the past, or the beginning too far ahead. */
+  /** Where it goes, and its ids. Throws C4A_FORBIDDEN when the caller may not say that a person answers, and C4A_UNPROCESSABLE when a channel or account is not served, the end lies in the past, or the beginning too far ahead. */
   draft(request: SendRequest): Draft
   /** The records that the log will hold, in the order of the drafts. */
   records(drafts: readonly Draft[]): readonly NewRecord[]
@@ -60,11 +60,13 @@ export function preparer(tools: PrepareTools): Preparer {
   }
 
   return {
-    open({ tenant, keyId }, traceparent) {
+    open(caller, traceparent) {
+      const { tenant, keyId } = caller
       const acceptedAt = clock.now()
       const acceptance: Acceptance = { tenant, keyId, traceparent, acceptedAt }
       return {
         draft(request) {
+          if (request.humanAgent) mustBeAllowed(caller, 'messages:send-as-agent')
           const target = targetOf(request, tenant)
           const sendAt = beginOf(request, acceptedAt)
           const expiresAt = endOf(request, sendAt ?? acceptedAt, acceptedAt)

@@ -14,6 +14,8 @@ export interface SendRequest {
   readonly sendAt?: string
   /** With `to`: where it goes when it does not get through, in turn. */
   readonly fallback?: readonly FallbackTarget[]
+  /** A person answers; needs the permission for it. */
+  readonly humanAgent?: boolean
 }
 
 export interface SendTarget {

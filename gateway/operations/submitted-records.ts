@@ -97,6 +97,7 @@ function messageOf(
     expiresAt,
     sendAt,
     fallback,
+    humanAgent: request.humanAgent === true,
     replyTo: request.replyTo ?? null,
     providerMessageId: null,
     metadata: request.metadata ?? noMetadata,

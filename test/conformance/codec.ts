@@ -23,6 +23,7 @@ export const hello: Message = {
   expiresAt: null,
   sendAt: null,
   fallback: [],
+  humanAgent: false,
   replyTo: null,
   providerMessageId: null,
   metadata: { order: '12', naïve: 'ção 👋' },

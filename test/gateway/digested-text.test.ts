@@ -50,6 +50,8 @@ test('requests that ask for something else are told apart', () => {
     { to, content, fallback: [{ channel: 'telegram', address: '1', account: 'a' }] },
     { to, content, fallback: [{ channel: 'telegram', address: '1', after: 60 }] },
     { to, content, fallback: [{ channel: 'telegram', address: '2' }] },
+    { to, content, humanAgent: true },
+    { to, content, humanAgent: true, fallback: [{ channel: 'telegram', address: '2' }] },
     { to, content, expiresAt: date },
     { to, content, replyTo: date },
     { to, content, metadata: { a: '' } },

@@ -33,6 +33,7 @@ describe('GET /v1/messages/{messageId}', () => {
         expiresAt: null,
         sendAt: null,
         fallback: false,
+        humanAgent: false,
         replyTo: null,
         answers: null,
         contentKind: 'location',

@@ -144,6 +144,7 @@ export class HubClient {
         expiresAt: null,
         sendAt: null,
         fallback: chat.fallback ? [{ ...chat.fallback, account: 'demo' }] : [],
+        humanAgent: false,
         replyTo: null,
         providerMessageId: null,
         metadata: {},

@@ -184,4 +184,24 @@ describe('deliver, when the window is closed', () => {
       assert.equal(sent.length, 1)
     })
   })
+
+  test('a person may answer for longer than a program, and each has their own window', async () => {
+    const history = memoryHistory()
+    const acceptedAt = nowMs - 2 * day
+    const inbound = messageOf({ direction: 'inbound', messageId: 'in:1', acceptedAt })
+    await history.apply({
+      messages: [inbound],
+      ...{ rejections: [], deliveries: [], receipts: [] },
+    })
+    const can = { windowMs: day, agentWindowMs: 7 * day }
+    const { turn, sent } = scene([], { with: { whenClosed: 'hold' }, history, can })
+    const byPerson = deliveryOf({ deliveryId: 'b'.repeat(32), humanAgent: true })
+    assert.equal((await turn()).kind, 'hold')
+    assert.equal((await turn(byPerson)).kind, 'done')
+    assert.equal((await turn()).kind, 'hold')
+    assert.deepEqual(
+      sent.map(({ humanAgent }) => humanAgent),
+      [true],
+    )
+  })
 })

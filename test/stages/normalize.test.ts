@@ -107,6 +107,7 @@ describe('normalize', () => {
       expiresAt: null,
       sendAt: null,
       fallback: [],
+      humanAgent: false,
       replyTo: null,
       providerMessageId: 'wamid.1',
       metadata: {},

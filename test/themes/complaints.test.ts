@@ -248,6 +248,13 @@ describe('what users complain of', { timeout: 400_000 }, () => {
       const shown = await scene.shows('no-agent', ({ status }) => status === 'failed')
       assert.equal(shown.reason, 'window-closed')
       assert.deepEqual(await scene.arrived('messenger', address), [])
+      // Nor may its key say so.
+      const { status, json } = await scene.api('POST', '/v1/messages', {
+        to: { channel: 'messenger', address },
+        content: { type: 'text', text: 'posing' },
+        humanAgent: true,
+      })
+      assert.deepEqual([status, json.code], [403, 'C4A_FORBIDDEN'])
     })
   })
 })

@@ -54,6 +54,7 @@ const messageProperties = {
   acceptedAt: instant,
   expiresAt: instant,
   sendAt: instant,
+  humanAgent: { type: 'boolean', description: 'A person answered.' },
   fallback: {
     type: 'array',
     description: 'Channels that it goes to in turn when it does not get through.',

@@ -101,6 +101,11 @@ export const sendRequestSchema = {
       description:
         'Kept until this instant and sent then (RFC 3339), at most 90 days ahead; one in the past means at once. It takes its place in the order of the conversation when it is due.',
     },
+    humanAgent: {
+      type: 'boolean',
+      description:
+        'A person answers, and not a program: Messenger and Instagram take that for seven days after the person wrote. Needs a key of role agent; programs that claim it are what the platforms restrict accounts for.',
+    },
     fallback: {
       type: 'array',
       maxItems: sendLimits.fallback,

@@ -178,6 +178,7 @@ function unreadable(rejection: Rejection | null): Message {
     expiresAt: null,
     sendAt: null,
     fallback: [],
+    humanAgent: false,
     replyTo: null,
     providerMessageId: null,
     metadata: {},

@@ -37,12 +37,13 @@ export const bodyOf = (message: Message): string =>
     ...laterOf(message),
   ] satisfies Body)
 
-function laterOf({ sendAt, fallback }: Message): Later {
+function laterOf({ sendAt, fallback, humanAgent }: Message): Later {
+  if (humanAgent) return [sendAt, fallback, true]
   if (fallback.length > 0) return [sendAt, fallback]
   return sendAt === null ? [] : [sendAt]
 }
 
-type Later = [sendAt?: number | null, fallback?: Message['fallback']]
+type Later = [sendAt?: number | null, fallback?: Message['fallback'], humanAgent?: true]
 
 type Body = readonly [
   senderId: string,
@@ -64,7 +65,7 @@ export function messageOf(row: MessageRow): Message {
   const body: Body = JSON.parse(row.body) // written by bodyOf alone
   const [senderId, channel, account, address, expiresAt, replyTo, providerMessageId] = body
   const [, , , , , , , metadata, digest, contentKind, content, seal] = body
-  const [, , , , , , , , , , , , sendAt = null, fallback = []] = body
+  const [, , , , , , , , , , , , sendAt = null, fallback = [], humanAgent = false] = body
   return {
     messageId: row.message_id,
     submissionId: row.submission_id,
@@ -79,6 +80,7 @@ export function messageOf(row: MessageRow): Message {
     expiresAt,
     sendAt,
     fallback,
+    humanAgent,
     replyTo,
     providerMessageId,
     metadata,
