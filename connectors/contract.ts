@@ -44,6 +44,8 @@ export interface Outbound {
   readonly content: Content
   /** Platform id of the message it answers, reacts to, changes or takes back. */
   readonly replyTo?: string
+  /** A person answers, and not a program: some platforms take that for longer. Only true where the client may say so. */
+  readonly humanAgent?: boolean
   /** Given back by platforms that echo it (WhatsApp callback data, Messenger metadata): `deliveryId.attempt`. At most 100 characters. */
   readonly echo: string
 }

@@ -36,6 +36,8 @@ export interface Capabilities {
   readonly receipts: readonly ('sent' | 'delivered' | 'read' | 'failed')[]
   /** Milliseconds after the person's last message in which free-form text may be sent; null where there is no window. */
   readonly windowMs: number | null
+  /** The same for what a person answers, where that is longer. */
+  readonly agentWindowMs?: number
   /** How an outcome `unknown` can be settled afterwards; null where the platform tells nothing. */
   readonly settlement: 'callback-data' | 'echo' | null
   /** The platform's own pace, as documented. */

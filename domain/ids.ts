@@ -57,6 +57,11 @@ export function releaseIdOf(tenant: string, messageId: string): string {
   return hashOf(`release\0${tenant}\0${messageId}`)
 }
 
+/** The ledger's row that decides whether a message goes to its nth other channel or was cancelled before: one of the two wins. */
+export function fallbackIdOf(tenant: string, messageId: string, nth: number): string {
+  return hashOf(`fallback\0${tenant}\0${messageId}\0${nth}`)
+}
+
 /** 128 bits, hex: of what happened, so that the same fact is one event however often it is told. */
 export function eventIdOf(...parts: readonly string[]): string {
   return hashOf(`event\0${parts.join('\0')}`)

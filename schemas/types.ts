@@ -164,6 +164,10 @@ export interface Delivery {
   readonly expiresAt: number | null
   /** When a scheduled message was due: its default expiry counts from here. Milliseconds since 1970 UTC. */
   readonly sendAt: number | null
+  /** Another channel is tried when this one does not deliver. */
+  readonly fallback: boolean
+  /** A person answers, and not a program. */
+  readonly humanAgent: boolean
   /** Platform id of the message it answers, where known. */
   readonly replyTo: string | null
   /** Delivery id under which this person got the message that it answers or is about, if they did; the ledger knows the platform's id of that. */
@@ -242,6 +246,10 @@ export interface Message {
   readonly expiresAt: number | null
   /** Kept until this instant and sent then; null: at once. Milliseconds since 1970 UTC. */
   readonly sendAt: number | null
+  /** The channels that are tried in turn when the one asked for does not deliver. */
+  readonly fallback: readonly FallbackLeg[]
+  /** A person answers, and not a program: platforms that know the difference take it for longer. */
+  readonly humanAgent: boolean
   /** The message this one answers: our message id, or the platform id for inbound. */
   readonly replyTo: string | null
   /** Inbound only: the id the platform gave it. */
@@ -256,6 +264,18 @@ export interface Message {
   readonly content: Uint8Array
   /** Null while the content is plain. */
   readonly seal: Seal | null
+}
+
+/** Where a message goes when it did not get through before. */
+export interface FallbackLeg {
+  /** whatsapp, messenger, instagram, telegram, ... */
+  readonly channel: string
+  /** The hub-side account on that channel. */
+  readonly account: string
+  /** The person's address on that channel. */
+  readonly address: string
+  /** How long the channel before may take to deliver; null: only its failure moves on. Milliseconds. */
+  readonly afterMs: number | null
 }
 
 /** One person to deliver to, on one channel. */
@@ -300,6 +320,24 @@ export interface Event {
   readonly detail: string | null
   /** JSON text. message.received: the canonical message. webhook.disabled: which endpoint, and since when it failed. */
   readonly data: string | null
+}
+
+/** A message on one of its channels, watched until it got through there or goes to the next. */
+export interface Fallback {
+  /** As it was accepted. */
+  readonly message: Message
+  /** The person it goes to. */
+  readonly participantId: string
+  /** The channel that it was given to. */
+  readonly channel: string
+  /** How many channel messages it is there. */
+  readonly parts: number
+  /** Which of the message's fallback comes next, from 0. */
+  readonly next: number
+  /** When it was given to the channel. Milliseconds since 1970 UTC. */
+  readonly since: number
+  /** How often it was looked at before. */
+  readonly looks: number
 }
 
 /** Directory: whose identity an address on a channel is. The latest record of a key holds, so it is one person's at a time. */
@@ -720,6 +758,7 @@ export interface AvroTypes {
   EditContent: EditContent
   EnrichedMessage: EnrichedMessage
   Event: Event
+  Fallback: Fallback
   Identity: Identity
   InboundItem: InboundItem
   ListContent: ListContent

@@ -198,6 +198,8 @@ function rekeyed(message: Message, { conversationId, participantId }: Place): Me
     acceptedAt: message.acceptedAt,
     expiresAt: message.expiresAt,
     sendAt: message.sendAt,
+    fallback: message.fallback,
+    humanAgent: message.humanAgent,
     replyTo: message.replyTo,
     providerMessageId: message.providerMessageId,
     metadata: message.metadata,

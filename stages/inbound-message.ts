@@ -33,6 +33,8 @@ export function inboundMessage(
     acceptedAt: receivedAt,
     expiresAt: null,
     sendAt: null,
+    fallback: [],
+    humanAgent: false,
     replyTo,
     providerMessageId,
     metadata: {},

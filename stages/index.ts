@@ -2,6 +2,7 @@ import { dedup } from './dedup.ts'
 import { deliver } from './deliver.ts'
 import { directory } from './directory.ts'
 import { enrich } from './enrich.ts'
+import { fallback } from './fallback.ts'
 import { normalize } from './normalize.ts'
 import { notify } from './notify.ts'
 import { post } from './post.ts'
@@ -15,6 +16,7 @@ export const stageTypes = {
   dedup,
   enrich,
   route,
+  fallback,
   deliver,
   normalize,
   'status-update': statusUpdate,

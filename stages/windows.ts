@@ -6,7 +6,8 @@ import type { History } from '../storage/ports/history.ts'
 const most = 100_000
 
 interface Known {
-  readonly untilMs: number
+  /** Undefined once a platform said no: then the history is asked. */
+  readonly wroteMs: number | undefined
   readonly refusedMs: number
 }
 
@@ -26,20 +27,21 @@ export class Windows {
 
   /** @param sinceMs when the attempt began that was refused */
   refuse(delivery: Delivery, sinceMs: number): void {
-    this.#known().set(keyOf(delivery), { untilMs: 0, refusedMs: sinceMs })
+    this.#known().set(keyOf(delivery), { wroteMs: undefined, refusedMs: sinceMs })
   }
 
-  /** @param windowMs of the channel; null where it has none, and only a refusal closes it */
+  /** @param windowMs of the channel, for who writes; null where it has none, and only a refusal closes it */
   async isClosed(delivery: Delivery, windowMs: number | null, nowMs: number): Promise<boolean> {
     const key = keyOf(delivery)
     const known = this.#known().get(key)
-    if (known ? nowMs < known.untilMs : windowMs === null) return false
+    const isOpen = (wroteMs: number | undefined) =>
+      wroteMs !== undefined && nowMs < wroteMs + (windowMs ?? Number.MAX_SAFE_INTEGER)
+    if (known ? isOpen(known.wroteMs) : windowMs === null) return false
     const { tenant, conversationId } = delivery
     const wroteMs = await this.#history.lastInbound(tenant, conversationId)
     const refusedMs = known?.refusedMs ?? 0
-    const untilMs = wroteMs === undefined ? 0 : wroteMs + (windowMs ?? Number.MAX_SAFE_INTEGER)
-    if (wroteMs === undefined || wroteMs < refusedMs || untilMs <= nowMs) return true
-    this.#known().set(key, { untilMs, refusedMs })
+    if (wroteMs === undefined || wroteMs < refusedMs || !isOpen(wroteMs)) return true
+    this.#known().set(key, { wroteMs, refusedMs })
     return false
   }
 

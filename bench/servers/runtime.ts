@@ -167,6 +167,8 @@ function transformed(message: Message): Delivery {
     acceptedAt: message.acceptedAt,
     expiresAt: message.expiresAt,
     sendAt: message.sendAt,
+    fallback: false,
+    humanAgent: false,
     replyTo: message.replyTo,
     answers: null,
     digest: message.digest,

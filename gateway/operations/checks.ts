@@ -4,6 +4,7 @@ import { eventQuerySchema, streamQuerySchema } from '../rest/schemas/event.ts'
 import { conversationQuerySchema, pageSchema, positionQuerySchema } from '../rest/schemas/page.ts'
 import { searchQuerySchema } from '../rest/schemas/search.ts'
 import { attemptQuerySchema } from '../rest/schemas/webhook.ts'
+import type { BatchRequest } from './batch-messages.ts'
 import type { ConversationRequest } from './create-conversation.ts'
 import type { ConversationPageRequest, PageRequest } from './list-conversations.ts'
 import type { EventQuery } from './list-events.ts'
@@ -23,7 +24,7 @@ import type { RotateRequest, WebhookChange, WebhookRequest } from './webhooks/we
 export interface Checks {
   readonly isSendRequest: SendCheck
   send(value: unknown): SendRequest
-  batch(value: unknown): { readonly messages: readonly unknown[] }
+  batch(value: unknown): BatchRequest
   conversation(value: unknown): ConversationRequest
   page(value: unknown): PageRequest
   conversations(value: unknown): ConversationPageRequest

@@ -22,6 +22,8 @@ export const hello: Message = {
   acceptedAt: 1764000000000,
   expiresAt: null,
   sendAt: null,
+  fallback: [],
+  humanAgent: false,
   replyTo: null,
   providerMessageId: null,
   metadata: { order: '12', naïve: 'ção 👋' },

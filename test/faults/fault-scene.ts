@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { request } from 'undici'
 import type { FaultRule } from '../../connectors/simulator/faults.ts'
 import { type OpenHub, openHub } from '../cli/open-hub.ts'
+import type { Environment } from '../cli/run-cli.ts'
 
 const shipped = new URL('../../pipeline.yaml', import.meta.url)
 
@@ -51,11 +52,12 @@ export interface FaultScene {
   close(): Promise<void>
 }
 
-export async function faultScene(): Promise<FaultScene> {
+/** `settings` are further ones of the hub's environment. */
+export async function faultScene(settings: Environment = {}): Promise<FaultScene> {
   const folder = mkdtempSync(join(tmpdir(), 'c4a-faults-'))
   const pipeline = join(folder, 'pipeline.yaml')
   writeFileSync(pipeline, impatient(readFileSync(shipped, 'utf8')))
-  const hub: OpenHub = await openHub(undefined, { C4A_PIPELINE: pipeline })
+  const hub: OpenHub = await openHub(undefined, { ...settings, C4A_PIPELINE: pipeline })
 
   async function call(method: string, url: string, body?: object, key = hub.key): Promise<Answer> {
     const options = {

@@ -32,6 +32,8 @@ describe('GET /v1/messages/{messageId}', () => {
         parts: 1,
         expiresAt: null,
         sendAt: null,
+        fallback: false,
+        humanAgent: false,
         replyTo: null,
         answers: null,
         contentKind: 'location',

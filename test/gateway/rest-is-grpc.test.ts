@@ -25,6 +25,7 @@ interface Ids {
 }
 
 const to = { channel: 'telegram', address: '4711' }
+const whatsapp = { channel: 'whatsapp', address: '5511999990001', account: 'main', after: 60 }
 const text = { type: 'text', text: 'hello' }
 const past = '2020-01-01T00:00:00.000Z'
 const future = '2999-01-01T00:00:00.000Z'
@@ -128,6 +129,22 @@ const rows: readonly Row[] = [
       const sendAt = timestamp('2099-01-01T00:00:00.000Z')
       return client.call('MessageService', 'Send', { to, content: text, sendAt })
     },
+  },
+  {
+    name: 'send with a fallback',
+    ...send({ messageId: 'm-fallback', to, content: text, fallback: [whatsapp] }),
+  },
+  {
+    name: 'fall back to the same channel',
+    ...send({ to, content: text, fallback: [whatsapp, { ...to, address: '4712' }] }),
+  },
+  {
+    name: 'fall back from a conversation',
+    ...send({ conversationId: 'c_x', content: text, fallback: [whatsapp] }),
+  },
+  {
+    name: 'preview on each channel',
+    ...preview({ to, content: text, fallback: [whatsapp] }),
   },
   {
     name: 'cancel a message that is on its way',

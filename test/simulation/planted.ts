@@ -36,6 +36,20 @@ export const plants: readonly Plant[] = [
     expect: /^lost:/,
   },
   {
+    name: 'a message that goes to its next channel while the one before may still send it',
+    file: 'stages/fallback-step.ts',
+    find: "open.map(({ deliveryId }) => ledger.cancel(deliveryId, digest, 'fallen-back', nowMs))",
+    put: 'open.map(async () => true)',
+    expect: /^both:/,
+  },
+  {
+    name: 'a failure after which no other channel is tried',
+    file: 'stages/fallback-step.ts',
+    find: 'if (lost.length > 0) {',
+    put: 'if (lost.length > 0) { return end',
+    expect: /^lost:/,
+  },
+  {
     name: 'commit before produce: input is settled while its output is still on its way',
     file: 'topology/runner/outbox.ts',
     find: 'if (this.records.length > 0) await retrying(() => broker.append(this.records), options)',

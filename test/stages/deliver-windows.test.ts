@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { SendOutcome } from '../../connectors/contract.ts'
+import type { Content, SendOutcome } from '../../connectors/contract.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { fact, minute, scene } from './deliver-scene.ts'
-import { deliveryOf, messageOf } from './fixtures.ts'
+import { content, deliveryOf, hello, messageOf } from './fixtures.ts'
 import { nowMs } from './run-stage.ts'
 
 const day = 86_400_000
@@ -100,5 +100,108 @@ describe('deliver, when the window is closed', () => {
       const { kind, receipts } = await turn(deliveryOf(), nowMs + minute)
       assert.deepEqual([kind, receipts[0]?.reason], ['done', 'cancelled'])
     })
+  })
+
+  describe('and the policy is a template', () => {
+    const given = { whenClosed: 'template', template: 'plain_words/pt_BR' }
+    const can = { windowMs: day }
+    const said = (value: string) => ({
+      type: 'template',
+      ...{ name: 'plain_words', language: 'pt_BR' },
+      parameters: [{ part: 'body', kind: 'text', value }],
+    })
+
+    test('sends a text as one, in one line', async () => {
+      const { turn, sent } = scene([], { with: given, can })
+      const says = { type: 'text', text: 'Bom dia,\n\n  Bia' } as const
+      const { kind } = await turn(deliveryOf({ content: content.encode(says) }))
+      assert.equal(kind, 'done')
+      assert.deepEqual(
+        sent.map((each) => each.content),
+        [said('Bom dia, Bia')],
+      )
+    })
+
+    test('sends it as it is while the window is open', async () => {
+      const history = memoryHistory()
+      const inbound = messageOf({ direction: 'inbound', messageId: 'in:1', acceptedAt: nowMs })
+      await history.apply({
+        messages: [inbound],
+        ...{ rejections: [], deliveries: [], receipts: [] },
+      })
+      const { turn, sent } = scene([], { with: given, can, history })
+      await turn()
+      assert.deepEqual(sent[0]?.content, hello)
+    })
+
+    test('learns of a closed window by the refusal, and tries once as a template', async () => {
+      const { turn, sent } = scene([closed, closed], { with: given })
+      const first = await turn()
+      assert.deepEqual([first.kind, first.afterMs, first.receipts], ['hold', 0, []])
+      const { kind, receipts } = await turn()
+      assert.deepEqual([kind, receipts[0]?.reason], ['done', 'window-closed'])
+      assert.deepEqual(
+        sent.map((each) => each.content.type),
+        ['text', 'template'],
+      )
+    })
+
+    const unfit: readonly Content[] = [
+      { type: 'image', url: 'https://example.org/a.jpg' },
+      { type: 'text', text: 'a'.repeat(1_025) },
+    ]
+    for (const says of unfit) {
+      test(`fails a ${says.type} that does not go into one, and says why`, async () => {
+        const { turn, sent } = scene([], { with: given, can })
+        const delivery = deliveryOf({ contentKind: says.type, content: content.encode(says) })
+        const { receipts } = await turn(delivery)
+        assert.deepEqual(fact(receipts[0]), ['failed', 1, 'window-closed', false])
+        assert.match(receipts[0]?.detail ?? '', /template takes/)
+        assert.equal(sent.length, 0)
+      })
+    }
+
+    test('is refused at the start where it names none', () => {
+      for (const template of [undefined, 'plain_words', 'Plain/pt_BR']) {
+        assert.throws(() => scene([], { with: { ...given, template } }), /names no template/)
+      }
+    })
+  })
+
+  describe('and the policy is another channel', () => {
+    const given = { with: { whenClosed: 'fallback' }, can: { windowMs: day } }
+
+    test('fails where there is one, before the platform is asked', async () => {
+      const { turn, sent } = scene([], given)
+      const { receipts } = await turn(deliveryOf({ fallback: true }))
+      assert.deepEqual(fact(receipts[0]), ['failed', 1, 'window-closed', false])
+      assert.equal(sent.length, 0)
+    })
+
+    test('leaves it to the platform where there is none', async () => {
+      const { turn, sent } = scene([], given)
+      assert.equal((await turn()).receipts[0]?.kind, 'sent')
+      assert.equal(sent.length, 1)
+    })
+  })
+
+  test('a person may answer for longer than a program, and each has their own window', async () => {
+    const history = memoryHistory()
+    const acceptedAt = nowMs - 2 * day
+    const inbound = messageOf({ direction: 'inbound', messageId: 'in:1', acceptedAt })
+    await history.apply({
+      messages: [inbound],
+      ...{ rejections: [], deliveries: [], receipts: [] },
+    })
+    const can = { windowMs: day, agentWindowMs: 7 * day }
+    const { turn, sent } = scene([], { with: { whenClosed: 'hold' }, history, can })
+    const byPerson = deliveryOf({ deliveryId: 'b'.repeat(32), humanAgent: true })
+    assert.equal((await turn()).kind, 'hold')
+    assert.equal((await turn(byPerson)).kind, 'done')
+    assert.equal((await turn()).kind, 'hold')
+    assert.deepEqual(
+      sent.map(({ humanAgent }) => humanAgent),
+      [true],
+    )
   })
 })

@@ -106,6 +106,8 @@ describe('normalize', () => {
       acceptedAt: nowMs - 500,
       expiresAt: null,
       sendAt: null,
+      fallback: [],
+      humanAgent: false,
       replyTo: null,
       providerMessageId: 'wamid.1',
       metadata: {},

@@ -19,7 +19,7 @@ import { inputOf, runStage } from './run-stage.ts'
 import { stageSuite } from './stage-suite.ts'
 
 const toBia: Recipient = { participantId: biaId, ...bia }
-const outputs = ['whatsapp', 'telegram', 'rejected']
+const outputs = ['whatsapp', 'telegram', 'rejected', 'fallback']
 const enriched = (message: Message, ...recipients: readonly Recipient[]): EnrichedMessage => ({
   message,
   recipients: recipients.length > 0 ? recipients : [toBia],
@@ -200,6 +200,26 @@ describe('route', () => {
       assert.equal(await reasonFor(value, can), reason)
     })
   }
+
+  test('tells of a message that may go to another channel, beside its deliveries', async () => {
+    const fallback = [{ channel: 'telegram', account: 'demo', address: '33', afterMs: 60_000 }]
+    const message = messageOf({ fallback })
+    const emits = await run(enriched(message))
+    assert.deepEqual(
+      emits.map(({ to }) => to),
+      ['whatsapp', 'fallback'],
+    )
+    const [delivery, watched] = emits
+    assert.ok(delivery && 'part' in delivery.value && delivery.value.fallback)
+    assert.ok(watched && 'looks' in watched.value)
+    const { channel, parts, next, looks, participantId } = watched.value
+    assert.deepEqual([channel, parts, next, looks, participantId], ['whatsapp', 1, 0, 0, biaId])
+  })
+
+  test('rejects a message whose other channel could not show it', async () => {
+    const fallback = [{ channel: 'messenger', account: 'demo', address: '33', afterMs: null }]
+    assert.equal(await reasonFor(enriched(messageOf({ fallback }))), 'channel-not-served')
+  })
 
   test('rejects for a channel that has a port but no connector', async () => {
     const tools = toolsOf({ channels: channelsOf({ capabilities: () => undefined }) })
