@@ -2,6 +2,7 @@ import { dedup } from './dedup.ts'
 import { deliver } from './deliver.ts'
 import { directory } from './directory.ts'
 import { enrich } from './enrich.ts'
+import { fetchMedia } from './fetch-media.ts'
 import { normalize } from './normalize.ts'
 import { notify } from './notify.ts'
 import { post } from './post.ts'
@@ -17,6 +18,7 @@ export const stageTypes = {
   route,
   deliver,
   normalize,
+  'fetch-media': fetchMedia,
   'status-update': statusUpdate,
   directory,
   notify,

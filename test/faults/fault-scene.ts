@@ -36,6 +36,8 @@ export interface FaultScene {
   /** What businesses sent to the phone, in order. */
   arrived(channel: string, address: string): Promise<readonly string[]>
   answer(channel: string, address: string, text: string): Promise<void>
+  /** A person does what the simulator takes as an answer. */
+  says(channel: string, address: string, what: object): Promise<void>
   /** The same, and resolves when the hub has heard of it: the window is open then. */
   opens(channel: string, address: string, text: string): Promise<void>
   send(messageId: string, channel: string, address: string): Promise<void>
@@ -98,14 +100,16 @@ export async function faultScene(): Promise<FaultScene> {
       after = json.cursor
     }
   }
-  const answer: FaultScene['answer'] = async (channel, address, text) => {
+  const says: FaultScene['says'] = async (channel, address, what) => {
     const account = channel === 'whatsapp' ? { account: '100000000000001' } : {}
-    await phones('POST', `phones/${channel}/${address}/answer`, { text, ...account })
+    await phones('POST', `phones/${channel}/${address}/answer`, { ...what, ...account })
   }
+  const answer: FaultScene['answer'] = (channel, address, text) => says(channel, address, { text })
 
   return {
     api,
     answer,
+    says,
     received,
     async opens(channel, address, text) {
       await answer(channel, address, text)

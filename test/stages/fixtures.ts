@@ -165,6 +165,7 @@ export function toolsOf(tools: Partial<StageTools> = {}): StageTools {
     history: memoryHistory(),
     ledger: memoryLedger(),
     channels: channelsOf(),
+    inboundMedia: { keep: async (_message, medium) => ({ kind: 'kept', medium }) },
     rateLimits: memoryRateLimits(() => nowMs),
     webhooks: webhooksOf(),
     postWebhook: async () => ({ status: 200, retryAfter: undefined }),
