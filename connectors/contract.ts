@@ -195,6 +195,8 @@ export type Inbound =
       /** Platform id of the message it answers. */
       readonly replyTo?: string
       readonly sentAtMs: number
+      /** Another address of the same person, where the platform tells one with this one. */
+      readonly otherAddress?: string
       /** Groups: the chat's address, where it is not the person's. */
       readonly chat?: string
     }
@@ -212,6 +214,8 @@ export type Inbound =
       readonly detail: string | null
       readonly atMs: number
     }
+  /** A chat has another address from now on, and is the same chat. */
+  | { readonly kind: 'moved'; readonly account: string; readonly from: string; readonly to: string }
   /** Understood, and nothing to do: an echo of our own that carries no news, a subscription notice. */
   | { readonly kind: 'ignored'; readonly why: string }
   | { readonly kind: 'unsupported'; readonly account: string | null; readonly why: string }

@@ -214,6 +214,8 @@ export interface EnrichedMessage {
   readonly message: Message
   /** Everyone in the conversation but the sender; empty for an inbound message in a direct conversation. */
   readonly recipients: readonly Recipient[]
+  /** In a group: the name of the person who wrote, for the others to see; null where none is known or a client wrote. */
+  readonly senderName: string | null
 }
 
 /** What a client sent or a person wrote, in canonical form. */
@@ -256,6 +258,18 @@ export interface Message {
   readonly content: Uint8Array
   /** Null while the content is plain. */
   readonly seal: Seal | null
+  /** Inbound only; null where the platform told nothing besides. */
+  readonly origin: Origin | null
+}
+
+/** What the platform told of a message that a person wrote. */
+export interface Origin {
+  /** The name that the person goes by on the platform. */
+  readonly displayName: string | null
+  /** Another address of the same person, told with this one: on WhatsApp the number or the business-scoped id. */
+  readonly otherAddress: string | null
+  /** In a group chat of the platform: its address. */
+  readonly chat: string | null
 }
 
 /** One person to deliver to, on one channel. */

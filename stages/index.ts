@@ -2,7 +2,7 @@ import { dedup } from './dedup.ts'
 import { deliver } from './deliver.ts'
 import { directory } from './directory.ts'
 import { enrich } from './enrich.ts'
-import { fetchMedia } from './fetch-media.ts'
+import { gather } from './gather.ts'
 import { normalize } from './normalize.ts'
 import { notify } from './notify.ts'
 import { post } from './post.ts'
@@ -18,7 +18,7 @@ export const stageTypes = {
   route,
   deliver,
   normalize,
-  'fetch-media': fetchMedia,
+  gather: gather,
   'status-update': statusUpdate,
   directory,
   notify,

@@ -5,6 +5,7 @@ import type { Delivery, Message, Recipient } from '../schemas/types.ts'
 import { defineStage, type StageSetup } from '../topology/contract/stage.ts'
 import { deliveryParts, type Part } from './delivery-parts.ts'
 import { rejectionOf } from './rejection.ts'
+import { textSetting } from './setting.ts'
 import type { StageTools } from './tools.ts'
 
 interface Refusal {
@@ -29,13 +30,26 @@ export const route = defineStage({
   shape: 'transform',
   in: { in: 'EnrichedMessage' },
   out: { '*': 'Delivery', rejected: 'Rejection' },
-  options: {},
+  options: {
+    senderNames: {
+      type: 'string',
+      doc: 'Whether what a person writes in a group begins with their name for the others (`Ana: hello`), where a name is known: `prefix`, or `off`.',
+      default: 'prefix',
+      oneOf: ['prefix', 'off'],
+    },
+  },
 
   create(setup: StageSetup<StageTools>) {
     const { channels, content } = setup.tools
     const served = new Set(setup.outputs.filter((port) => port !== 'rejected'))
 
-    const legOf = (message: Message, recipient: Recipient): DeliveryEmit[] | Refusal => {
+    const isNamed = textSetting(setup, 'senderNames') === 'prefix'
+
+    const legOf = (
+      message: Message,
+      recipient: Recipient,
+      senderName: string | null,
+    ): DeliveryEmit[] | Refusal => {
       const { channel, account } = recipient
       const capabilities = served.has(channel) ? channels.capabilities(channel) : undefined
       if (!capabilities) {
@@ -44,7 +58,7 @@ export const route = defineStage({
       if (!channels.hasAccount(channel, message.tenant, account)) {
         return refusal('unknown-account', `Channel '${channel}' has no account '${account}'.`)
       }
-      const parts = deliveryParts(message, capabilities, content)
+      const parts = deliveryParts(message, capabilities, content, senderName)
       if (typeof parts !== 'string') return deliveriesOf(message, recipient, parts)
       const what = `Channel '${channel}' cannot show content of type '${message.contentKind}'`
       return refusal('kind-not-served', `${what}: ${parts}`)
@@ -52,10 +66,10 @@ export const route = defineStage({
 
     return {
       shape: 'transform',
-      run({ key, value: { message, recipients } }, { nowMs }) {
+      run({ key, value: { message, recipients, senderName } }, { nowMs }) {
         let emits: DeliveryEmit[] = []
         for (const recipient of recipients) {
-          const leg = legOf(message, recipient)
+          const leg = legOf(message, recipient, isNamed ? senderName : null)
           if ('reason' in leg) {
             const { reason, detail } = leg
             const value = rejectionOf(message, 'message', setup.id, reason, detail, nowMs)

@@ -101,6 +101,7 @@ function messageOf(
     contentKind: request.content.type,
     content,
     seal: null,
+    origin: null,
   }
 }
 

@@ -27,12 +27,22 @@ export interface Shown {
   }[]
 }
 
+/** A message as the simulated phone has it. */
+export interface OnPhone {
+  readonly direction: string
+  readonly providerMessageId: string
+  readonly replyTo: string | null
+  readonly content: { readonly type: string; readonly text?: string }
+}
+
 /** A whole hub with the simulated platforms, impatient where the shipped one is patient. */
 export interface FaultScene {
   /** What befalls the next requests. */
   script(...script: readonly FaultRule[]): Promise<void>
   /** A phone that takes everything, or one whose window is kept. */
   phone(channel: string, address: string, fields?: object): Promise<void>
+  /** Everything on the phone, in order. */
+  messages(channel: string, address: string): Promise<readonly OnPhone[]>
   /** What businesses sent to the phone, in order. */
   arrived(channel: string, address: string): Promise<readonly string[]>
   answer(channel: string, address: string, text: string): Promise<void>
@@ -122,6 +132,9 @@ export async function faultScene(): Promise<FaultScene> {
     script: async (...script) => void (await phones('PUT', 'faults', { script })),
     phone: async (channel, address, fields = { windows: 'open' }) =>
       void (await phones('PUT', `phones/${channel}/${address}`, fields)),
+    async messages(channel, address) {
+      return (await phones('GET', `phones/${channel}/${address}/messages`)).messages
+    },
     async arrived(channel, address) {
       const { messages } = await phones('GET', `phones/${channel}/${address}/messages`)
       const texts: string[] = []

@@ -52,6 +52,7 @@ export function messageOf(fields: Partial<Message> = {}, says: Content = hello):
     contentKind: says.type,
     content: content.encode(says),
     seal: null,
+    origin: null,
     ...fields,
   }
 }

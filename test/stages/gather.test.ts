@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Content } from '../../domain/content.ts'
-import type { Message } from '../../schemas/types.ts'
-import { fetchMedia } from '../../stages/fetch-media.ts'
+import type { Message, Receipt } from '../../schemas/types.ts'
+import { deliveryReceipt, sentFact } from '../../stages/delivery-receipt.ts'
+import { gather } from '../../stages/gather.ts'
 import type { InboundMedia, KeptMedium } from '../../stages/tools.ts'
-import { bia, biaId, content, messageOf, toolsOf } from './fixtures.ts'
+import { memoryHistory } from '../../storage/adapters/memory/history.ts'
+import type { History } from '../../storage/ports/history.ts'
+import { bia, biaId, content, deliveryOf, messageOf, toolsOf } from './fixtures.ts'
 import { attempt, inputOf, nowMs } from './run-stage.ts'
 import { stageSuite } from './stage-suite.ts'
 
 const picture: Content = { type: 'image', mediaId: 'm1', mimeType: 'image/png', caption: 'me' }
-const settings = { within: 300_000, attemptTimeout: 60_000 }
+const settings = { within: 300_000, attemptTimeout: 60_000, knownWithin: 3_000 }
 const fromBia = (says: Content, fields: Partial<Message> = {}) =>
   messageOf({ direction: 'inbound', senderId: biaId, providerMessageId: 'w1', ...fields }, says)
 
@@ -29,7 +32,7 @@ function mediaOf(...script: readonly (KeptMedium | Error)[]) {
 }
 
 const bodyWith = (inboundMedia: InboundMedia) =>
-  fetchMedia.create({ id: 'fetch-media', settings, outputs: [], tools: toolsOf({ inboundMedia }) })
+  gather.create({ id: 'gather', settings, outputs: [], tools: toolsOf({ inboundMedia }) })
 
 async function contentAfter(message: Message, media: InboundMedia, atMs = nowMs) {
   const ending = await attempt(bodyWith(media), inputOf('in', message), atMs)
@@ -40,7 +43,7 @@ async function contentAfter(message: Message, media: InboundMedia, atMs = nowMs)
   return content.decode(emit.value.contentKind, emit.value.content)
 }
 
-stageSuite(fetchMedia, {
+stageSuite(gather, {
   settings,
   inputs: () => [
     inputOf('in', fromBia({ type: 'text', text: 'oi' })),
@@ -48,7 +51,7 @@ stageSuite(fetchMedia, {
   ],
 })
 
-describe('fetch-media', () => {
+describe('gather', () => {
   test('lets what has no file pass as it is, and asks nobody', async () => {
     const { media, asked } = mediaOf()
     const text = fromBia({ type: 'text', text: 'oi' })
@@ -137,5 +140,58 @@ describe('fetch-media', () => {
     const seal = { keyId: 'k', algorithm: 'AES-256-GCM', nonce: Buffer.alloc(12) }
     await attempt(bodyWith(media), inputOf('in', fromBia(picture, { seal })))
     assert.deepEqual(asked, [])
+  })
+
+  describe('for a message that is about another one', () => {
+    const delivery = deliveryOf({ messageId: 'ours' })
+    const receipt: Receipt = deliveryReceipt(
+      delivery,
+      sentFact(1, 'wamid.ours', false),
+      nowMs,
+      nowMs,
+    )
+
+    async function historyWith(...messages: readonly Message[]) {
+      const history = memoryHistory()
+      const { deliveryId, messageId, conversationId, participantId, channel, part } = delivery
+      const ref = { deliveryId, messageId, conversationId, participantId, channel, part }
+      await history.apply({
+        messages: [messageOf({ messageId: 'ours' }), ...messages],
+        rejections: [],
+        deliveries: [delivery],
+        receipts: [{ receipt, delivery: ref }],
+      })
+      return history
+    }
+
+    async function attemptOf(fields: Partial<Message>, history: History) {
+      const tools = toolsOf({ history })
+      const body = gather.create({ id: 'gather', settings, outputs: [], tools })
+      return attempt(body, inputOf('in', fromBia({ type: 'text', text: 'yes' }, fields)))
+    }
+
+    test('names ours by our id', async () => {
+      const ending = await attemptOf({ replyTo: 'wamid.ours' }, await historyWith())
+      assert.equal(ending.kind === 'done' && ending.emit[0]?.value.replyTo, 'ours')
+    })
+
+    test('names what a person wrote by the id that it has here', async () => {
+      const messageId = 'in:whatsapp:demo:wamid.theirs'
+      const history = await historyWith(
+        fromBia({ type: 'text', text: 'well?' }, { messageId, providerMessageId: 'wamid.theirs' }),
+      )
+      const ending = await attemptOf({ replyTo: 'wamid.theirs' }, history)
+      assert.equal(ending.kind === 'done' && ending.emit[0]?.value.replyTo, messageId)
+    })
+
+    test('waits a little for a history that is behind, and then goes on', async () => {
+      const history = await historyWith()
+      const fresh = await attemptOf({ replyTo: 'wamid.other' }, history)
+      assert.deepEqual(fresh, { kind: 'hold', reason: 'answered-unknown', afterMs: 500 })
+      const late = { replyTo: 'wamid.other', acceptedAt: nowMs - 3_001 }
+      const ending = await attemptOf(late, history)
+      const named = ending.kind === 'done' && ending.emit[0]?.value.replyTo
+      assert.equal(named, 'in:whatsapp:demo:wamid.other')
+    })
   })
 })
