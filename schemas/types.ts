@@ -244,7 +244,7 @@ export interface Message {
   readonly expiresAt: number | null
   /** Kept until this instant and sent then; null: at once. Milliseconds since 1970 UTC. */
   readonly sendAt: number | null
-  /** The message this one answers: our message id, or the platform id for inbound. */
+  /** The message this one answers, by our message id; by the platform's while an inbound one is not gathered yet. */
   readonly replyTo: string | null
   /** Inbound only: the id the platform gave it. */
   readonly providerMessageId: string | null

@@ -1,7 +1,10 @@
 import type { Alias, Conversation, Message, Recipient } from '../schemas/types.ts'
 import type { AddressRef, ConversationRef } from '../storage/ports/directory.ts'
+import { directoryFacts } from './directory-facts.ts'
+import { isDirect } from './is-direct.ts'
 import { type Joined, joinedAddresses, type Place } from './joined-addresses.ts'
-import { type Hinted, hasHint, type KnownAliases, knownAliases } from './known-aliases.ts'
+import { hasHint } from './known-aliases.ts'
+import { otherAddressOf } from './other-address-of.ts'
 import type { StageTools } from './tools.ts'
 
 /** What the directory knows about one message. */
@@ -23,19 +26,12 @@ export interface Found {
 
 type Tools = Pick<StageTools, 'directory' | 'directoryCaughtUp' | 'ids'>
 
-/**
- * Two lookups for the whole batch, one more for what people wrote, and others for what was missed or is told of for the
- * first time; in the order given.
- */
+/** In the order given. */
 export async function findConversations(
   messages: readonly Message[],
   tools: Tools,
 ): Promise<readonly Found[]> {
-  const { aliases, stored } = await lookedUp(messages, tools)
-  const [seats, others] = await Promise.all([
-    seatsOf(messages, aliases, tools),
-    otherConversations(messages, aliases, tools),
-  ])
+  const { aliases, stored, seats, others } = await directoryFacts(messages, tools)
   // In order, so that what one message makes known is known to those after it.
   const fresh = new Map<string, Conversation>()
   const learnt = new Map<string, Alias>()
@@ -54,7 +50,8 @@ export async function findConversations(
         learnt: joined.learnt,
       }
     }
-    const conversation = fresh.get(refOf(message)) ?? stored[index]
+    const made = fresh.size > 0 ? fresh.get(refOf(message)) : undefined
+    const conversation = made ?? stored[index]
     const discovered = conversation
       ? namedConversation(conversation, message)
       : directConversation(message, tools)
@@ -114,12 +111,6 @@ const addressOf = ({
   address,
 }: Pick<Message, keyof AddressRef>): string => `${tenant}\0${channel}\0${account}\0${address}`
 
-/** The other address of who wrote to us directly, where the platform told one. */
-function otherAddressOf({ origin, direction }: Message): string | undefined {
-  if (origin === null || direction !== 'inbound' || origin.chat !== null) return undefined
-  return origin.otherAddress ?? undefined
-}
-
 /** In a group chat of the platform, and where that chat's own address leads. */
 function isInChat(message: Message, { ids }: Pick<Tools, 'ids'>): boolean {
   if (!hasHint(message) || message.origin?.chat == null) return false
@@ -127,117 +118,13 @@ function isInChat(message: Message, { ids }: Pick<Tools, 'ids'>): boolean {
   return ids.conversation(tenant, channel, account, origin.chat ?? '') === conversationId
 }
 
-/** What the directory has; where a conversation is missing its tables are waited for, and asked once more. */
-async function lookedUp(messages: readonly Message[], tools: Tools) {
-  const [aliases, stored] = await Promise.all([
-    knownAliases(messages, tools),
-    storedConversations(messages, tools),
-  ])
-  const missed = messages.filter((_, index) => !stored[index])
-  if (missed.length === 0) return { aliases, stored }
-  await tools.directoryCaughtUp()
-  const [later, found] = await Promise.all([
-    knownAliases(missed, tools),
-    storedConversations(missed, tools),
-  ])
-  const rest = found.values()
-  return {
-    aliases: aliases && later ? new Map([...aliases, ...later]) : (later ?? aliases),
-    stored: stored.map((each) => each ?? rest.next().value),
-  }
-}
-
-/** The conversations of addresses that are told together with others for the first time. */
-async function otherConversations(
-  messages: readonly Message[],
-  aliases: ReadonlyMap<Message, KnownAliases> | undefined,
-  tools: Tools,
-): Promise<ReadonlyMap<Message, Conversation> | undefined> {
-  const asked: Message[] = []
-  const refs: ConversationRef[] = []
-  for (const message of messages) {
-    const other = otherAddressOf(message)
-    if (other === undefined || !isDirect(message, tools)) continue
-    const known = aliases?.get(message)
-    if (known?.own || known?.other) continue
-    const { tenant, channel, account } = message
-    asked.push(message)
-    refs.push({ tenant, conversationId: tools.ids.conversation(tenant, channel, account, other) })
-  }
-  if (refs.length === 0) return undefined
-  const found = await tools.directory.conversations(refs)
-  return new Map(
-    asked.flatMap((message, index) => {
-      const conversation = found[index]
-      return conversation ? [[message, conversation] as const] : []
-    }),
-  )
-}
-
-/** Where people who are in a group are heard. Asked for what people wrote only. */
-async function seatsOf(
-  messages: readonly Message[],
-  aliases: ReadonlyMap<Message, KnownAliases> | undefined,
-  { directory }: Tools,
-): Promise<ReadonlyMap<Message, Place> | undefined> {
-  const written = messages.filter(({ direction }) => direction === 'inbound')
-  if (written.length === 0) return undefined
-  const refs = written.map((message) => ({
-    tenant: message.tenant,
-    participantId: aliases?.get(message)?.own?.participantId ?? message.senderId,
-  }))
-  const found = await directory.seats(refs)
-  return new Map(
-    written.flatMap((message, index) => {
-      const conversationId = found[index]
-      const participantId = refs[index]?.participantId
-      if (conversationId === undefined || participantId === undefined) return []
-      return [[message, { conversationId, participantId }] as const]
-    }),
-  )
-}
-
 /** To us alone, and not in a group chat of the platform; also when it has followed an alias already. */
 const isPersonal = (message: Message, alias: Alias | undefined, tools: Tools): boolean =>
   alias?.conversationId === message.conversationId || isDirect(message, tools)
 
-async function storedConversations(
-  messages: readonly Message[],
-  { directory }: Pick<Tools, 'directory'>,
-): Promise<readonly (Conversation | undefined)[]> {
-  const { refs, places } = eachConversation(messages)
-  const found = await directory.conversations(refs)
-  return places.map((place) => found[place])
-}
-
-/** The conversations of a batch, each once, and for each message which of them is its own. */
-function eachConversation(messages: readonly Message[]) {
-  const refs: ConversationRef[] = []
-  const places: number[] = []
-  const byTenant = new Map<string, Map<string, number>>()
-  for (const message of messages) {
-    const { tenant, conversationId } = message
-    const byId = byTenant.get(tenant) ?? new Map<string, number>()
-    let place = byId.get(conversationId)
-    if (place === undefined) {
-      place = refs.push(message) - 1
-      byId.set(conversationId, place)
-      byTenant.set(tenant, byId)
-    }
-    places.push(place)
-  }
-  return { refs, places }
-}
-
 /** Neither part may hold the separator: tenants are names of ours, and ids are made by us. */
 const refOf = ({ tenant, conversationId }: ConversationRef): string =>
   `${tenant}\0${conversationId}`
-
-const isDirect = (message: Message, { ids }: Pick<Tools, 'ids'>): message is Hinted => {
-  if (!hasHint(message)) return false
-  const { tenant, channel, account, address, conversationId } = message
-  return ids.conversation(tenant, channel, account, address) === conversationId
-}
 
 /** Of the address the message names, if that is what its conversation's id was derived from. */
 function directConversation(
