@@ -29,7 +29,7 @@ export const gather = defineStage({
     attemptTimeout: {
       type: 'duration',
       doc: 'How long one attempt may take.',
-      default: '1m',
+      default: '45s',
     },
     knownWithin: {
       type: 'duration',

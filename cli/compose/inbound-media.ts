@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { bulkhead } from 'cockatiel'
+import { bulkhead, isBulkheadRejectedError } from 'cockatiel'
 import type { MediaContent } from '../../domain/content.ts'
 import type { MediaGate } from '../../gateway/media/media-gate.ts'
 import { headBytes } from '../../gateway/media/type-of.ts'
@@ -11,6 +11,8 @@ import type { ComposedChannels } from './channels.ts'
 
 /** Each is whole in memory while it is kept, and has up to 100 MB. */
 const atOnce = 4
+/** As many again may wait: an attempt that waits for long would look like one that has stalled. */
+const waiting = 4
 
 /** What people send passes the gate that clients' files pass: the bytes say what it is, and the scanner has its say. */
 export function inboundMedia(
@@ -18,7 +20,7 @@ export function inboundMedia(
   gate: MediaGate,
   blobs: Pick<BlobStore, 'put'>,
 ): InboundMedia {
-  const few = bulkhead(atOnce, Number.POSITIVE_INFINITY)
+  const few = bulkhead(atOnce, waiting)
 
   async function keep(
     tenant: string,
@@ -44,14 +46,27 @@ export function inboundMedia(
   }
 
   return {
-    keep: ({ tenant, channel, account }, medium, signal, timeoutMs) =>
-      few.execute(async () => {
-        const fetched = await fetchMedium(channel ?? '', account ?? '', medium, signal, timeoutMs)
-        if (!fetched) return { kind: 'kept', medium }
-        if (fetched.kind === 'gone') return { kind: 'unavailable', why: fetched.detail }
-        if (fetched.kind === 'retry') return fetched
-        const declared = medium.mimeType ?? fetched.mimeType ?? ''
-        return keep(tenant, medium, fetched.bytes, declared)
-      }),
+    async keep({ tenant, channel, account }, medium, signal, timeoutMs) {
+      try {
+        return await few.execute(async (): Promise<KeptMedium> => {
+          const fetched = await fetchMedium(channel ?? '', account ?? '', medium, signal, timeoutMs)
+          if (!fetched) return { kind: 'kept', medium }
+          if (fetched.kind === 'gone') return { kind: 'unavailable', why: fetched.detail }
+          if (fetched.kind === 'retry') return fetched
+          const declared = medium.mimeType ?? fetched.mimeType ?? ''
+          return keep(tenant, medium, fetched.bytes, declared)
+        })
+      } catch (error) {
+        // The stage waits for its turn: a file is asked for at least once, however late.
+        throw isBulkheadRejectedError(error) ? busy() : error
+      }
+    },
   }
 }
+
+const busy = (): Chat4AllError =>
+  new Chat4AllError('C4A_UNAVAILABLE', {
+    what: 'A file that a person sent is not fetched yet',
+    why: `this process fetches ${atOnce} at once`,
+    todo: 'Wait: it is tried again by itself',
+  })
