@@ -1,9 +1,9 @@
 import type { Capabilities } from '../domain/capabilities.ts'
-import type { Content, MediaKind } from '../domain/content.ts'
+import type { Content, MediaContent, MediaKind } from '../domain/content.ts'
 import type { ChannelReason } from '../domain/reasons.ts'
 import type { TextEntity } from '../domain/text-entity.ts'
 
-export type { Capabilities, ChannelReason, Content, MediaKind, TextEntity }
+export type { Capabilities, ChannelReason, Content, MediaContent, MediaKind, TextEntity }
 
 /** A channel plugin: the whole of what the hub knows about a channel. It never loops, sleeps or retries: the engine does. */
 export interface Connector {
@@ -11,6 +11,11 @@ export interface Connector {
   readonly capabilities: Capabilities
   /** Sends one channel message, once. Never throws: what went wrong is an outcome. */
   send(outbound: Outbound, account: Account, signal: AbortSignal): Promise<SendOutcome>
+  /**
+   * Fetches a medium that a person sent, as `parse` named it, once. Never throws. Absent where the channel brings none; what
+   * such a channel's parser names all the same is kept as it is.
+   */
+  fetchMedium?(medium: MediaContent, account: Account, signal: AbortSignal): Promise<FetchOutcome>
   readonly webhook: WebhookContract
   /**
    * The one spelling of an address that conversation ids rest on: what a person's webhook names and what a
@@ -76,6 +81,19 @@ export type SendOutcome =
       readonly movedTo?: string
     }
 
+/** What came of fetching a medium. */
+export type FetchOutcome =
+  | {
+      readonly kind: 'fetched'
+      readonly bytes: Uint8Array
+      /** As the platform calls it; the bytes say what it is. */
+      readonly mimeType?: string
+    }
+  /** It may come when it is asked for again. */
+  | { readonly kind: 'retry'; readonly detail: string; readonly afterMs?: number }
+  /** It will not come: a sentence for people, without any secret or link. */
+  | { readonly kind: 'gone'; readonly detail: string }
+
 /** Made once for each channel. */
 export type ConnectorFactory = (tools: ConnectorTools) => Connector
 
@@ -104,6 +122,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array
   readonly signal: AbortSignal
   readonly timeoutMs: number
+  /** A longer answer is cut off; of a megabyte where nothing is said, since no platform answers a send with more. */
+  readonly maxAnswerBytes?: number
 }
 
 export interface HttpAnswer {
@@ -177,6 +197,8 @@ export type Inbound =
       /** Platform id of the message it answers. */
       readonly replyTo?: string
       readonly sentAtMs: number
+      /** Another address of the same person, where the platform tells one with this one. */
+      readonly otherAddress?: string
       /** Groups: the chat's address, where it is not the person's. */
       readonly chat?: string
     }
@@ -194,6 +216,8 @@ export type Inbound =
       readonly detail: string | null
       readonly atMs: number
     }
+  /** A chat has another address from now on, and is the same chat. */
+  | { readonly kind: 'moved'; readonly account: string; readonly from: string; readonly to: string }
   /** Understood, and nothing to do: an echo of our own that carries no news, a subscription notice. */
   | { readonly kind: 'ignored'; readonly why: string }
   | { readonly kind: 'unsupported'; readonly account: string | null; readonly why: string }

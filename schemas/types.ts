@@ -218,6 +218,8 @@ export interface EnrichedMessage {
   readonly message: Message
   /** Everyone in the conversation but the sender; empty for an inbound message in a direct conversation. */
   readonly recipients: readonly Recipient[]
+  /** In a group: the name of the person who wrote, for the others to see; null where none is known or a client wrote. */
+  readonly senderName: string | null
 }
 
 /** What a client sent or a person wrote, in canonical form. */
@@ -250,7 +252,7 @@ export interface Message {
   readonly fallback: readonly FallbackLeg[]
   /** A person answers, and not a program: platforms that know the difference take it for longer. */
   readonly humanAgent: boolean
-  /** The message this one answers: our message id, or the platform id for inbound. */
+  /** The message this one answers, by our message id; by the platform's while an inbound one is not gathered yet. */
   readonly replyTo: string | null
   /** Inbound only: the id the platform gave it. */
   readonly providerMessageId: string | null
@@ -264,6 +266,8 @@ export interface Message {
   readonly content: Uint8Array
   /** Null while the content is plain. */
   readonly seal: Seal | null
+  /** Inbound only; null where the platform told nothing besides. */
+  readonly origin: Origin | null
 }
 
 /** Where a message goes when it did not get through before. */
@@ -276,6 +280,16 @@ export interface FallbackLeg {
   readonly address: string
   /** How long the channel before may take to deliver; null: only its failure moves on. Milliseconds. */
   readonly afterMs: number | null
+}
+
+/** What the platform told of a message that a person wrote. */
+export interface Origin {
+  /** The name that the person goes by on the platform. */
+  readonly displayName: string | null
+  /** Another address of the same person, told with this one: on WhatsApp the number or the business-scoped id. */
+  readonly otherAddress: string | null
+  /** In a group chat of the platform: its address. */
+  readonly chat: string | null
 }
 
 /** One person to deliver to, on one channel. */

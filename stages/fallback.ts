@@ -72,7 +72,9 @@ export const fallback = defineStage({
         const { channel, account, address } = leg
         const next = nth + 1
         const hasNext = next < message.fallback.length
-        const deliveries = legOf(message, { participantId, channel, account, address }, hasNext)
+        const to = { participantId, channel, account, address }
+        // Only a client names other channels, and speaks without a name.
+        const deliveries = legOf(message, to, hasNext, null)
         if (!('reason' in deliveries)) {
           if (!hasNext) return deliveries
           const parts = deliveries.length

@@ -3,6 +3,7 @@ import { deliver } from './deliver.ts'
 import { directory } from './directory.ts'
 import { enrich } from './enrich.ts'
 import { fallback } from './fallback.ts'
+import { gather } from './gather.ts'
 import { normalize } from './normalize.ts'
 import { notify } from './notify.ts'
 import { post } from './post.ts'
@@ -19,6 +20,7 @@ export const stageTypes = {
   fallback,
   deliver,
   normalize,
+  gather,
   'status-update': statusUpdate,
   directory,
   notify,

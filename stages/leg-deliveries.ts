@@ -18,11 +18,12 @@ export interface DeliveryEmit {
   readonly value: Delivery
 }
 
-/** `hasNext`: another channel is tried when this one does not deliver. */
+/** `hasNext`: another channel is tried when this one does not deliver. `senderName`: what they read begins with it; null: with nothing. */
 export type LegDeliveries = (
   message: Message,
   recipient: Recipient,
   hasNext: boolean,
+  senderName: string | null,
 ) => DeliveryEmit[] | Refusal
 
 /** What one person gets of a message on one channel, in parts where it must be cut. `served` are the channels that there is a port for. */
@@ -30,7 +31,7 @@ export function legDeliveries(
   { channels, content }: Pick<StageTools, 'channels' | 'content'>,
   served: ReadonlySet<string>,
 ): LegDeliveries {
-  return (message, recipient, hasNext) => {
+  return (message, recipient, hasNext, senderName) => {
     const { channel, account } = recipient
     const capabilities = served.has(channel) ? channels.capabilities(channel) : undefined
     if (!capabilities) {
@@ -39,7 +40,7 @@ export function legDeliveries(
     if (!channels.hasAccount(channel, message.tenant, account)) {
       return refusal('unknown-account', `Channel '${channel}' has no account '${account}'.`)
     }
-    const parts = deliveryParts(message, capabilities, content)
+    const parts = deliveryParts(message, capabilities, content, senderName)
     if (typeof parts !== 'string') return deliveriesOf(message, recipient, parts, hasNext)
     const what = `Channel '${channel}' cannot show content of type '${message.contentKind}'`
     return refusal('kind-not-served', `${what}: ${parts}`)

@@ -2,6 +2,7 @@ import type { EnrichedMessage, Fallback } from '../schemas/types.ts'
 import { defineStage, type StageSetup } from '../topology/contract/stage.ts'
 import { type DeliveryEmit, legDeliveries, type Refusal } from './leg-deliveries.ts'
 import { rejectionOf } from './rejection.ts'
+import { textSetting } from './setting.ts'
 import type { StageTools } from './tools.ts'
 
 /**
@@ -16,17 +17,25 @@ export const route = defineStage({
   shape: 'transform',
   in: { in: 'EnrichedMessage' },
   out: { '*': 'Delivery', rejected: 'Rejection', fallback: 'Fallback' },
-  options: {},
+  options: {
+    senderNames: {
+      type: 'string',
+      doc: 'Whether what a person writes in a group begins with their name for the others (`Ana: hello`), where a name is known: `prefix`, or `off`.',
+      default: 'prefix',
+      oneOf: ['prefix', 'off'],
+    },
+  },
 
   create(setup: StageSetup<StageTools>) {
     const served = new Set(setup.outputs.filter((port) => !ownPorts.has(port)))
     const legOf = legDeliveries(setup.tools, served)
+    const isNamed = textSetting(setup, 'senderNames') === 'prefix'
 
     /** Why one of the channels it may fall back to could not be used. */
     function holeIn({ message, recipients: [first] }: EnrichedMessage): Refusal | undefined {
       for (const { channel, account, address } of message.fallback) {
         const participantId = first?.participantId ?? ''
-        const leg = legOf(message, { participantId, channel, account, address }, false)
+        const leg = legOf(message, { participantId, channel, account, address }, false, null)
         if ('reason' in leg) return leg
       }
       return undefined
@@ -36,6 +45,7 @@ export const route = defineStage({
       shape: 'transform',
       run({ key, value: enriched }, { nowMs }) {
         const { message, recipients } = enriched
+        const senderName = isNamed ? enriched.senderName : null
         const refused = ({ reason, detail }: Refusal) => {
           const value = rejectionOf(message, 'message', setup.id, reason, detail, nowMs)
           return [{ to: 'rejected', key, value }] as const
@@ -43,7 +53,7 @@ export const route = defineStage({
         const hasNext = message.fallback.length > 0
         let emits: DeliveryEmit[] = []
         for (const recipient of recipients) {
-          const leg = legOf(message, recipient, hasNext)
+          const leg = legOf(message, recipient, hasNext, senderName)
           if ('reason' in leg) return refused(leg)
           if (emits.length === 0) emits = leg
           else emits.push(...leg)

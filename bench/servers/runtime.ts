@@ -63,6 +63,7 @@ const tools: StageTools = {
   history: memoryHistory(),
   rateLimits: memoryRateLimits(() => performance.now()),
   channels: channels.forStages,
+  inboundMedia: { keep: () => Promise.reject(new Error('nothing comes in')) },
   webhooks: noWebhooks.directory,
   postWebhook: () => Promise.reject(new Error('nothing is posted here')),
 }

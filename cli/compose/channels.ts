@@ -3,6 +3,8 @@ import type {
   Connector,
   ConnectorFactory,
   ConnectorTools,
+  FetchOutcome,
+  MediaContent,
 } from '../../connectors/contract.ts'
 import type { GatewayChannel } from '../../gateway/tools.ts'
 import type { ChannelPace, Channels } from '../../stages/tools.ts'
@@ -23,6 +25,14 @@ export interface ChannelOptions {
 export interface ComposedChannels {
   readonly forStages: Channels
   readonly forGateway: ReadonlyMap<string, GatewayChannel>
+  /** Fetches what a person sent, once; undefined where the channel's connector fetches nothing. Never throws. */
+  readonly fetchMedium: (
+    channel: string,
+    account: string,
+    medium: MediaContent,
+    signal: AbortSignal,
+    timeoutMs: number,
+  ) => Promise<FetchOutcome | undefined>
 }
 
 interface Served {
@@ -37,7 +47,11 @@ export function composeChannels(options: ChannelOptions): ComposedChannels {
   for (const channel of Object.values(options.pipeline.channels)) {
     served.set(channel.name, serve(channel, options))
   }
-  return { forStages: stageView(served), forGateway: gatewayView(served) }
+  return {
+    forStages: stageView(served),
+    forGateway: gatewayView(served),
+    fetchMedium: fetcher(served),
+  }
 }
 
 function serve(channel: Channel, { factories, tools, simulatorUrl }: ChannelOptions): Served {
@@ -103,6 +117,17 @@ function stageView(served: ReadonlyMap<string, Served>): Channels {
       // The ledger counts on the attempt to be over by then.
       return bounded(signal, timeoutMs, (either) => found.connector.send(outbound, account, either))
     },
+  }
+}
+
+function fetcher(served: ReadonlyMap<string, Served>): ComposedChannels['fetchMedium'] {
+  const bounded = sharedDeadlines()
+  return async (channel, accountId, medium, signal, timeoutMs) => {
+    const { connector, accounts } = served.get(channel) ?? {}
+    const account = accounts?.get(accountId)
+    if (!connector?.fetchMedium || !account) return undefined
+    const { fetchMedium } = connector
+    return bounded(signal, timeoutMs, (either) => fetchMedium(medium, account, either))
   }
 }
 

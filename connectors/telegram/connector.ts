@@ -13,6 +13,7 @@ import { targetMissing } from '../target-missing.ts'
 import { timeoutsOf } from '../timeouts.ts'
 import { telegramAddress } from './address.ts'
 import { telegramCapabilities } from './capabilities.ts'
+import { fetchMedium } from './fetch-medium.ts'
 import { telegramOutcome } from './outcome.ts'
 import { parseTelegram } from './parse.ts'
 import { type BotCall, sendBody } from './send-body.ts'
@@ -23,6 +24,7 @@ export const telegram: ConnectorFactory = (tools) => ({
   channel: 'telegram',
   capabilities: telegramCapabilities(tools.limits),
   send: (outbound, account, signal) => send(tools, outbound, account, signal),
+  fetchMedium: (medium, account, signal) => fetchMedium(tools, medium, account, signal),
   webhook: { verify: verifySecretToken, handshake, split: splitTelegram },
   canonicalAddress: telegramAddress,
   // Groups and supergroups have negative ids (core.telegram.org/bots/api#chat).

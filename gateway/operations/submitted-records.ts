@@ -105,6 +105,7 @@ function messageOf(
     contentKind: request.content.type,
     content,
     seal: null,
+    origin: null,
   }
 }
 

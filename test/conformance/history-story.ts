@@ -65,6 +65,7 @@ const message: Message = {
   contentKind: 'text',
   content: new Uint8Array([0, 1, 127, 128, 255]),
   seal: null,
+  origin: null,
 }
 
 const rejection: Rejection = {

@@ -45,6 +45,9 @@ const update = (id: number, fields: object) => ({
     ...fields,
   },
 })
+interface Received {
+  readonly content?: { readonly filename?: string }
+}
 const photo = (file_id: string) => ({ file_id, file_unique_id: file_id, width: 9, height: 9 })
 
 describe('faults of what comes in', { timeout: 180_000 }, () => {
@@ -132,11 +135,17 @@ describe('faults of what comes in', { timeout: 180_000 }, () => {
     await heard('overtaken by a button')
   })
 
-  test('a file above 20 MB, which no bot may fetch, comes as a message with its size', async () => {
+  test('a file above 20 MB, which no bot may fetch, comes as a message that says so', async () => {
     const document = { file_id: 'huge', file_unique_id: 'h', file_name: 'a.zip', file_size: 31e6 }
     assert.equal(await scene.telegram(update(701, { document })), 200)
     assert.equal(await scene.telegram(update(702, { text: 'after the file' })), 200)
     const texts = await heard('after the file')
     assert.ok(texts.includes('document'))
+    const { json } = await scene.api('GET', '/v1/events?limit=1000')
+    const file = json.events.find(
+      ({ data }: { data?: Received }) => data?.content?.filename === 'a.zip',
+    )
+    assert.equal(file.data.content.sizeBytes, 31e6)
+    assert.match(file.data.content.unavailable, /a bot may fetch/)
   })
 })

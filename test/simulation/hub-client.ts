@@ -152,6 +152,7 @@ export class HubClient {
         contentKind: 'text',
         content: content.encode({ type: 'text', text }),
         seal: null,
+        origin: null,
       }
       const headers = {
         [headerNames.tenant]: tenant,

@@ -30,7 +30,7 @@ export const plants: readonly Plant[] = [
   },
   {
     name: 'people in a group who are heard by the client alone',
-    file: 'stages/find-conversations.ts',
+    file: 'stages/directory-facts.ts',
     find: 'if (written.length === 0) return undefined',
     put: 'if (written.length >= 0) return undefined',
     expect: /^lost:/,

@@ -54,6 +54,7 @@ export function messageOf(fields: Partial<Message> = {}, says: Content = hello):
     contentKind: says.type,
     content: content.encode(says),
     seal: null,
+    origin: null,
     ...fields,
   }
 }
@@ -169,6 +170,7 @@ export function toolsOf(tools: Partial<StageTools> = {}): StageTools {
     history: memoryHistory(),
     ledger: memoryLedger(),
     channels: channelsOf(),
+    inboundMedia: { keep: async (_message, medium) => ({ kind: 'kept', medium }) },
     rateLimits: memoryRateLimits(() => nowMs),
     webhooks: webhooksOf(),
     postWebhook: async () => ({ status: 200, retryAfter: undefined }),

@@ -19,15 +19,17 @@ import { inputOf, runStage } from './run-stage.ts'
 import { stageSuite } from './stage-suite.ts'
 
 const toBia: Recipient = { participantId: biaId, ...bia }
+const settings = { senderNames: 'prefix' }
 const outputs = ['whatsapp', 'telegram', 'rejected', 'fallback']
 const enriched = (message: Message, ...recipients: readonly Recipient[]): EnrichedMessage => ({
   message,
   recipients: recipients.length > 0 ? recipients : [toBia],
+  senderName: null,
 })
 
 async function run(value: EnrichedMessage, can: Partial<Capabilities> = {}) {
   const tools = toolsOf({ channels: channelsOf({ can }) })
-  const body = route.create({ id: 'route', settings: {}, outputs, tools })
+  const body = route.create({ id: 'route', settings, outputs, tools })
   const [emits = []] = await runStage(body, [inputOf('in', value)])
   return emits
 }
@@ -52,6 +54,7 @@ async function reasonFor(value: EnrichedMessage, can: Partial<Capabilities> = {}
 }
 
 stageSuite(route, {
+  settings,
   outputs,
   inputs: () => [
     inputOf('in', enriched(messageOf())),
@@ -223,7 +226,7 @@ describe('route', () => {
 
   test('rejects for a channel that has a port but no connector', async () => {
     const tools = toolsOf({ channels: channelsOf({ capabilities: () => undefined }) })
-    const body = route.create({ id: 'route', settings: {}, outputs, tools })
+    const body = route.create({ id: 'route', settings, outputs, tools })
     const [[emit] = []] = await runStage(body, [inputOf('in', enriched(messageOf()))])
     assert.ok(emit && 'reason' in emit.value)
     assert.equal(emit.value.reason, 'channel-not-served')
@@ -263,5 +266,25 @@ describe('route', () => {
     assert.equal(emit.value.seal, seal)
     assert.equal(emit.value.content, message.content)
     assert.equal(await reasonFor(enriched(message), { kinds: ['image'] }), 'kind-not-served')
+  })
+})
+
+describe('route, for what a person wrote in a group,', () => {
+  const toTwo = (senderName: string | null): EnrichedMessage => ({
+    ...enriched(messageOf({ direction: 'inbound' })),
+    senderName,
+  })
+  const textOf = async (senderNames: string, senderName: string | null) => {
+    const tools = toolsOf()
+    const body = route.create({ id: 'route', settings: { senderNames }, outputs, tools })
+    const [[emit] = []] = await runStage(body, [inputOf('in', toTwo(senderName))])
+    assert.ok(emit && 'content' in emit.value)
+    return content.decode(emit.value.contentKind, emit.value.content)
+  }
+
+  test('says who wrote it, unless it is told not to or does not know', async () => {
+    assert.deepEqual(await textOf('prefix', 'Ana'), { type: 'text', text: 'Ana: hello' })
+    assert.deepEqual(await textOf('off', 'Ana'), { type: 'text', text: 'hello' })
+    assert.deepEqual(await textOf('prefix', null), { type: 'text', text: 'hello' })
   })
 })

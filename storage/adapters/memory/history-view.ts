@@ -186,6 +186,7 @@ function unreadable(rejection: Rejection | null): Message {
     contentKind: '',
     content: new Uint8Array(),
     seal: null,
+    origin: null,
   }
 }
 

@@ -88,6 +88,8 @@ export function messageOf(row: MessageRow): Message {
     contentKind,
     content: bytesOf(content),
     seal: seal && { keyId: seal[0], algorithm: seal[1], nonce: bytesOf(seal[2]) },
+    // What it was good for is in the directory by now.
+    origin: null,
   }
 }
 
