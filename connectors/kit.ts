@@ -15,6 +15,7 @@ export type {
   HttpRequest,
   Inbound,
   MediaKind,
+  Origin,
   Outbound,
   SendOutcome,
   WebhookContract,

@@ -49,6 +49,7 @@ export interface GatewayTools {
   readonly revision: string
   readonly deadLetters: DeadLetterTopics
   readonly webhooks: GatewayWebhooks
+  readonly inApp: GatewayInApp
   /** By channel name. */
   readonly channels: ReadonlyMap<string, GatewayChannel>
   /** Asked by GET /ready; `checks` name each thing and say in a word how it is. */
@@ -85,6 +86,13 @@ export interface GatewayWebhooks {
     readonly calls: string
     readonly attempts: string
   }
+}
+
+/** What is for people on the in-app channel. */
+export interface GatewayInApp {
+  readonly topic: string
+  /** The log's partitioner: where the records of a key stand. */
+  partitionOf(key: string, partitions: number): number
 }
 
 /** Where the stages' dead letters are, and how to read them. */

@@ -160,6 +160,7 @@ async function attempt(
     address: port.addresses.addressFor(delivery),
     content,
     echo: echoOf(delivery.deliveryId, nth),
+    origin: delivery,
     ...(about === null ? {} : { replyTo: about }),
   }
   const { channel, attemptTimeoutMs } = policy

@@ -116,6 +116,7 @@ function deliveryOf(
     sendAt: message.sendAt,
     replyTo: quoted ?? null,
     answers,
+    senderId: message.direction === 'inbound' ? message.senderId : null,
     digest: message.digest,
     contentKind,
     content,

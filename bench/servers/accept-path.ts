@@ -5,6 +5,7 @@ import { Closers } from '../../cli/compose/closers.ts'
 import { deadLetterTopics } from '../../cli/compose/dead-letter-topics.ts'
 import { openKept } from '../../cli/compose/kept.ts'
 import { openSchemas } from '../../cli/compose/schemas.ts'
+import { inAppTopic } from '../../cli/compose/topics.ts'
 import { connectorFactories } from '../../connectors/index.ts'
 import { contentCodec } from '../../domain/content-codec.ts'
 import { startGateway } from '../../gateway/gateway.ts'
@@ -16,6 +17,7 @@ import { memoryInbox } from '../../storage/adapters/memory/inbox.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memoryPeople } from '../../storage/adapters/memory/people.ts'
 import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
+import { partitionOf } from '../../topology/adapters/partitioner.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import { topicSpecs } from '../../topology/runner/compile.ts'
 import { answerParent } from '../harness/answer-parent.ts'
@@ -81,6 +83,7 @@ const gateway = await startGateway(
     },
     deadLetters: deadLetterTopics(pipeline),
     webhooks: noWebhooks,
+    inApp: { topic: inAppTopic, partitionOf },
     channels: forGateway,
     ready: () => ({ ok: true, checks: {} }),
     log: pino({ level: 'warn' }, pino.destination(2)),

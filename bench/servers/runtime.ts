@@ -169,6 +169,7 @@ function transformed(message: Message): Delivery {
     sendAt: message.sendAt,
     replyTo: message.replyTo,
     answers: null,
+    senderId: null,
     digest: message.digest,
     contentKind: message.contentKind,
     content: message.content,

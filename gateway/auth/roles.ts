@@ -9,6 +9,7 @@ export const permissions = {
   'conversations:read': ['admin', 'operator', 'sender', 'reader'],
   'people:write': ['admin', 'sender'],
   'people:read': ['admin', 'operator', 'sender', 'reader'],
+  'in-app:act': ['admin', 'sender'],
   'events:read': ['admin', 'operator', 'sender', 'reader'],
   'blobs:write': ['admin', 'sender'],
   'blobs:read': ['admin', 'operator', 'sender', 'reader'],

@@ -95,6 +95,7 @@ const delivery: Delivery = {
   sendAt: null,
   replyTo: null,
   answers: null,
+  senderId: null,
   digest: 'ab'.repeat(16),
   contentKind: 'text',
   content: new Uint8Array([1]),

@@ -34,6 +34,7 @@ describe('GET /v1/messages/{messageId}', () => {
         sendAt: null,
         replyTo: null,
         answers: null,
+        senderId: null,
         contentKind: 'location',
       },
       ...{ content: message.content, seal: null },

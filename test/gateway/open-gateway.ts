@@ -45,7 +45,11 @@ const topics = {
   aliases: 'directory.aliases',
   people: 'directory.people',
   identities: 'directory.identities',
-  inbound: { whatsapp: 'inbound.whatsapp', telegram: 'inbound.telegram' },
+  inbound: {
+    whatsapp: 'inbound.whatsapp',
+    telegram: 'inbound.telegram',
+    'in-app': 'inbound.in-app',
+  },
 } as const
 
 const webhookTopics = {
@@ -126,6 +130,7 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
     topics.receipts,
     topics.events,
     'validate.dlq',
+    'in-app.items',
     ...Object.values(topics.inbound),
   ]
   const compacted = [
@@ -186,6 +191,7 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
       partitionOf,
       topics: webhookTopics,
     },
+    inApp: { topic: 'in-app.items', partitionOf },
     channels,
     ready: () => ({ ok: true, checks: { log: 'ok' } }),
     log,
@@ -252,6 +258,19 @@ const channels: ReadonlyMap<string, GatewayChannel> = new Map([
         { id: 'bot', tenant: 'default', secrets: ['s3'], verifyToken: null, account: 'bot' },
       ],
       webhook: plainWebhook,
+    },
+  ],
+  [
+    'in-app',
+    {
+      capabilities,
+      accounts: [
+        { id: 'app', tenant: 'default', externalId: 'in-app' },
+        { id: 'theirs', tenant: 'other', externalId: 'theirs' },
+      ],
+      endpoints: [],
+      webhook: plainWebhook,
+      canonicalAddress: (address: string) => (/^\S+$/.test(address) ? address : undefined),
     },
   ],
 ])

@@ -72,6 +72,7 @@ export function deliveryOf(fields: Partial<Delivery> = {}): Delivery {
     sendAt: null,
     replyTo: null,
     answers: null,
+    senderId: null,
     digest: 'd'.repeat(32),
     contentKind: hello.type,
     content: content.encode(hello),

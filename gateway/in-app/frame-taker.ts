@@ -1,0 +1,93 @@
+import type { InAppOperations, PersonFrame } from '../operations/in-app.ts'
+import { traceparentOf } from '../operations/trace.ts'
+import { asChat4AllError } from '../rest/problem.ts'
+import type { Person } from './person.ts'
+
+/** What is said about a frame that was sent. */
+export type FrameAnswer =
+  | { readonly type: 'accepted'; readonly id: string }
+  | {
+      readonly type: 'failed'
+      /** Absent for what is no message. */
+      readonly id?: string | undefined
+      readonly code: string
+      readonly detail: string
+      /** The same may be sent again as it is. */
+      readonly retryable: boolean
+    }
+
+interface TakerTools {
+  readonly operations: Pick<InAppOperations, 'frame' | 'take'>
+  readonly answer: (answer: FrameAnswer) => void
+  /** True while so much waits that nothing more should be read. */
+  readonly full: (isFull: boolean) => void
+}
+
+/** While one append is on its way so many frames may wait for the next; then the connection is not read. */
+const mostWaiting = 64
+
+/**
+ * Takes one connection's frames in their order. While an append is on its way, what comes waits and goes with the next one.
+ * When one fails, what waits behind it fails as well: sent on, it would stand before what is sent again.
+ */
+export class FrameTaker {
+  readonly #person: Person
+  readonly #tools: TakerTools
+  #waiting: PersonFrame[] = []
+  #busy = false
+
+  constructor(person: Person, tools: TakerTools) {
+    this.#person = person
+    this.#tools = tools
+  }
+
+  /** @param text one frame as it came */
+  hear(text: string): void {
+    let frame: PersonFrame
+    try {
+      frame = this.#tools.operations.frame(parsed(text))
+    } catch (error) {
+      this.#tools.answer(failure(error))
+      return
+    }
+    this.#waiting.push(frame)
+    if (this.#waiting.length === mostWaiting) this.#tools.full(true)
+    if (!this.#busy) void this.#takeAll()
+  }
+
+  async #takeAll(): Promise<void> {
+    const { operations, answer, full } = this.#tools
+    this.#busy = true
+    while (this.#waiting.length > 0) {
+      const frames = this.#waiting
+      this.#waiting = []
+      if (frames.length >= mostWaiting) full(false)
+      try {
+        await operations.take(this.#person, frames, traceparentOf(undefined))
+        for (const frame of frames)
+          if (frame.type === 'send') answer({ type: 'accepted', id: frame.id })
+      } catch (error) {
+        const failed = [...frames, ...this.#waiting]
+        if (this.#waiting.length >= mostWaiting) full(false)
+        this.#waiting = []
+        for (const frame of failed) answer(failure(error, frame))
+      }
+    }
+    this.#busy = false
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The check says what is wrong with it.
+    return undefined
+  }
+}
+
+function failure(thrown: unknown, frame?: PersonFrame): FrameAnswer {
+  const { code, message, retryable } = asChat4AllError(thrown)
+  const id = frame?.type === 'send' ? frame.id : undefined
+  return { type: 'failed', id, code, detail: message, retryable }
+}
