@@ -69,6 +69,17 @@ const rows: readonly Row[] = [
       { to, content: text, expiresAt: timestamp(past) },
     ),
   },
+  {
+    name: 'create a token for a person',
+    minted: ['token', 'expiresAt'],
+    rest: ({ api }) => api.call('/v1/in-app/tokens', { body: { address: 'ana' } }),
+    grpc: (client) => client.call('InAppService', 'CreatePersonToken', { address: 'ana' }),
+  },
+  {
+    name: 'create a token for nobody',
+    rest: ({ api }) => api.call('/v1/in-app/tokens', { body: {} }),
+    grpc: (client) => client.call('InAppService', 'CreatePersonToken', {}),
+  },
   { name: 'send nothing', ...send({ to }) },
   { name: 'send nowhere', ...send({ content: text }) },
   { name: 'send a text without text', ...send({ to, content: { type: 'text' } }) },
