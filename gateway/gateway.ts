@@ -58,6 +58,8 @@ export async function startGateway(
   const http = await httpServer(parts)
   const sockets = inAppSockets(http.server, {
     streams: people,
+    fanOut: tools.fanOut,
+    directory: tools.directory,
     operations: operations.inApp,
     itemJson: shown,
     clock: tools.clock,

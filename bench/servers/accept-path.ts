@@ -12,6 +12,7 @@ import { startGateway } from '../../gateway/gateway.ts'
 import { defaultGatewaySettings } from '../../gateway/settings.ts'
 import { stageTypes } from '../../stages/index.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
+import { memoryFanOut } from '../../storage/adapters/memory/fan-out.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryInbox } from '../../storage/adapters/memory/inbox.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
@@ -65,6 +66,7 @@ const gateway = await startGateway(
     uploads,
     virusScanner: null,
     rateLimits: memoryRateLimits(() => performance.now()),
+    fanOut: memoryFanOut(),
     waitFor: async () => true,
     revision: pipeline.revision,
     topics: {

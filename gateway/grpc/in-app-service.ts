@@ -1,5 +1,6 @@
 import { Chat4AllError, type ErrorCode } from '../../topology/contract/errors.ts'
 import type { PersonStreamEnd } from '../in-app/person-streams.ts'
+import type { HintFrame, PersonFrame } from '../operations/in-app.ts'
 import type { GrpcCalls } from './grpc-calls.ts'
 import type { GrpcParts } from './grpc-server.ts'
 import { toProto } from './proto-values.ts'
@@ -56,7 +57,7 @@ export function inAppService(
         const person = inApp.person(whom(request), caller)
         const all = Array.isArray(frames) ? frames : []
         if (all.length < 1 || all.length > mostFrames) throw tooMany(all.length)
-        await inApp.take(person, all.map(inApp.frame), traceparent)
+        await inApp.take(person, all.map(inApp.frame).filter(isStored), traceparent)
         return {}
       },
     ),
@@ -64,6 +65,9 @@ export function inAppService(
 }
 
 const mostFrames = 100
+/** The proto has no others, and the check refuses what lacks its fields. */
+const isStored = (frame: PersonFrame | HintFrame): frame is PersonFrame =>
+  !('conversationId' in frame)
 
 const sentences: Readonly<
   Record<Exclude<PersonStreamEnd, 'left' | 'expired'>, readonly [ErrorCode, string]>

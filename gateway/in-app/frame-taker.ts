@@ -1,4 +1,4 @@
-import type { InAppOperations, PersonFrame } from '../operations/in-app.ts'
+import type { HintFrame, InAppOperations, PersonFrame } from '../operations/in-app.ts'
 import { traceparentOf } from '../operations/trace.ts'
 import { asChat4AllError } from '../rest/problem.ts'
 import type { Person } from './person.ts'
@@ -19,6 +19,8 @@ export type FrameAnswer =
 interface TakerTools {
   readonly operations: Pick<InAppOperations, 'frame' | 'take'>
   readonly answer: (answer: FrameAnswer) => void
+  /** What stands in no log is not this one's. Its failure is answered. */
+  readonly hint: (frame: HintFrame) => Promise<void>
   /** True while so much waits that nothing more should be read. */
   readonly full: (isFull: boolean) => void
 }
@@ -43,11 +45,15 @@ export class FrameTaker {
 
   /** @param text one frame as it came */
   hear(text: string): void {
-    let frame: PersonFrame
+    let frame: PersonFrame | HintFrame
     try {
       frame = this.#tools.operations.frame(parsed(text))
     } catch (error) {
       this.#tools.answer(failure(error))
+      return
+    }
+    if ('conversationId' in frame) {
+      this.#tools.hint(frame).catch((error: unknown) => this.#tools.answer(failure(error)))
       return
     }
     this.#waiting.push(frame)

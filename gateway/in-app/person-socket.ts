@@ -7,8 +7,9 @@ import { type FrameAnswer, FrameTaker } from './frame-taker.ts'
 import type { ItemJson } from './item-json.ts'
 import type { Person } from './person.ts'
 import type { PersonStream, PersonStreamEnd, PersonStreams } from './person-streams.ts'
+import { type Hint, Watches, type WatchTools } from './watches.ts'
 
-export interface SocketTools {
+export interface SocketTools extends WatchTools {
   readonly streams: PersonStreams
   readonly operations: Pick<InAppOperations, 'bearer' | 'frame' | 'take'>
   readonly itemJson: (item: InAppItem) => ItemJson
@@ -29,6 +30,7 @@ export class PersonSocket {
   readonly closed: Promise<void>
   readonly #ws: WebSocket
   readonly #stream: PersonStream
+  readonly #watches: Watches
   /** Undefined before the first beat was sent. */
   #sentCursor: string | undefined
   #isAlive = true
@@ -38,10 +40,16 @@ export class PersonSocket {
     connection: Duplex,
     person: Person,
     after: string,
-    { streams, operations, itemJson }: SocketTools,
+    tools: SocketTools,
   ) {
+    const { streams, operations, itemJson } = tools
     this.#ws = ws
     this.closed = new Promise((resolve) => ws.once('close', () => resolve()))
+    const watches = new Watches(person, tools, (hint) => {
+      // A reader that is slow has no use for what is over.
+      if (!connection.writableNeedDrain) this.#send(hint)
+    })
+    this.#watches = watches
     const taker = new FrameTaker(person, {
       operations,
       answer: (answer) => {
@@ -50,6 +58,11 @@ export class PersonSocket {
         if (!connection.writableNeedDrain || holds.has('answers')) return
         hold('answers', true)
         connection.once('drain', () => hold('answers', false))
+      },
+      async hint({ type, conversationId }) {
+        if (type === 'watch') await watches.watch(conversationId)
+        else if (type === 'unwatch') watches.unwatch(conversationId)
+        else watches.typing(conversationId)
       },
       full: (isFull) => hold('frames', isFull),
     })
@@ -70,7 +83,10 @@ export class PersonSocket {
     // `close` follows, and says all there is to know.
     ws.on('error', () => {})
     this.#stream = open()
-    ws.once('close', () => this.#stream.leave())
+    ws.once('close', () => {
+      this.#stream.leave()
+      watches.close()
+    })
     void this.#stream.ended.then(({ why, error }) => this.#end(why, error))
 
     function open(): PersonStream {
@@ -101,6 +117,7 @@ export class PersonSocket {
     }
     this.#isAlive = false
     this.#ws.ping()
+    this.#watches.beat()
     const cursor = this.#stream.cursor()
     if (cursor === undefined || cursor === this.#sentCursor) return
     this.#sentCursor = cursor
@@ -111,7 +128,7 @@ export class PersonSocket {
     this.#ws.terminate()
   }
 
-  #send(frame: FrameAnswer | { readonly type: 'cursor'; readonly cursor: string }): void {
+  #send(frame: FrameAnswer | Hint | { readonly type: 'cursor'; readonly cursor: string }): void {
     if (this.#ws.readyState === this.#ws.OPEN) this.#ws.send(JSON.stringify(frame))
   }
 

@@ -6,7 +6,7 @@ import { conversationQuerySchema, pageSchema, positionQuerySchema } from '../res
 import { searchQuerySchema } from '../rest/schemas/search.ts'
 import { attemptQuerySchema } from '../rest/schemas/webhook.ts'
 import type { ConversationRequest } from './create-conversation.ts'
-import type { PersonFrame, PersonTokenRequest } from './in-app.ts'
+import type { HintFrame, PersonFrame, PersonTokenRequest } from './in-app.ts'
 import type { ConversationPageRequest, PageRequest } from './list-conversations.ts'
 import type { EventQuery } from './list-events.ts'
 import type { ReadRequest } from './mark-read.ts'
@@ -44,7 +44,7 @@ export interface Checks {
   redelivery(value: unknown): RedeliverRequest
   blobLink(value: unknown): { readonly seconds: number }
   personToken(value: unknown): PersonTokenRequest
-  personFrame(value: unknown): PersonFrame
+  personFrame(value: unknown): PersonFrame | HintFrame
 }
 
 export function requestChecks(ajv: Ajv): Checks {

@@ -39,6 +39,12 @@ export type PersonFrame =
     }
   | { readonly type: 'delivered' | 'read'; readonly ids: readonly string[] }
 
+/** Stands in no log: over the socket only. */
+export interface HintFrame {
+  readonly type: 'watch' | 'unwatch' | 'typing'
+  readonly conversationId: string
+}
+
 export interface InAppOperations {
   /** Throws C4A_UNPROCESSABLE where the channel or the account is not served, or the address is none. */
   createToken(request: PersonTokenRequest, caller: Caller): PersonTokenJson
@@ -47,7 +53,7 @@ export interface InAppOperations {
   /** Throws C4A_UNAUTHENTICATED. */
   bearer(token: string): Person
   /** Throws C4A_BAD_REQUEST. */
-  frame(value: unknown): PersonFrame
+  frame(value: unknown): PersonFrame | HintFrame
   /**
    * Resolves when all of it is on stable storage, in the order given. Throws C4A_UNAVAILABLE: then it may or may not be
    * there, and may be sent again.
@@ -64,7 +70,7 @@ const channel = 'in-app'
 
 export function inAppOperations(
   tools: Tools,
-  check: (value: unknown) => PersonFrame,
+  check: (value: unknown) => PersonFrame | HintFrame,
 ): InAppOperations {
   const { broker, codec, clock, ids, channels, topics, revision } = tools
   const tokens = personTokens(ids)

@@ -19,6 +19,15 @@ const numbered = (from: number, to: number) =>
 const textsOf = (items: readonly { content: { text: string } }[]) =>
   items.map(({ content }) => content.text)
 
+const talk = {
+  conversationId: 'c_talk',
+  tenant: 'default',
+  kind: 'group',
+  title: null,
+  createdAt: 1,
+  createdBy: 'k',
+} as const
+
 describe("a person's token", () => {
   test('is made for one address of an account that is the caller’s', async (t) => {
     const open = await openGateway(t)
@@ -271,6 +280,46 @@ describe('a socket', () => {
       (await open.api.call('/metrics')).text.includes('c4a_in_app_open{transport="socket"} 0'),
     )
     ana.ws.terminate()
+  })
+
+  test('hears who else is there and who types, in conversations of its own only', async (t) => {
+    const open = await openGateway(t, { limits: { pingMs: 60_000 } })
+    const who = ['ana', 'bia', 'eve'] as const
+    const tokens = await Promise.all(who.map((each) => tokenFor(open, each)))
+    const [a = '', b = ''] = tokens.map(({ participantId }) => participantId)
+    const participants = [a, b].map((participantId) => ({
+      participantId,
+      channel: 'in-app',
+      account: 'app',
+      address: 'x',
+      displayName: null,
+      joinedAt: null,
+    }))
+    await open.tools.directory.applyConversations([{ ...talk, participants }])
+    const [ana, bia, eve] = await Promise.all(
+      tokens.map(({ token }) => personSocket(open.gateway.httpPort, token)),
+    )
+    assert.ok(ana && bia && eve)
+    const watch = { type: 'watch', conversationId: 'c_talk' }
+    ana.say({ type: 'typing', conversationId: 'c_talk' })
+    assert.equal((await ana.heard(({ type }) => type === 'failed')).code, 'C4A_NOT_FOUND')
+    ana.say(watch)
+    eve.say(watch)
+    assert.equal((await eve.heard(({ type }) => type === 'failed')).code, 'C4A_NOT_FOUND')
+    bia.say(watch)
+    const hint = (type: string, participantId: string) => (frame: object) =>
+      JSON.stringify(frame) === JSON.stringify({ type, conversationId: 'c_talk', participantId })
+    await ana.heard(hint('here', b))
+    await bia.heard(hint('here', a))
+    bia.say({ type: 'typing', conversationId: 'c_talk' })
+    await ana.heard(hint('typing', b))
+    bia.ws.terminate()
+    await ana.heard(hint('away', b))
+    assert.deepEqual(
+      eve.frames.map(({ type }) => type),
+      ['ready', 'failed'],
+    )
+    for (const each of [ana, eve]) each.ws.close()
   })
 
   test('ends with its token, and with the hub', async (t) => {

@@ -15,6 +15,7 @@ import { loadSchemas } from '../../schemas/load.ts'
 import { folderBlobs } from '../../storage/adapters/folder/blobs.ts'
 import { folderUploads } from '../../storage/adapters/folder/uploads.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
+import { memoryFanOut } from '../../storage/adapters/memory/fan-out.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryInbox } from '../../storage/adapters/memory/inbox.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
@@ -178,6 +179,7 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
     }),
     virusScanner: null,
     rateLimits: memoryRateLimits(() => clock.now()),
+    fanOut: memoryFanOut(),
     waitFor: async () => true,
     revision: 'r1',
     topics,

@@ -69,6 +69,7 @@ const contentSchema = {
   ],
 }
 
+const about = { conversationId: id }
 const ids = { type: 'array', minItems: 1, maxItems: 100, items: id } as const
 
 /** What a person's program sends. */
@@ -80,5 +81,8 @@ export const personFrameSchema = {
     kind('send', ['id', 'content'], { id, replyTo: id, content: contentSchema }),
     kind('delivered', ['ids'], { ids }),
     kind('read', ['ids'], { ids }),
+    kind('watch', ['conversationId'], about),
+    kind('unwatch', ['conversationId'], about),
+    kind('typing', ['conversationId'], about),
   ],
 } as const
