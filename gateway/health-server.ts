@@ -8,6 +8,7 @@ import { noSuchPath } from './rest/no-such-path.ts'
 import { requestIdOf } from './rest/request-trace.ts'
 import { healthRoutes } from './rest/routes/health-routes.ts'
 import { sharedSchemas } from './rest/schemas/shared-schemas.ts'
+import { serializerOf } from './rest/serializer-of.ts'
 import type { GatewaySettings } from './settings.ts'
 import type { GatewayTools } from './tools.ts'
 
@@ -57,6 +58,7 @@ export async function startHealthServer(
   app.setNotFoundHandler((request) => {
     throw noSuchPath(request)
   })
+  app.setSerializerCompiler(serializerOf)
   for (const schema of sharedSchemas) app.addSchema(schema)
   guardRoutes(app, keys, 'docs:read')
   healthRoutes(app, { tools })

@@ -166,9 +166,11 @@ export function peopleOperations(
         key === undefined
           ? `h_${mint(clock.now())}`
           : `h_${ids.digest(`person\0${tenant}\0${key}`)}`
-      const all = named(request.identities, tenant).map((each) =>
-        identityOf(each, personId, caller),
-      )
+      const all = named(request.identities, tenant).map((each, nth) => {
+        const identity = identityOf(each, personId, caller)
+        // By the time they are in the order that they were named in, of which the first counts.
+        return { ...identity, changedAt: identity.changedAt + nth }
+      })
       const [first] = all
       await newIdentities(all, personId)
       const before = key === undefined ? undefined : await people.person(tenant, personId)

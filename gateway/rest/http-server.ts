@@ -38,6 +38,7 @@ import { searchRoutes } from './routes/search-routes.ts'
 import { uploadRoutes } from './routes/upload-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
 import { sharedSchemas } from './schemas/shared-schemas.ts'
+import { serializerOf } from './serializer-of.ts'
 
 /** What the routes work with. */
 export interface HttpParts {
@@ -77,6 +78,7 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   app.setNotFoundHandler((request) => {
     throw noSuchPath(request)
   })
+  app.setSerializerCompiler(serializerOf)
   for (const schema of sharedSchemas) app.addSchema(schema)
 
   await app.register(swagger, openApi)

@@ -1,3 +1,4 @@
+import { isReply } from './replies.ts'
 import type { PhoneLine } from './simulator-client.ts'
 
 /** What reached one phone of one message. */
@@ -25,6 +26,8 @@ const word = /\bc\d+m\d+w\d+\b/g
 /** Sorts the simulator's record by phone and message. Knows texts and phones, nothing of the hub. */
 export class Arrivals {
   readonly byPhoneAndMarker = new Map<string, Arrival>()
+  /** How often a phone got what another phone of its group wrote, by `arrivalKey` of the text. */
+  readonly replies = new Map<string, number>()
   /** What no message of ours explains, as sentences. */
   readonly strange: string[] = []
 
@@ -32,6 +35,12 @@ export class Arrivals {
   add({ direction, channel, address, content, seq, status }: PhoneLine): Arrival | undefined {
     if (direction !== 'to-phone') return undefined
     const phone = `${channel}:${address}`
+    const written = (content as { readonly text?: unknown } | null)?.text
+    if (typeof written === 'string' && isReply(written)) {
+      const key = arrivalKey(written, phone)
+      this.replies.set(key, (this.replies.get(key) ?? 0) + 1)
+      return undefined
+    }
     const text = JSON.stringify(content)
     // A set, because a place is shown twice on Telegram: as its name and as its address.
     const words = [...new Set(text.match(word))].map((each) => each.split('w'))

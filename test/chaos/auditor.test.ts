@@ -87,11 +87,55 @@ const kept: Evidence = {
 const gone: PlannedConversation = { ...conversation, phones: [{ ...ana, gone: true }] }
 const twice = [...lines, line(4, wordsOf(0, 0, 2))]
 
+const ben = { channel: 'telegram', address: '912', gone: false } as const
+const group: PlannedConversation = { ...conversation, phones: [ana, ben] }
+const said = 'reply to c0m0'
+const toBen = (seq: number, text: string) => ({
+  ...line(seq, text),
+  channel: 'telegram',
+  address: '912',
+})
+/** Ana wrote to the group, and Ben got all. */
+const talked: Evidence = {
+  ...kept,
+  conversations: [group],
+  lines: [
+    ...lines,
+    ...lines.map(({ seq, content }) => ({ ...toBen(seq + 3, ''), content })),
+    toBen(9, said),
+  ],
+  written: [said],
+  listed: [listedAs('m0', 'sent'), listedAs('m1', 'sent')], // Telegram tells of no more
+  feed: [...feed.slice(0, 2), event('message.received', 'in:1', said)],
+  followed: [...feed.slice(0, 2), event('message.received', 'in:1', said)],
+}
+
 describe("the chaos run's auditor", () => {
   test('finds nothing where every promise was kept', () => {
     const { failures, arrived } = audit(kept)
     assert.deepEqual(failures, [])
     assert.equal(arrived, 2)
+  })
+
+  test('finds nothing where what one of a group wrote reached the others', () => {
+    assert.deepEqual(audit(talked).failures, [])
+    const copied = { ...talked, lines: [...talked.lines, toBen(10, said)] }
+    const mine = delivery({
+      channel: 'telegram',
+      address: '912',
+      attempts: 2,
+      possibleDuplicate: true,
+    })
+    const explained = audit({ ...copied, deliveries: new Map([['in:1', [mine]]]) })
+    assert.deepEqual([explained.failures, explained.explainedCopies], [[], 1])
+    assert.match(audit(copied).failures.join(), /^copies: telegram:912 got 'reply to c0m0' 2 times/)
+    const lost = audit({ ...talked, lines: talked.lines.slice(0, -1) })
+    assert.match(
+      lost.failures.join(),
+      /^lost: 'reply to c0m0' of a phone did not reach telegram:912/,
+    )
+    const back = audit({ ...talked, lines: [...talked.lines, line(10, said)] })
+    assert.match(back.failures.join(), /^not theirs: reply to c0m0 whatsapp:491/)
   })
 
   const broken: readonly (readonly [what: string, change: Partial<Evidence>, sentence: RegExp])[] =

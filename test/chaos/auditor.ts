@@ -2,6 +2,7 @@ import { type Arrival, Arrivals, arrivalKey } from './arrivals.ts'
 import { expectedStatus } from './expected-status.ts'
 import type { DeliveryRecord, FeedEvent, ListedMessage } from './hub-records.ts'
 import type { PlannedConversation, PlannedMessage, PlannedPhone } from './plan.ts'
+import { repliesDue } from './replies.ts'
 import type { PhoneLine } from './simulator-client.ts'
 
 /** All that was seen, from the outside only: the platforms' record, and what the hub's API tells. */
@@ -48,6 +49,7 @@ export function audit(evidence: Evidence): Verdict {
   const reached = checkReached(evidence, arrivals, failures)
   const inversions = checkOrder(evidence, arrivals, failures)
   const copies = checkCopies(evidence, arrivals, failures)
+  const replies = checkReplies(evidence, arrivals, failures)
   checkStatuses(evidence, arrivals, failures)
   const repeatedEvents = checkFeed(evidence, failures)
   checkFollowed(evidence, failures)
@@ -57,7 +59,16 @@ export function audit(evidence: Evidence): Verdict {
   for (const [topic, count] of evidence.records) {
     if (topic.endsWith('.dlq') && count > 0) failures.push(`dead letters: ${count} in ${topic}`)
   }
-  return { failures, ...reached, inversions, ...copies, repeatedEvents }
+  return {
+    failures,
+    ...reached,
+    lost: reached.lost + replies.lost,
+    inversions,
+    ...copies,
+    explainedCopies: copies.explainedCopies + replies.explainedCopies,
+    unexplainedCopies: copies.unexplainedCopies + replies.unexplainedCopies,
+    repeatedEvents,
+  }
 }
 
 /** Every accepted message with its phones. */
@@ -153,6 +164,40 @@ function checkCopies(evidence: Evidence, arrivals: Arrivals, failures: string[])
     }
   }
   return { explainedCopies, unexplainedCopies, flaggedWithoutCopy }
+}
+
+/** What somebody wrote reaches everybody else in the group and nobody outside it; a copy is explained as any other. */
+function checkReplies(evidence: Evidence, { replies }: Arrivals, failures: string[]) {
+  let lost = 0
+  let explainedCopies = 0
+  let unexplainedCopies = 0
+  const due = new Set<string>()
+  for (const { text, phone } of repliesDue(evidence.conversations, evidence.written)) {
+    const key = arrivalKey(text, phone)
+    due.add(key)
+    const count = replies.get(key) ?? 0
+    if (count === 0) {
+      lost++
+      failures.push(`lost: '${text}' of a phone did not reach ${phone}`)
+    }
+    if (count < 2) continue
+    const event = evidence.feed.find(
+      (each) => each.type === 'message.received' && each.text === text,
+    )
+    const told = evidence.deliveries.get(event?.messageId ?? '') ?? []
+    const mine = told.find(({ channel, address }) => `${channel}:${address}` === phone)
+    if (mine?.possibleDuplicate && count <= mine.attempts) explainedCopies += count - 1
+    else {
+      unexplainedCopies += count - 1
+      failures.push(
+        `copies: ${phone} got '${text}' ${count} times, and the API says ${JSON.stringify(mine)}`,
+      )
+    }
+  }
+  for (const key of replies.keys()) {
+    if (!due.has(key)) failures.push(`not theirs: ${key} got what was not written to them`)
+  }
+  return { lost, explainedCopies, unexplainedCopies }
 }
 
 function checkStatuses(evidence: Evidence, arrivals: Arrivals, failures: string[]): void {

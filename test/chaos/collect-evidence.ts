@@ -1,7 +1,13 @@
 import { Arrivals } from './arrivals.ts'
 import type { Evidence } from './auditor.ts'
 import type { HubApi } from './hub-api.ts'
-import { type DeliveryRecord, deliveriesOf, FeedReader, listMessages } from './hub-records.ts'
+import {
+  type DeliveryRecord,
+  deliveriesOf,
+  type FeedEvent,
+  FeedReader,
+  listMessages,
+} from './hub-records.ts'
 import type { PlannedConversation } from './plan.ts'
 import type { PhoneLine, SimulatorClient } from './simulator-client.ts'
 import type { Watcher } from './watcher.ts'
@@ -48,11 +54,11 @@ export async function collectEvidence(
   const listed = []
   for (const id of conversationIds.values())
     listed.push(...(await orElse(listMessages(api, id), [])))
+  const feed = await orElse(new FeedReader(api, since).walk(), [])
   const deliveries = new Map<string, readonly DeliveryRecord[]>()
-  for (const messageId of wanted(conversations, accepted, lines)) {
+  for (const messageId of wanted(conversations, accepted, lines, feed)) {
     deliveries.set(messageId, await orElse(deliveriesOf(api, messageId), []))
   }
-  const feed = await orElse(new FeedReader(api, since).walk(), [])
   // What came between the follower's last look and now.
   await orElse(watcher.feed.walk(), [])
   troubles.push(...(await stop()))
@@ -79,12 +85,18 @@ function* wanted(
   conversations: readonly PlannedConversation[],
   accepted: ReadonlySet<string>,
   lines: readonly PhoneLine[],
+  feed: readonly FeedEvent[],
 ): Iterable<string> {
   const arrivals = new Arrivals()
   for (const line of lines) arrivals.add(line)
   const copied = new Set<string>()
   for (const { marker, parts } of arrivals.byPhoneAndMarker.values()) {
     for (const { count } of parts.values()) if (count > 1) copied.add(marker)
+  }
+  for (const [key, count] of arrivals.replies) if (count > 1) copied.add(textOfKey(key))
+  for (const { type, messageId, text } of feed) {
+    const isCopied = text !== null && copied.delete(text)
+    if (type === 'message.received' && messageId !== null && isCopied) yield messageId
   }
   for (const { phones, messages } of conversations) {
     const refused = phones.some(({ gone }) => gone)
@@ -93,3 +105,6 @@ function* wanted(
     }
   }
 }
+
+/** The phone behind it has no space. */
+const textOfKey = (key: string) => key.slice(0, key.lastIndexOf(' '))

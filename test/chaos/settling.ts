@@ -4,6 +4,7 @@ import { expectedStatus } from './expected-status.ts'
 import type { HubApi } from './hub-api.ts'
 import { type ListedMessage, listMessages } from './hub-records.ts'
 import type { PlannedConversation } from './plan.ts'
+import { repliesDue } from './replies.ts'
 import type { SimulatorClient } from './simulator-client.ts'
 import type { Watcher } from './watcher.ts'
 
@@ -77,6 +78,9 @@ export class Settling {
           if (!gone && seen < words) arrivals++
         }
       }
+    }
+    for (const { text, phone } of repliesDue(conversations, watcher.written)) {
+      if (!watcher.arrivals.replies.has(arrivalKey(text, phone))) arrivals++
     }
     return {
       arrivals,

@@ -3,6 +3,7 @@ import { Arrivals, arrivalKey } from './arrivals.ts'
 import type { HubApi } from './hub-api.ts'
 import { FeedReader } from './hub-records.ts'
 import type { PlannedConversation, PlannedPhone } from './plan.ts'
+import { replyTo } from './replies.ts'
 import type { SimulatorClient } from './simulator-client.ts'
 
 /** Looks at both ends while the run goes on: the phones' record and the hub's feed. Phones write back from here. */
@@ -59,7 +60,7 @@ export class Watcher {
         }
         const phone = arrival && this.#answering.get(arrival.marker)
         if (phone && `${phone.channel}:${phone.address}` === arrival.phone) {
-          const text = `reply to ${arrival.marker}`
+          const text = replyTo(arrival.marker)
           this.written.push(text)
           await this.#simulator.answer(phone, text)
         }

@@ -22,6 +22,7 @@ const alias = {
   conversationId: withBia,
   participantId: biaId,
   createdAt: nowMs,
+  linked: false,
 }
 const moved = (movedTo?: string): SendOutcome => ({
   kind: 'refused',
