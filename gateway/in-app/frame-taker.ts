@@ -1,3 +1,4 @@
+import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { HintFrame, InAppOperations, PersonFrame } from '../operations/in-app.ts'
 import { traceparentOf } from '../operations/trace.ts'
 import { asChat4AllError } from '../rest/problem.ts'
@@ -27,6 +28,8 @@ interface TakerTools {
 
 /** While one append is on its way so many frames may wait for the next; then the connection is not read. */
 const mostWaiting = 64
+/** Hints of one connection that are looked at together. */
+const mostHints = 20
 
 /**
  * Takes one connection's frames in their order. While an append is on its way, what comes waits and goes with the next one.
@@ -37,6 +40,7 @@ export class FrameTaker {
   readonly #tools: TakerTools
   #waiting: PersonFrame[] = []
   #busy = false
+  #hints = 0
 
   constructor(person: Person, tools: TakerTools) {
     this.#person = person
@@ -53,12 +57,26 @@ export class FrameTaker {
       return
     }
     if ('conversationId' in frame) {
-      this.#tools.hint(frame).catch((error: unknown) => this.#tools.answer(failure(error)))
+      void this.#takeHint(frame)
       return
     }
     this.#waiting.push(frame)
     if (this.#waiting.length === mostWaiting) this.#tools.full(true)
     if (!this.#busy) void this.#takeAll()
+  }
+
+  /** Watching asks the tables, and nobody may make them busy. */
+  async #takeHint(frame: HintFrame): Promise<void> {
+    const { hint, answer } = this.#tools
+    this.#hints++
+    try {
+      if (this.#hints > mostHints) throw tooMany()
+      await hint(frame)
+    } catch (error) {
+      answer(failure(error))
+    } finally {
+      this.#hints--
+    }
   }
 
   async #takeAll(): Promise<void> {
@@ -82,6 +100,13 @@ export class FrameTaker {
     this.#busy = false
   }
 }
+
+const tooMany = (): Chat4AllError =>
+  new Chat4AllError('C4A_TOO_MANY_REQUESTS', {
+    what: 'Too much is asked at once',
+    why: `${mostHints} conversations are being looked up for this connection`,
+    todo: 'Wait for what was asked before',
+  })
 
 function parsed(text: string): unknown {
   try {

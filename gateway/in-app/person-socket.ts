@@ -16,11 +16,12 @@ export interface SocketTools extends WatchTools {
 }
 
 /** Beyond the registered codes 4000 to 4999 are ours (RFC 6455, section 7.4.2). */
-const endings: Readonly<Record<PersonStreamEnd, readonly [code: number, reason: string]>> = {
+const endings: Readonly<
+  Record<Exclude<PersonStreamEnd, 'stalled'>, readonly [code: number, reason: string]>
+> = {
   left: [1000, 'goodbye'],
   shutdown: [1001, 'the hub is stopping: come again, from your cursor'],
   expired: [4001, 'the token has ended: come again with another, from your cursor'],
-  stalled: [4008, 'nothing was read for too long: come again, from your cursor'],
   failed: [1011, 'something went wrong: come again, from your cursor'],
 }
 

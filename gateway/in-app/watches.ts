@@ -1,6 +1,7 @@
 import type { Directory } from '../../storage/ports/directory.ts'
 import type { FanOut, Listening } from '../../storage/ports/fan-out.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
+import type { Clock } from '../../topology/ports/clock.ts'
 import type { Person } from './person.ts'
 
 /** What somebody who watches a conversation hears of another. */
@@ -13,6 +14,7 @@ export interface Hint {
 export interface WatchTools {
   readonly fanOut: FanOut
   readonly directory: Pick<Directory, 'conversations'>
+  readonly clock: Pick<Clock, 'now'>
 }
 
 const most = 20
@@ -30,6 +32,7 @@ export class Watches {
   /** By conversation; made when the first is watched, since most sockets watch none. */
   #watched: Map<string, Listening> | undefined
   #beats = 0
+  #typedAtMs = Number.NEGATIVE_INFINITY
   #closed = false
 
   constructor(person: Person, tools: WatchTools, tell: (hint: Hint) => void) {
@@ -67,6 +70,10 @@ export class Watches {
   /** Throws C4A_NOT_FOUND for a conversation that is not watched. */
   typing(conversationId: string): void {
     if (!this.#watched?.has(conversationId)) throw unknown(conversationId)
+    const now = this.#tools.clock.now()
+    // Nobody types anew within a second.
+    if (now - this.#typedAtMs < 1_000) return
+    this.#typedAtMs = now
     this.#publish(conversationId, 'typing')
   }
 

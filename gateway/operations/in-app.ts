@@ -3,6 +3,7 @@ import { headerNames } from '../../domain/headers.ts'
 import { inAppId } from '../../domain/in-app-id.ts'
 import { instant } from '../../domain/instant.ts'
 import type { InboundItem } from '../../schemas/types.ts'
+import type { Rate } from '../../storage/ports/rate-limits.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { engineHeaders } from '../../topology/contract/headers.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
@@ -55,15 +56,15 @@ export interface InAppOperations {
   /** Throws C4A_BAD_REQUEST. */
   frame(value: unknown): PersonFrame | HintFrame
   /**
-   * Resolves when all of it is on stable storage, in the order given. Throws C4A_UNAVAILABLE: then it may or may not be
-   * there, and may be sent again.
+   * Resolves when all of it is on stable storage, in the order given. Throws C4A_TOO_MANY_REQUESTS, and C4A_UNAVAILABLE:
+   * then it may or may not be there, and may be sent again.
    */
   take(person: Person, frames: readonly PersonFrame[], traceparent: string): Promise<void>
 }
 
 type Tools = Pick<
   GatewayTools,
-  'broker' | 'codec' | 'clock' | 'ids' | 'channels' | 'topics' | 'revision'
+  'broker' | 'codec' | 'clock' | 'ids' | 'channels' | 'topics' | 'revision' | 'rateLimits'
 >
 
 const channel = 'in-app'
@@ -71,6 +72,7 @@ const channel = 'in-app'
 export function inAppOperations(
   tools: Tools,
   check: (value: unknown) => PersonFrame | HintFrame,
+  rate: Rate,
 ): InAppOperations {
   const { broker, codec, clock, ids, channels, topics, revision } = tools
   const tokens = personTokens(ids)
@@ -148,9 +150,12 @@ export function inAppOperations(
     },
 
     async take(whose, frames, traceparent) {
+      const { tenant, participantId } = whose
+      const waitMs = tools.rateLimits.take(`in-app/${tenant}/${participantId}`, frames.length, rate)
+      if (waitMs > 0) throw tooFast(rate, waitMs)
       const now = clock.now()
       const [first, ...rest] = frames
-        .flatMap((frame) => itemsOf(whose.participantId, frame))
+        .flatMap((frame) => itemsOf(participantId, frame))
         .map((item) => recordOf(whose, item, now, traceparent))
       if (first) await appendOrFail(broker, [first, ...rest])
     },
@@ -169,6 +174,17 @@ function itemsOf(participantId: string, frame: PersonFrame): readonly object[] {
   const about = replyTo === undefined ? {} : { replyTo: inAppId(participantId, replyTo) }
   return [{ kind: 'message', id: inAppId(participantId, id), ...about, content }]
 }
+
+const tooFast = ({ perSecond, burst }: Rate, retryAfterMs: number): Chat4AllError =>
+  new Chat4AllError(
+    'C4A_TOO_MANY_REQUESTS',
+    {
+      what: 'This person sends too fast',
+      why: `there may be ${perSecond} frames a second, and ${burst} at once; none of these was taken`,
+      todo: 'Send them again in a moment, unchanged',
+    },
+    { retryAfterMs },
+  )
 
 const aboutAnother: ReadonlySet<string> = new Set(['edit', 'delete', 'reaction', 'choice'])
 

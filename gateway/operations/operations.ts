@@ -91,7 +91,7 @@ export function operationsOf(
     searchMessages: searchMessagesOperation(tools),
     listEvents: listEventsOperation(feed),
     keys: keyOperations(tools, ring),
-    inApp: inAppOperations(tools, checks.personFrame),
+    inApp: inAppOperations(tools, checks.personFrame, limits.personRate),
     blobs: blobOperations(tools, gate, settings.media.publicUrl),
     finishUpload: uploadFinisher(tools.uploads, gate),
     deadLetters: deadLetterOperations(tools),
