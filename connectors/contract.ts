@@ -53,6 +53,22 @@ export interface Outbound {
   readonly humanAgent?: boolean
   /** Given back by platforms that echo it (WhatsApp callback data, Messenger metadata): `deliveryId.attempt`. At most 100 characters. */
   readonly echo: string
+  /** Where it comes from, for the one channel whose other end is the hub itself; platforms are told nothing of it. */
+  readonly origin?: Origin
+}
+
+/** What the hub knows of a channel message, and a platform does not. */
+export interface Origin {
+  readonly tenant: string
+  readonly deliveryId: string
+  readonly conversationId: string
+  readonly messageId: string
+  /** Participant id of the person who wrote it; null for what a client sent. */
+  readonly senderId: string | null
+  readonly part: number
+  readonly parts: number
+  /** Milliseconds since 1970 UTC. */
+  readonly acceptedAt: number
 }
 
 /** Expected endings are values. Anything doubtful after bytes left is `unknown`: it is never retried blindly. */
@@ -111,6 +127,11 @@ export interface ConnectorTools {
    * the hub has no address outside.
    */
   link?(blobId: string): Promise<string | undefined>
+  /**
+   * Puts it where this hub's gateways read what is for the person; resolves with the channel's id of it when it is on stable storage.
+   * Absent where there is no hub around. A rejection does not say that it is not there.
+   */
+  hand?(outbound: Outbound, account: Pick<Account, 'id'>): Promise<string>
   /** Figures that the configuration overrides, by capability name. */
   readonly limits: Readonly<Record<string, number>>
 }

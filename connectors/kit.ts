@@ -17,6 +17,7 @@ export type {
   Inbound,
   MediaContent,
   MediaKind,
+  Origin,
   Outbound,
   SendOutcome,
   WebhookContract,

@@ -172,6 +172,8 @@ export interface Delivery {
   readonly replyTo: string | null
   /** Delivery id under which this person got the message that it answers or is about, if they did; the ledger knows the platform's id of that. */
   readonly answers: string | null
+  /** Participant id of the person who wrote it; null for what a client sent. */
+  readonly senderId: string | null
   /** The message's digest: the ledger knows by it when an id was used again. */
   readonly digest: string
   /** Kind after degrading to what the channel shows. */
@@ -372,6 +374,36 @@ export interface Identity {
   readonly changedAt: number
   /** API key id. */
   readonly changedBy: string
+}
+
+/** What the in-app channel hands to one person: gateways read it and show it on the person's sockets. */
+export interface InAppItem {
+  /** The delivery's id: the same however often the delivery is handed over. */
+  readonly itemId: string
+  /** Owner. */
+  readonly tenant: string
+  /** Whom it is for. */
+  readonly participantId: string
+  /** Conversation. */
+  readonly conversationId: string
+  /** The message it is part of. */
+  readonly messageId: string
+  /** Participant id of the person who wrote it; null for what a client sent. */
+  readonly senderId: string | null
+  /** The channel's id of the message it answers or is about, where this person knows that. */
+  readonly replyTo: string | null
+  /** From 0. */
+  readonly part: number
+  /** How many parts the message has for this person. */
+  readonly parts: number
+  /** Milliseconds since 1970 UTC. */
+  readonly acceptedAt: number
+  /** Kind of the content. */
+  readonly contentKind: string
+  /** Avro record of the kind, Confluent wire format. */
+  readonly content: Uint8Array
+  /** Null while plain. */
+  readonly seal: Seal | null
 }
 
 /** One item of a platform webhook, as it came: a parser fault can be mended and replayed. */
@@ -774,6 +806,7 @@ export interface AvroTypes {
   Event: Event
   Fallback: Fallback
   Identity: Identity
+  InAppItem: InAppItem
   InboundItem: InboundItem
   ListContent: ListContent
   LocationContent: LocationContent

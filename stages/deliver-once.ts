@@ -1,4 +1,4 @@
-import type { Content, SendOutcome } from '../connectors/contract.ts'
+import type { Content, Origin, SendOutcome } from '../connectors/contract.ts'
 import { echoOf } from '../domain/echo.ts'
 import type { Delivery } from '../schemas/types.ts'
 import type { Ledger, LedgerOutcome, LedgerVerdict } from '../storage/ports/ledger.ts'
@@ -166,6 +166,7 @@ async function attempt(
     address: port.addresses.addressFor(delivery),
     content,
     echo: echoOf(delivery.deliveryId, nth),
+    origin: originOf(delivery),
     ...(about === null ? {} : { replyTo: about }),
     ...(delivery.humanAgent && { humanAgent: true }),
   }
@@ -178,6 +179,18 @@ async function attempt(
   const wasTemplate = content.type === 'template'
   return afterOutcome(outcome, nth, afterUnknown, wasTemplate, delivery, context, port)
 }
+
+/** Not the delivery itself: what is sealed in it, and its digest, are no connector's. */
+const originOf = (delivery: Delivery): Origin => ({
+  tenant: delivery.tenant,
+  deliveryId: delivery.deliveryId,
+  conversationId: delivery.conversationId,
+  messageId: delivery.messageId,
+  senderId: delivery.senderId,
+  part: delivery.part,
+  parts: delivery.parts,
+  acceptedAt: delivery.acceptedAt,
+})
 
 /**
  * The platform's id of the message that this one is about. Of what the person got the ledger knows it, in any chat; what they

@@ -97,6 +97,7 @@ function deliveryOf(
     humanAgent: message.humanAgent,
     replyTo: quoted ?? null,
     answers,
+    senderId: message.direction === 'inbound' ? message.senderId : null,
     digest: message.digest,
     contentKind,
     content,

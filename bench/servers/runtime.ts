@@ -172,6 +172,7 @@ function transformed(message: Message): Delivery {
     humanAgent: false,
     replyTo: message.replyTo,
     answers: null,
+    senderId: null,
     digest: message.digest,
     contentKind: message.contentKind,
     content: message.content,

@@ -10,6 +10,7 @@ export const permissions = {
   'conversations:read': ['admin', 'operator', 'sender', 'agent', 'reader'],
   'people:write': ['admin', 'sender', 'agent'],
   'people:read': ['admin', 'operator', 'sender', 'agent', 'reader'],
+  'in-app:act': ['admin', 'sender', 'agent'],
   'events:read': ['admin', 'operator', 'sender', 'agent', 'reader'],
   'blobs:write': ['admin', 'sender', 'agent'],
   'blobs:read': ['admin', 'operator', 'sender', 'agent', 'reader'],

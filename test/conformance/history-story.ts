@@ -100,6 +100,7 @@ const delivery: Delivery = {
   humanAgent: false,
   replyTo: null,
   answers: null,
+  senderId: null,
   digest: 'ab'.repeat(16),
   contentKind: 'text',
   content: new Uint8Array([1]),

@@ -36,6 +36,7 @@ describe('GET /v1/messages/{messageId}', () => {
         humanAgent: false,
         replyTo: null,
         answers: null,
+        senderId: null,
         contentKind: 'location',
       },
       ...{ content: message.content, seal: null },

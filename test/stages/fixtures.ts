@@ -77,6 +77,7 @@ export function deliveryOf(fields: Partial<Delivery> = {}): Delivery {
     humanAgent: false,
     replyTo: null,
     answers: null,
+    senderId: null,
     digest: 'd'.repeat(32),
     contentKind: hello.type,
     content: content.encode(hello),

@@ -73,6 +73,16 @@ describe('route', () => {
     assert.ok(emit && 'content' in emit.value && emit.value.content === message.content)
   })
 
+  test('says who wrote it where a person did, and not which key', async () => {
+    const senderOf = async (fields: Partial<Message>) => {
+      const [emit] = await run(enriched(messageOf(fields)))
+      assert.ok(emit && 'deliveryId' in emit.value)
+      return emit.value.senderId
+    }
+    assert.equal(await senderOf({ direction: 'inbound', senderId: 'p_davi' }), 'p_davi')
+    assert.equal(await senderOf({ senderId: 'key1' }), null)
+  })
+
   test('names the delivery by which the person got what a message answers, in its first part only', async () => {
     const long = messageOf({ replyTo: 'm0' }, { type: 'text', text: 'one two three' })
     const emits = await run(enriched(long), { text: { max: 8, unit: 'characters' } })
