@@ -30,8 +30,11 @@ describe('the in-app channel of a hub', { timeout: 240_000 }, () => {
     const { token } = await json('in-app', 'token', address)
     return personSocket(Number(new URL(hub.url).port), token, after === undefined ? {} : { after })
   }
-  const statusOf = async (messageId: string): Promise<string> =>
-    (await json('status', messageId)).status
+  /** Undefined while it is on its way to the tables. */
+  async function statusOf(messageId: string): Promise<string | undefined> {
+    const { code, stdout } = await runCli(['status', messageId, '--json'], hub.environment)
+    return code === 0 ? JSON.parse(stdout).status : undefined
+  }
 
   test('shows what was sent while nobody was there, and tells when it was delivered and read', async () => {
     const { messageId, conversationId } = await json(
