@@ -65,6 +65,8 @@ export interface Origin {
   readonly messageId: string
   /** Participant id of the person who wrote it; null for what a client sent. */
   readonly senderId: string | null
+  /** Their name, where one is known and the channel shows it itself (`showsWriter`). */
+  readonly senderName: string | null
   readonly part: number
   readonly parts: number
   /** Milliseconds since 1970 UTC. */

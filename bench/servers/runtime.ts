@@ -174,6 +174,7 @@ function transformed(message: Message): Delivery {
     replyTo: message.replyTo,
     answers: null,
     senderId: null,
+    senderName: null,
     digest: message.digest,
     contentKind: message.contentKind,
     content: message.content,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { WebhookReceiver } from '../cli/webhook-receiver.ts'
 import { type FaultScene, faultScene } from '../faults/fault-scene.ts'
+import { until } from '../until.ts'
 import { whatsappWebhook } from './whatsapp-webhook.ts'
 
 // What users of other hubs complain of most, each reproduced against a whole hub and the simulated platforms.
@@ -45,14 +46,6 @@ describe('what users complain of', { timeout: 400_000 }, () => {
       return messages.some(({ data }) => data.content.text === text)
     })
     return messages
-  }
-
-  async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    const endMs = Date.now() + 60_000
-    while (!(await holds())) {
-      assert.ok(Date.now() < endMs, what)
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
   }
 
   const textsOf = (events: readonly HubEvent[], conversationId?: string) =>
