@@ -19,21 +19,21 @@ function quietNodes(leaders: readonly string[], onFetch: (nodeId: string) => voi
     leader: ({ partition }) => leaders[partition],
     refresh: async () => {},
     refreshIfOld() {},
-    failed() {},
-    node: async (nodeId) => ({
-      nodeId,
-      connectionPool: {
-        host: 'scripted',
-        port: 0,
-        async send<Answer>() {
-          onFetch(nodeId)
-          await new Promise((resolve) => setTimeout(resolve, 2))
-          // No records of any partition: what a fetch resolves to.
-          return [] as Answer
+    ask: (nodeId, _, question) =>
+      question({
+        nodeId,
+        connectionPool: {
+          host: 'scripted',
+          port: 0,
+          async send<Answer>() {
+            onFetch(nodeId)
+            await new Promise((resolve) => setTimeout(resolve, 2))
+            // No records of any partition: what a fetch resolves to.
+            return [] as Answer
+          },
         },
-      },
-      listOffsets: () => Promise.reject(new Error('is not asked for')),
-    }),
+        listOffsets: () => Promise.reject(new Error('is not asked for')),
+      }),
   }
 }
 

@@ -89,7 +89,6 @@ export class Fetcher {
 
   async #fetch(nodeId: string, wanted: readonly Seat[]): Promise<void> {
     this.#connection.refreshIfOld()
-    const node = await this.#connection.node(nodeId)
     const seats = new Map(wanted.map((seat) => [nameOf(seat.owned), { seat, at: seat.position }]))
     const limits = {
       waitMs: this.#settings.fetchWaitMs,
@@ -101,13 +100,9 @@ export class Fetcher {
       partition,
       offset: position,
     }))
-    let answers: readonly FetchAnswer[]
-    try {
-      answers = await node.connectionPool.send(fetchRequest(positions, limits))
-    } catch (error) {
-      this.#connection.failed(node, error)
-      throw error
-    }
+    const answers = await this.#connection.ask(nodeId, positions, (node) =>
+      node.connectionPool.send(fetchRequest(positions, limits)),
+    )
     this.#contactMs = Date.now()
     const failures: unknown[] = []
     for (const answer of answers) {
