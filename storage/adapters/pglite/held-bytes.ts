@@ -6,7 +6,7 @@ export class HeldBytes extends Blob {
   readonly #bytes: Uint8Array<ArrayBuffer>
 
   constructor(bytes: Uint8Array<ArrayBuffer>) {
-    super()
+    super([])
     this.#bytes = bytes
   }
 
