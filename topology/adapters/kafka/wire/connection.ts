@@ -165,7 +165,13 @@ export class Connection {
 
   async #coordinator(groupId: string): Promise<KafkaNode> {
     this.#refuseClosed()
-    return this.#met(await this.#cluster.findGroupCoordinator({ groupId }))
+    try {
+      return this.#met(await this.#cluster.findGroupCoordinator({ groupId }))
+    } catch (error) {
+      // All nodes that were known may be gone, and a member that has lost everything asks nothing else.
+      await this.refresh().catch(() => {})
+      throw error
+    }
   }
 
   async #watched<Answer>(
