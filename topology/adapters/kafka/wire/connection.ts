@@ -5,6 +5,7 @@ import type { KafkaLog } from '../kafka-options.ts'
 import { firstAnswer } from './first-answer.ts'
 import { kafkaError } from './kafka-error.ts'
 import { closeNow, type KafkaNode, kafkaNode } from './kafka-node.ts'
+import { openCluster } from './open-cluster.ts'
 import { whileSilent } from './while-silent.ts'
 
 /** What a broker says of a partition. */
@@ -165,7 +166,13 @@ export class Connection {
 
   async #coordinator(groupId: string): Promise<KafkaNode> {
     this.#refuseClosed()
-    return this.#met(await this.#cluster.findGroupCoordinator({ groupId }))
+    try {
+      return this.#met(await this.#cluster.findGroupCoordinator({ groupId }))
+    } catch (error) {
+      // All nodes that were known may be gone, and a member that has lost everything asks nothing else.
+      await this.refresh().catch(() => {})
+      throw error
+    }
   }
 
   async #watched<Answer>(
@@ -269,25 +276,3 @@ export class Connection {
     return logFaults.unreachable(what, message, error)
   }
 }
-
-/**
- * kafkajs hands its cluster to whoever makes an assigner, and to nobody else: so a consumer is made that never runs.
- */
-function openCluster(kafka: Kafka): Cluster {
-  let found: Cluster | undefined
-  kafka.consumer({
-    groupId: 'none',
-    allowAutoTopicCreation: false,
-    metadataMaxAge: 60_000,
-    partitionAssigners: [
-      ({ cluster }) => {
-        found = cluster
-        return { name: 'none', version: 0, assign: async () => [], protocol: () => nobody }
-      },
-    ],
-  })
-  if (!found) throw new Error('kafkajs is not 2.2.4: it makes assigners later')
-  return found
-}
-
-const nobody = { name: 'none', metadata: Buffer.alloc(0) }

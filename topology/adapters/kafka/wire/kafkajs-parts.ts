@@ -15,7 +15,7 @@ export function prototypeOf(path: string): Record<string, unknown> {
   return prototype
 }
 
-export type Method = (this: unknown, ...args: readonly unknown[]) => unknown
+type Method = (this: unknown, ...args: readonly unknown[]) => unknown
 
 /** Throws where there is none: then kafkajs is not the one that is mended. */
 export function methodOf(owner: Record<string, unknown>, name: string): Method {

@@ -91,6 +91,7 @@ async function begin(pool: Pool): Promise<void> {
 }
 
 async function refresh(pool: Pool, topics: unknown): Promise<void> {
+  if (Object.keys(pool.brokers).length === 0) await begin(pool)
   const metadata = await askAny(pool, (broker) => broker.metadata(topics))
   const { connectionPoolBuilder, rootLogger: logger, versions } = pool
   const found = await Promise.all(
