@@ -65,6 +65,8 @@ export interface Origin {
   readonly messageId: string
   /** Participant id of the person who wrote it; null for what a client sent. */
   readonly senderId: string | null
+  /** Their name, where one is known and the channel shows it itself (`showsWriter`). */
+  readonly senderName: string | null
   readonly part: number
   readonly parts: number
   /** Milliseconds since 1970 UTC. */
@@ -110,7 +112,7 @@ export type FetchOutcome =
   /** It will not come: a sentence for people, without any secret or link. */
   | { readonly kind: 'gone'; readonly detail: string }
 
-/** Made once for each channel. */
+/** Made once for each tenant with accounts on the channel, whose files the tools hand out, and once for what is no account's. */
 export type ConnectorFactory = (tools: ConnectorTools) => Connector
 
 export interface ConnectorTools {
@@ -191,6 +193,11 @@ export interface WebhookContract {
   handshake(request: WebhookRequest, endpoint: WebhookEndpoint): string | null
   /** Cuts a verified body into items in its order. A body that cannot be cut is one item with a null account. */
   split(body: Uint8Array, endpoint: WebhookEndpoint): readonly WebhookItem[]
+  /**
+   * What the 200 says to a verified body, as JSON, where the platform takes an answer in it; undefined: nothing. It is given
+   * when all of the body is stored, and may get lost.
+   */
+  answer?(body: Uint8Array): object | undefined
 }
 
 export interface WebhookItem {

@@ -54,6 +54,9 @@ export function guarded(create: ConnectorFactory): ConnectorFactory {
           otherwise([{ account: null, chat: '', item: body, context: none }], () =>
             webhook.split(body, endpoint),
           ),
+        ...(webhook.answer && {
+          answer: (body: Uint8Array) => otherwise(undefined, () => webhook.answer?.(body)),
+        }),
       },
 
       parse: (item, context, receivedAtMs) =>

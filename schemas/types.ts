@@ -174,6 +174,8 @@ export interface Delivery {
   readonly answers: string | null
   /** Participant id of the person who wrote it; null for what a client sent. */
   readonly senderId: string | null
+  /** The writer's name, for channels that show it themselves; elsewhere it stands in the content. */
+  readonly senderName: string | null
   /** The message's digest: the ledger knows by it when an id was used again. */
   readonly digest: string
   /** Kind after degrading to what the channel shows. */
@@ -390,6 +392,8 @@ export interface InAppItem {
   readonly messageId: string
   /** Participant id of the person who wrote it; null for what a client sent. */
   readonly senderId: string | null
+  /** The writer's name, where one is known. */
+  readonly senderName: string | null
   /** The channel's id of the message it answers or is about, where this person knows that. */
   readonly replyTo: string | null
   /** From 0. */

@@ -187,6 +187,7 @@ const originOf = (delivery: Delivery): Origin => ({
   conversationId: delivery.conversationId,
   messageId: delivery.messageId,
   senderId: delivery.senderId,
+  senderName: delivery.senderName,
   part: delivery.part,
   parts: delivery.parts,
   acceptedAt: delivery.acceptedAt,

@@ -78,7 +78,7 @@ export const deliver = defineStage({
       content,
       outcomes: new UnwrittenOutcomes(ledger),
       addresses: new OtherAddresses(ids),
-      windows: new Windows(history),
+      windows: new Windows(history, ids),
       breakers: new AccountBreakers(),
       pace: new Pace(rateLimits, rates, isGroup),
       policy: {

@@ -40,8 +40,10 @@ export function legDeliveries(
     if (!channels.hasAccount(channel, message.tenant, account)) {
       return refusal('unknown-account', `Channel '${channel}' has no account '${account}'.`)
     }
-    const parts = deliveryParts(message, capabilities, content, senderName)
-    if (typeof parts !== 'string') return deliveriesOf(message, recipient, parts, hasNext)
+    // Who shows the name beside the message needs none in it.
+    const [within, beside] = capabilities.showsWriter ? [null, senderName] : [senderName, null]
+    const parts = deliveryParts(message, capabilities, content, within)
+    if (typeof parts !== 'string') return deliveriesOf(message, recipient, parts, hasNext, beside)
     const what = `Channel '${channel}' cannot show content of type '${message.contentKind}'`
     return refusal('kind-not-served', `${what}: ${parts}`)
   }
@@ -55,12 +57,13 @@ function deliveriesOf(
   recipient: Recipient,
   parts: readonly Part[],
   hasNext: boolean,
+  senderName: string | null,
 ): DeliveryEmit[] {
   const key = participantKey(message.tenant, message.conversationId, recipient.participantId)
   return parts.map((part, index) => ({
     to: recipient.channel,
     key,
-    value: deliveryOf(message, recipient, part, index, parts.length, hasNext),
+    value: deliveryOf(message, recipient, part, index, parts.length, hasNext, senderName),
   }))
 }
 
@@ -71,6 +74,7 @@ function deliveryOf(
   part: number,
   parts: number,
   fallback: boolean,
+  senderName: string | null,
 ): Delivery {
   const { tenant, messageId, replyTo } = message
   // What the person wrote has the platform's id in ours; of what they got the ledger knows it.
@@ -98,6 +102,7 @@ function deliveryOf(
     replyTo: quoted ?? null,
     answers,
     senderId: message.direction === 'inbound' ? message.senderId : null,
+    senderName,
     digest: message.digest,
     contentKind,
     content,

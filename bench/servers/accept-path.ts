@@ -43,10 +43,8 @@ await broker.ensureTopics(topicSpecs(pipeline, stageTypes))
 const { forGateway } = composeChannels({
   pipeline,
   factories: connectorFactories,
-  tools: {
-    http: () => Promise.reject(new Error('nothing is sent here')),
-    blob: async () => undefined,
-  },
+  tools: { http: () => Promise.reject(new Error('nothing is sent here')) },
+  toolsOf: () => ({ blob: async () => undefined }),
   simulatorUrl: '',
 })
 const gateway = await startGateway(

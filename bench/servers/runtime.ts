@@ -46,7 +46,8 @@ const pipeline = benchPipeline('pipeline.fused.yaml', nowhere)
 const channels = composeChannels({
   pipeline,
   factories: inProcess({ sent: 0, lastAtMs: 0 }),
-  tools: { http: () => Promise.reject(new Error('nothing is sent')), blob: async () => undefined },
+  tools: { http: () => Promise.reject(new Error('nothing is sent')) },
+  toolsOf: () => ({ blob: async () => undefined }),
   simulatorUrl: '',
 })
 const records = submitted()
@@ -173,6 +174,7 @@ function transformed(message: Message): Delivery {
     replyTo: message.replyTo,
     answers: null,
     senderId: null,
+    senderName: null,
     digest: message.digest,
     contentKind: message.contentKind,
     content: message.content,

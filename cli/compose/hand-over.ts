@@ -16,7 +16,8 @@ export function handOver(
 ): Required<Pick<ConnectorTools, 'hand'>> {
   function itemOf({ address, origin, replyTo, ...outbound }: Outbound, account: string): InAppItem {
     if (!origin) throw new Error('a delivery of the hub names where it comes from')
-    const { tenant, conversationId, messageId, senderId, part, parts, acceptedAt } = origin
+    const { tenant, conversationId, messageId, senderId, senderName, part, parts, acceptedAt } =
+      origin
     return {
       itemId: origin.deliveryId,
       tenant,
@@ -24,6 +25,7 @@ export function handOver(
       conversationId,
       messageId,
       senderId,
+      senderName,
       replyTo: replyTo ?? null,
       part,
       parts,

@@ -42,7 +42,8 @@ export async function openPlatforms(
   const channels = composeChannels({
     pipeline,
     factories,
-    tools: { http: outbound.http, ...handing, ...outboundMedia(blobs, ids, settings.publicUrl) },
+    tools: { http: outbound.http, ...handing },
+    toolsOf: outboundMedia(blobs, ids, settings.publicUrl),
     simulatorUrl: simulatorUrl ?? '',
   })
   return { channels, simulatorUrl, gatewayPort }

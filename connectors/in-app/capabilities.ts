@@ -61,6 +61,7 @@ export function inAppCapabilities(limits: Readonly<Record<string, number>>): Cap
       footer: characters(text),
     },
     contacts: { most: 50 },
+    showsWriter: true,
     receipts: ['sent', 'delivered', 'read'],
     windowMs: null,
     settlement: null,

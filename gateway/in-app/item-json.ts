@@ -13,6 +13,8 @@ export interface ItemJson {
   readonly messageId: string
   /** Participant id of the person who wrote it; absent for what the client sent. */
   readonly from?: string | undefined
+  /** Their name, where one is known. */
+  readonly fromName?: string | undefined
   /** The id of an item of theirs, or what they gave as `id` with what they sent. */
   readonly replyTo?: string | undefined
   readonly part: number
@@ -27,12 +29,23 @@ export function itemJson(
   codec: Pick<ContentCodec, 'decode'>,
   linkTo: (tenant: string, blobId: string) => string,
 ): ItemJson {
-  const { itemId, conversationId, messageId, senderId, replyTo, part, parts, acceptedAt } = item
+  const {
+    itemId,
+    conversationId,
+    messageId,
+    senderId,
+    senderName,
+    replyTo,
+    part,
+    parts,
+    acceptedAt,
+  } = item
   return {
     id: itemId,
     conversationId,
     messageId,
     from: senderId ?? undefined,
+    fromName: senderName ?? undefined,
     replyTo: replyTo === null ? undefined : ownInAppId(item.participantId, replyTo),
     part,
     parts,

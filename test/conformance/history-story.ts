@@ -101,6 +101,7 @@ const delivery: Delivery = {
   replyTo: null,
   answers: null,
   senderId: null,
+  senderName: null,
   digest: 'ab'.repeat(16),
   contentKind: 'text',
   content: new Uint8Array([1]),

@@ -30,6 +30,7 @@ const deliveryOf = (message: Message, part: number): Delivery => ({
   fallback: false,
   deliveryId: `d-${part}`,
   answers: null,
+  senderName: null,
   participantId: 'p_1',
   channel: 'telegram',
   account: 'bot',

@@ -37,6 +37,7 @@ describe('GET /v1/messages/{messageId}', () => {
         replyTo: null,
         answers: null,
         senderId: null,
+        senderName: null,
         contentKind: 'location',
       },
       ...{ content: message.content, seal: null },

@@ -20,6 +20,7 @@ export async function handItems(
       conversationId: 'c_talk',
       messageId: `m-${text}`,
       senderId: null,
+      senderName: null,
       part: 0,
       parts: 1,
       acceptedAt: 1_700_000_000_000,

@@ -203,6 +203,7 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
 
 /** Signed with its secret in clear, an item a line: enough of a platform for the gateway's part of it. */
 const plainWebhook: WebhookContract = {
+  answer: (body) => (Buffer.from(body).includes('tap') ? { tapped: true } : undefined),
   verify: ({ headers }, { secrets }) => secrets.includes(headers['x-secret'] ?? ''),
   handshake: ({ query }, { verifyToken }) =>
     verifyToken !== null && query['token'] === verifyToken ? (query['challenge'] ?? '') : null,

@@ -84,7 +84,7 @@ function* lost({ promised, arrivals, refused, poisoned }: Evidence): Iterable<st
   for (const { text, phones, messageId, fallback } of promised) {
     const other = fallback && `${phoneOf(fallback)} ${text}`
     for (const phone of phones) {
-      // At one of the two it must be, unless both were refused.
+      // At one of the two it must be, unless the other refused what the first did or was too late for; then it is told as failed.
       if (other && seen.has(other)) {
         if (poisoned.has(messageId)) yield `unreadable: ${messageId} reached ${other} all the same`
         continue
@@ -92,7 +92,10 @@ function* lost({ promised, arrivals, refused, poisoned }: Evidence): Iterable<st
       const what = `${phoneOf(phone)} ${text}`
       if (poisoned.has(messageId)) {
         if (seen.has(what)) yield `unreadable: ${messageId} reached ${phoneOf(phone)} all the same`
-      } else if (!seen.has(what) && !(refused.has(what) && (!other || refused.has(other)))) {
+        continue
+      }
+      const isOver = refused.has(what) || (fallback !== undefined && fallback.afterMs !== null)
+      if (!seen.has(what) && !(isOver && (!other || refused.has(other)))) {
         yield `lost: ${messageId} '${text}' was accepted but never reached ${phoneOf(phone)}`
       }
     }

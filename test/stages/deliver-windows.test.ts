@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Content, SendOutcome } from '../../connectors/contract.ts'
+import type { Message } from '../../schemas/types.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { fact, minute, scene } from './deliver-scene.ts'
-import { content, deliveryOf, hello, messageOf } from './fixtures.ts'
+import { bia, biaId, content, deliveryOf, hello, ids, messageOf } from './fixtures.ts'
 import { nowMs } from './run-stage.ts'
 
 const day = 86_400_000
 const closed: SendOutcome = { kind: 'refused', reason: 'window-closed', detail: '131047' }
+
+/** What Bia wrote. */
+const heard = (fields: Partial<Message>) =>
+  messageOf({ direction: 'inbound', senderId: biaId, ...fields })
 
 describe('deliver, when the window is closed', () => {
   test('fails where nothing else is said', async () => {
@@ -19,9 +24,7 @@ describe('deliver, when the window is closed', () => {
     const holding = (history = memoryHistory()) => {
       const writes = (acceptedAt: number) =>
         history.apply({
-          messages: [
-            messageOf({ direction: 'inbound', messageId: `in:${acceptedAt}`, acceptedAt }),
-          ],
+          messages: [heard({ messageId: `in:${acceptedAt}`, acceptedAt })],
           ...{ rejections: [], deliveries: [], receipts: [] },
         })
       return { ...scene([closed], { with: { whenClosed: 'hold' }, history }), writes }
@@ -124,9 +127,8 @@ describe('deliver, when the window is closed', () => {
 
     test('sends it as it is while the window is open', async () => {
       const history = memoryHistory()
-      const inbound = messageOf({ direction: 'inbound', messageId: 'in:1', acceptedAt: nowMs })
       await history.apply({
-        messages: [inbound],
+        messages: [heard({ messageId: 'in:1', acceptedAt: nowMs })],
         ...{ rejections: [], deliveries: [], receipts: [] },
       })
       const { turn, sent } = scene([], { with: given, can, history })
@@ -188,9 +190,8 @@ describe('deliver, when the window is closed', () => {
   test('a person may answer for longer than a program, and each has their own window', async () => {
     const history = memoryHistory()
     const acceptedAt = nowMs - 2 * day
-    const inbound = messageOf({ direction: 'inbound', messageId: 'in:1', acceptedAt })
     await history.apply({
-      messages: [inbound],
+      messages: [heard({ messageId: 'in:1', acceptedAt })],
       ...{ rejections: [], deliveries: [], receipts: [] },
     })
     const can = { windowMs: day, agentWindowMs: 7 * day }
@@ -203,5 +204,48 @@ describe('deliver, when the window is closed', () => {
       sent.map(({ humanAgent }) => humanAgent),
       [true],
     )
+  })
+
+  describe('in a conversation of several', () => {
+    const can = { windowMs: day }
+    const given = { with: { whenClosed: 'hold' }, can }
+    const theGroup = 'g_1'
+    const inGroup = deliveryOf({ conversationId: theGroup })
+    const ana = { channel: 'telegram', senderId: 'p_ana' }
+    const cases: readonly (readonly [string, Partial<Message>, string])[] = [
+      ['another writes', { conversationId: theGroup, ...ana }, 'hold'],
+      ['they write by another channel', { conversationId: theGroup, channel: 'telegram' }, 'hold'],
+      ['they write themselves', { conversationId: theGroup }, 'done'],
+      ['they wrote to us alone', {}, 'done'],
+    ]
+    for (const [what, fields, kind] of cases) {
+      test(`${kind === 'done' ? 'opens' : 'stays closed'} when ${what}`, async () => {
+        const history = memoryHistory()
+        const messages = [heard({ messageId: 'in:1', acceptedAt: nowMs, ...fields })]
+        await history.apply({ messages, rejections: [], deliveries: [], receipts: [] })
+        const { turn } = scene([], { ...given, history })
+        assert.equal((await turn(inGroup)).kind, kind)
+      })
+    }
+
+    test('of the channel that a message falls back to, what was written there counts', async () => {
+      const history = memoryHistory()
+      const messenger = { channel: 'messenger', account: 'demo', address: '71' }
+      const leg = deliveryOf({ ...messenger, deliveryId: 'c'.repeat(32) })
+      const { turn } = scene([], { ...given, history })
+      const write = (fields: Partial<Message>) =>
+        history.apply({
+          messages: [heard({ acceptedAt: nowMs, ...fields })],
+          ...{ rejections: [], deliveries: [], receipts: [] },
+        })
+      await write({ messageId: 'in:whatsapp', channel: bia.channel })
+      assert.equal((await turn(leg)).kind, 'hold')
+      await write({
+        ...{ ...messenger, messageId: 'in:messenger' },
+        conversationId: ids.conversation('default', 'messenger', 'demo', '71'),
+        senderId: ids.participant('default', 'messenger', 'demo', '71'),
+      })
+      assert.equal((await turn(leg, nowMs + 1)).kind, 'done')
+    })
   })
 })

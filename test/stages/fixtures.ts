@@ -78,6 +78,7 @@ export function deliveryOf(fields: Partial<Delivery> = {}): Delivery {
     replyTo: null,
     answers: null,
     senderId: null,
+    senderName: null,
     digest: 'd'.repeat(32),
     contentKind: hello.type,
     content: content.encode(hello),

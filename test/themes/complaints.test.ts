@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { WebhookReceiver } from '../cli/webhook-receiver.ts'
 import { type FaultScene, faultScene } from '../faults/fault-scene.ts'
+import { until } from '../until.ts'
 import { whatsappWebhook } from './whatsapp-webhook.ts'
 
 // What users of other hubs complain of most, each reproduced against a whole hub and the simulated platforms.
@@ -45,14 +46,6 @@ describe('what users complain of', { timeout: 400_000 }, () => {
       return messages.some(({ data }) => data.content.text === text)
     })
     return messages
-  }
-
-  async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    const endMs = Date.now() + 60_000
-    while (!(await holds())) {
-      assert.ok(Date.now() < endMs, what)
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
   }
 
   const textsOf = (events: readonly HubEvent[], conversationId?: string) =>
@@ -226,6 +219,41 @@ describe('what users complain of', { timeout: 400_000 }, () => {
     assert.equal(status, 202)
     await scene.shows('to-scoped', (shown) => ['sent', 'delivered', 'read'].includes(shown.status))
     assert.deepEqual(await scene.arrived('whatsapp', from), ['to scoped'])
+  })
+
+  test('6. and stays one conversation when the number is told, and when it is missing again', async () => {
+    const [number, scoped] = ['5511966660006', 'BR.6660006120865530274']
+    const wrote = [
+      { from: scoped, id: 'wamid.both.1', text: 'by the id' },
+      { from: number, alsoKnownAs: scoped, id: 'wamid.both.2', text: 'by both' },
+      { from: number, id: 'wamid.both.3', text: 'by the number' },
+      { from: scoped, id: 'wamid.both.4', text: 'by the id again' },
+    ]
+    for (const each of wrote) {
+      assert.equal(await scene.meta(whatsappWebhook(each)), 200)
+      await heard(each.text)
+    }
+    const texts = new Set(wrote.map(({ text }) => text))
+    const theirs = (await heard('by the id again')).filter(({ data }) =>
+      texts.has(data.content.text),
+    )
+    assert.deepEqual(
+      textsOf(theirs),
+      wrote.map(({ text }) => text),
+    )
+    assert.equal(new Set(theirs.map(({ conversationId }) => conversationId)).size, 1)
+    assert.equal(new Set(theirs.map(({ data }) => data.senderId)).size, 1)
+
+    // A client that knows the number alone writes into the same conversation.
+    const sent = await scene.api('POST', '/v1/messages', {
+      messageId: 'to-both',
+      to: { channel: 'whatsapp', address: number },
+      content: { type: 'text', text: 'to both' },
+    })
+    assert.equal(sent.status, 202)
+    await scene.shows('to-both', (shown) => ['sent', 'delivered', 'read'].includes(shown.status))
+    const { json } = await scene.api('GET', '/v1/messages/to-both')
+    assert.equal(json.conversationId, theirs[0]?.conversationId)
   })
 
   describe('7. the window of 24 hours', () => {

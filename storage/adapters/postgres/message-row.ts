@@ -1,4 +1,5 @@
 import type { Message } from '../../../schemas/types.ts'
+import type { Writer } from '../../ports/history.ts'
 
 /** A row of `message` as it comes back. */
 export interface MessageRow {
@@ -36,6 +37,10 @@ export const bodyOf = (message: Message): string =>
     // Only where there is one: most rows are as long as before.
     ...laterOf(message),
   ] satisfies Body)
+
+/** How the bodies of what this person wrote begin, and no others: a quote in a name would be escaped. */
+export const bodyStartOf = ({ participantId, channel }: Writer): string =>
+  `${JSON.stringify([participantId, channel]).slice(0, -1)},`
 
 function laterOf({ sendAt, fallback, humanAgent }: Message): Later {
   if (humanAgent) return [sendAt, fallback, true]
