@@ -13,7 +13,8 @@ export interface HubAnswer {
   readonly body: { readonly [name: string]: unknown }
 }
 
-const timeoutMs = 10_000
+/** A hub that has just been started may be at its tables for some time. */
+const timeoutMs = 60_000
 
 /** Calls of the API with the client's key. A hub that does not answer is a 502 that says so. */
 export function hubCalls({ url, key }: HubAccess) {
@@ -27,8 +28,9 @@ export function hubCalls({ url, key }: HubAccess) {
       })
       const body: unknown = await answer.json()
       return { status: answer.status, body: isObject(body) ? body : {} }
-    } catch {
-      return { status: 502, body: { status: 502, detail: 'The hub does not answer.' } }
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      return { status: 502, body: { status: 502, detail: `The hub does not answer: ${why}` } }
     }
   }
 }

@@ -35,6 +35,9 @@ export async function threeChannels(
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text())
     })
+    page.on('response', (response) => {
+      if (response.status() >= 400) complaints.push(`${response.status()} of ${response.url()}`)
+    })
     await page.goto(`${phones}${path}`)
     return page
   }
@@ -43,8 +46,6 @@ export async function threeChannels(
   const [davi, ana] = [phoneOf(table, 'telegram'), phoneOf(table, 'whatsapp')]
 
   const caio = await opened(withCaio, '/app')
-  await caio.getByRole('button', { name: 'Caio' }).waitFor()
-  await look('app-start', caio)
   await caio.getByRole('button', { name: 'Caio' }).click()
   await connected(caio)
   await caio.getByRole('button', { name: 'Start a group' }).click()

@@ -103,7 +103,7 @@ export function chat({ address, first, again }) {
   function rowOf(id) {
     const { messages, unread } = kept.talks[id] ?? { messages: [], unread: 0 }
     const last = messages.at(-1)
-    const who = last?.own ? 'You' : nameOf(rooms.membersOf(id), last?.from ?? null)
+    const who = last?.own ? 'You' : nameOf(rooms.membersOf(id), last?.from ?? null, last?.fromName)
     const what = last?.isDeleted ? 'taken back' : last && summary(last.content)
     return {
       id,

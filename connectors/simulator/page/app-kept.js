@@ -41,13 +41,15 @@ function add(talk, message) {
 }
 
 /** An item of the socket: shown once, however often it comes. */
-export function takeItem(kept, { id, conversationId, from = null, replyTo, acceptedAt, content }) {
+export function takeItem(kept, item) {
+  const { id, conversationId, from = null, fromName, replyTo, acceptedAt, content } = item
   const talk = talkOf(kept, conversationId)
   if (find(talk, id)) return
   talk.unseen.push(id)
   if (changed(talk, replyTo, content, from) || unshown.includes(content.type)) return
   talk.unread++
-  add(talk, { key: id, own: false, from, atMs: Date.parse(acceptedAt), content, replyTo })
+  const atMs = Date.parse(acceptedAt)
+  add(talk, { key: id, own: false, from, fromName, atMs, content, replyTo })
 }
 
 /** What is in an open conversation is read, once `say` has told the hub. */

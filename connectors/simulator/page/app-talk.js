@@ -9,11 +9,11 @@ const channels = {
   telegram: 'Telegram',
 }
 
-/** As the client calls them; who has no name here is the client itself. */
-export function nameOf(members, participantId) {
+/** As the client calls them, or else as the hub does; who has no name here is the client itself. */
+export function nameOf(members, participantId, fromName = 'Somebody') {
   if (participantId === null) return 'The team'
   const member = members.find((each) => each.participantId === participantId)
-  return member ? (member.displayName ?? member.address) : 'Somebody'
+  return member ? (member.displayName ?? member.address) : fromName
 }
 
 export const channelOf = (members, participantId) =>
@@ -32,7 +32,7 @@ export function bubbleOf(message, context) {
   const item = element('li', `bubble ${message.own ? 'from-phone' : 'to-phone'}`, '')
   item.dataset.key = message.key
   if (message.own) item.classList.add(status)
-  if (!message.own && isFirst) item.append(authorOf(message.from, members))
+  if (!message.own && isFirst) item.append(authorOf(message, members))
   const about = message.replyTo && quoted(message.replyTo)
   if (about) item.append(quoteOf(about, members))
   if (message.isDeleted) item.append(element('span', 'said gone', 'This message was taken back'))
@@ -47,8 +47,8 @@ export function bubbleOf(message, context) {
   return item
 }
 
-function authorOf(from, members) {
-  const author = element('span', `author ${colourOf(from)}`, nameOf(members, from))
+function authorOf({ from, fromName }, members) {
+  const author = element('span', `author ${colourOf(from)}`, nameOf(members, from, fromName))
   const channel = channelOf(members, from)
   if (channel) author.append(element('small', '', channel))
   return author
@@ -56,7 +56,7 @@ function authorOf(from, members) {
 
 function quoteOf(about, members) {
   const quote = element('span', 'quote', '')
-  const who = about.own ? 'You' : nameOf(members, about.from)
+  const who = about.own ? 'You' : nameOf(members, about.from, about.fromName)
   quote.append(element('b', '', who), ` ${summary(about.content)}`)
   return quote
 }
