@@ -7,6 +7,7 @@ import { conversationsCommand } from './commands/conversations.ts'
 import { dlqCommand } from './commands/dlq.ts'
 import { gatewayCommand } from './commands/gateway.ts'
 import { graphCommand } from './commands/graph.ts'
+import { inAppCommand } from './commands/in-app.ts'
 import { keysCommand } from './commands/keys.ts'
 import { peopleCommand } from './commands/people.ts'
 import { previewCommand } from './commands/preview.ts'
@@ -57,6 +58,7 @@ const commands = [
   tailCommand,
   conversationsCommand,
   peopleCommand,
+  inAppCommand,
   keysCommand,
   webhooksCommand,
   dlqCommand,

@@ -91,8 +91,9 @@ const facts: Readonly<Record<string, (capabilities: Capabilities) => string>> = 
   Reactions: ({ kinds, reactions }) =>
     kinds.includes('reaction') ? (reactions ? `${reactions.length} emoji` : 'any emoji') : 'none',
   'Statuses that come': ({ receipts }) => receipts.join(', '),
-  'Window for free text': ({ windowMs }) =>
-    windowMs === null ? 'none' : `${windowMs / 3_600_000} h`,
+  'Window for free text': ({ windowMs }) => (windowMs === null ? 'none' : hours(windowMs)),
+  'Window where a person answers (`humanAgent`)': ({ windowMs, agentWindowMs = windowMs }) =>
+    agentWindowMs === null ? 'none' : hours(agentWindowMs),
   'A lost answer is settled by': ({ settlement }) =>
     settlement === null ? 'nothing' : settlements[settlement],
   'Documented pace': ({ rates = {} }) =>
@@ -100,3 +101,5 @@ const facts: Readonly<Record<string, (capabilities: Capabilities) => string>> = 
       .map(([of, { messages, perMs }]) => `${messages} in ${perMs / 1000} s per ${of}`)
       .join(', ') || 'not documented',
 }
+
+const hours = (ms: number): string => `${ms / 3_600_000} h`

@@ -1,9 +1,9 @@
 import type { Capabilities } from '../domain/capabilities.ts'
-import type { Content, MediaKind } from '../domain/content.ts'
+import type { Content, MediaContent, MediaKind } from '../domain/content.ts'
 import type { ChannelReason } from '../domain/reasons.ts'
 import type { TextEntity } from '../domain/text-entity.ts'
 
-export type { Capabilities, ChannelReason, Content, MediaKind, TextEntity }
+export type { Capabilities, ChannelReason, Content, MediaContent, MediaKind, TextEntity }
 
 /** A channel plugin: the whole of what the hub knows about a channel. It never loops, sleeps or retries: the engine does. */
 export interface Connector {
@@ -11,6 +11,11 @@ export interface Connector {
   readonly capabilities: Capabilities
   /** Sends one channel message, once. Never throws: what went wrong is an outcome. */
   send(outbound: Outbound, account: Account, signal: AbortSignal): Promise<SendOutcome>
+  /**
+   * Fetches a medium that a person sent, as `parse` named it, once. Never throws. Absent where the channel brings none; what
+   * such a channel's parser names all the same is kept as it is.
+   */
+  fetchMedium?(medium: MediaContent, account: Account, signal: AbortSignal): Promise<FetchOutcome>
   readonly webhook: WebhookContract
   /**
    * The one spelling of an address that conversation ids rest on: what a person's webhook names and what a
@@ -44,8 +49,28 @@ export interface Outbound {
   readonly content: Content
   /** Platform id of the message it answers, reacts to, changes or takes back. */
   readonly replyTo?: string
+  /** A person answers, and not a program: some platforms take that for longer. Only true where the client may say so. */
+  readonly humanAgent?: boolean
   /** Given back by platforms that echo it (WhatsApp callback data, Messenger metadata): `deliveryId.attempt`. At most 100 characters. */
   readonly echo: string
+  /** Where it comes from, for the one channel whose other end is the hub itself; platforms are told nothing of it. */
+  readonly origin?: Origin
+}
+
+/** What the hub knows of a channel message, and a platform does not. */
+export interface Origin {
+  readonly tenant: string
+  readonly deliveryId: string
+  readonly conversationId: string
+  readonly messageId: string
+  /** Participant id of the person who wrote it; null for what a client sent. */
+  readonly senderId: string | null
+  /** Their name, where one is known and the channel shows it itself (`showsWriter`). */
+  readonly senderName: string | null
+  readonly part: number
+  readonly parts: number
+  /** Milliseconds since 1970 UTC. */
+  readonly acceptedAt: number
 }
 
 /** Expected endings are values. Anything doubtful after bytes left is `unknown`: it is never retried blindly. */
@@ -74,7 +99,20 @@ export type SendOutcome =
       readonly movedTo?: string
     }
 
-/** Made once for each channel. */
+/** What came of fetching a medium. */
+export type FetchOutcome =
+  | {
+      readonly kind: 'fetched'
+      readonly bytes: Uint8Array
+      /** As the platform calls it; the bytes say what it is. */
+      readonly mimeType?: string
+    }
+  /** It may come when it is asked for again. */
+  | { readonly kind: 'retry'; readonly detail: string; readonly afterMs?: number }
+  /** It will not come: a sentence for people, without any secret or link. */
+  | { readonly kind: 'gone'; readonly detail: string }
+
+/** Made once for each tenant with accounts on the channel, whose files the tools hand out, and once for what is no account's. */
 export type ConnectorFactory = (tools: ConnectorTools) => Connector
 
 export interface ConnectorTools {
@@ -91,6 +129,11 @@ export interface ConnectorTools {
    * the hub has no address outside.
    */
   link?(blobId: string): Promise<string | undefined>
+  /**
+   * Puts it where this hub's gateways read what is for the person; resolves with the channel's id of it when it is on stable storage.
+   * Absent where there is no hub around. A rejection does not say that it is not there.
+   */
+  hand?(outbound: Outbound, account: Pick<Account, 'id'>): Promise<string>
   /** Figures that the configuration overrides, by capability name. */
   readonly limits: Readonly<Record<string, number>>
 }
@@ -102,6 +145,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array
   readonly signal: AbortSignal
   readonly timeoutMs: number
+  /** A longer answer is cut off; of a megabyte where nothing is said, since no platform answers a send with more. */
+  readonly maxAnswerBytes?: number
 }
 
 export interface HttpAnswer {
@@ -148,6 +193,11 @@ export interface WebhookContract {
   handshake(request: WebhookRequest, endpoint: WebhookEndpoint): string | null
   /** Cuts a verified body into items in its order. A body that cannot be cut is one item with a null account. */
   split(body: Uint8Array, endpoint: WebhookEndpoint): readonly WebhookItem[]
+  /**
+   * What the 200 says to a verified body, as JSON, where the platform takes an answer in it; undefined: nothing. It is given
+   * when all of the body is stored, and may get lost.
+   */
+  answer?(body: Uint8Array): object | undefined
 }
 
 export interface WebhookItem {
@@ -175,6 +225,8 @@ export type Inbound =
       /** Platform id of the message it answers. */
       readonly replyTo?: string
       readonly sentAtMs: number
+      /** Another address of the same person, where the platform tells one with this one. */
+      readonly otherAddress?: string
       /** Groups: the chat's address, where it is not the person's. */
       readonly chat?: string
     }
@@ -192,6 +244,8 @@ export type Inbound =
       readonly detail: string | null
       readonly atMs: number
     }
+  /** A chat has another address from now on, and is the same chat. */
+  | { readonly kind: 'moved'; readonly account: string; readonly from: string; readonly to: string }
   /** Understood, and nothing to do: an echo of our own that carries no news, a subscription notice. */
   | { readonly kind: 'ignored'; readonly why: string }
   | { readonly kind: 'unsupported'; readonly account: string | null; readonly why: string }

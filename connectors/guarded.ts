@@ -1,4 +1,10 @@
-import type { Account, ConnectorFactory, Inbound, SendOutcome } from './contract.ts'
+import {
+  type Account,
+  type ConnectorFactory,
+  type FetchOutcome,
+  HttpFailure,
+  type Inbound,
+} from './contract.ts'
 import { lostAnswer } from './lost-answer.ts'
 
 /**
@@ -7,8 +13,9 @@ import { lostAnswer } from './lost-answer.ts'
  */
 export function guarded(create: ConnectorFactory): ConnectorFactory {
   return (tools) => {
-    const { channel, capabilities, send, webhook, canonicalAddress, isGroupAddress, parse } =
+    const { channel, capabilities, send, fetchMedium, webhook, canonicalAddress, ...more } =
       create(tools)
+    const { isGroupAddress, parse } = more
 
     return {
       channel,
@@ -27,6 +34,18 @@ export function guarded(create: ConnectorFactory): ConnectorFactory {
         }
       },
 
+      ...(fetchMedium && {
+        async fetchMedium(medium, account, signal) {
+          try {
+            return withoutSecrets(await fetchMedium(medium, account, signal), account)
+          } catch (error) {
+            // A parser or a network: either way nothing was done that could be done twice.
+            const detail = error instanceof HttpFailure ? error.message : 'fetching failed'
+            return withoutSecrets<FetchOutcome>({ kind: 'retry', detail }, account)
+          }
+        },
+      }),
+
       webhook: {
         verify: (request, endpoint) => otherwise(false, () => webhook.verify(request, endpoint)),
         handshake: (request, endpoint) =>
@@ -35,6 +54,9 @@ export function guarded(create: ConnectorFactory): ConnectorFactory {
           otherwise([{ account: null, chat: '', item: body, context: none }], () =>
             webhook.split(body, endpoint),
           ),
+        ...(webhook.answer && {
+          answer: (body: Uint8Array) => otherwise(undefined, () => webhook.answer?.(body)),
+        }),
       },
 
       parse: (item, context, receivedAtMs) =>
@@ -57,9 +79,12 @@ function otherwise<Value>(fallback: Value, run: () => Value): Value {
   }
 }
 
-function withoutSecrets(outcome: SendOutcome, { secrets }: Account): SendOutcome {
-  if (outcome.kind === 'sent') return outcome
-  let detail = outcome.detail
+function withoutSecrets<Outcome extends { readonly kind: string; readonly detail?: string }>(
+  outcome: Outcome,
+  { secrets }: Account,
+): Outcome {
+  if (outcome.detail === undefined) return outcome
+  let { detail } = outcome
   for (const secret of Object.values(secrets)) {
     if (secret === '') continue
     detail = detail

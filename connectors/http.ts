@@ -51,7 +51,7 @@ export function pooledHttp(options: PooledHttpOptions = {}): PooledHttp {
       if (!url || !/^https?:$/.test(url.protocol)) {
         return Promise.reject(new HttpFailure('the URL of the request is no HTTP URL', false))
       }
-      return exchange(poolOf(url.origin), url, request, maxAnswerBytes)
+      return exchange(poolOf(url.origin), url, request, request.maxAnswerBytes ?? maxAnswerBytes)
     },
 
     async close() {

@@ -1,5 +1,6 @@
 import type { ConnectorFactory } from './contract.ts'
 import { guarded } from './guarded.ts'
+import { inApp } from './in-app/connector.ts'
 import { instagram } from './instagram/connector.ts'
 import { messenger } from './messenger/connector.ts'
 import { telegram } from './telegram/connector.ts'
@@ -11,4 +12,5 @@ export const connectorFactories: Readonly<Record<string, ConnectorFactory>> = {
   messenger: guarded(messenger),
   instagram: guarded(instagram),
   telegram: guarded(telegram),
+  'in-app': guarded(inApp),
 }

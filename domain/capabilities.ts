@@ -32,10 +32,14 @@ export interface Capabilities {
   readonly reactions?: readonly string[]
   /** Kinds that the platform takes only about a message of the person: read and typing on WhatsApp. */
   readonly needsTarget?: readonly ContentKind[]
+  /** The other end shows who wrote a message in a group; elsewhere the name stands in the message. */
+  readonly showsWriter?: true
   /** Receipts that the platform can report, so that a caller does not wait for what never comes. */
   readonly receipts: readonly ('sent' | 'delivered' | 'read' | 'failed')[]
   /** Milliseconds after the person's last message in which free-form text may be sent; null where there is no window. */
   readonly windowMs: number | null
+  /** The same for what a person answers, where that is longer. */
+  readonly agentWindowMs?: number
   /** How an outcome `unknown` can be settled afterwards; null where the platform tells nothing. */
   readonly settlement: 'callback-data' | 'echo' | null
   /** The platform's own pace, as documented. */

@@ -2,11 +2,10 @@ import type { AvroTypes, MediaContent as MediaRecord } from '../schemas/types.ts
 import { contactsRecord } from './contacts-record.ts'
 import {
   type Content,
+  isMediaKind,
   type MarkKind,
   type MediaContent,
-  type MediaKind,
   markKinds,
-  mediaKinds,
 } from './content.ts'
 import { menuRecord } from './menu-record.ts'
 import { present } from './present.ts'
@@ -88,8 +87,6 @@ export function contentCodec<Nested>(codec: RecordCodec<Nested>): {
   }
 }
 
-const isMediaKind = (kind: string): kind is MediaKind =>
-  (mediaKinds as readonly string[]).includes(kind)
 const isMarkKind = (kind: string): kind is MarkKind =>
   (markKinds as readonly string[]).includes(kind)
 

@@ -57,6 +57,9 @@ export interface TextContent {
 export const mediaKinds = ['image', 'document', 'audio', 'video', 'sticker'] as const
 export type MediaKind = (typeof mediaKinds)[number]
 
+export const isMediaKind = (kind: string): kind is MediaKind =>
+  (mediaKinds as readonly string[]).includes(kind)
+
 /** Exactly one of `url`, `blobId` and `mediaId` is given; none where inbound media could not be fetched. */
 export interface MediaContent {
   readonly type: MediaKind

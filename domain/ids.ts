@@ -19,6 +19,8 @@ export interface Ids {
   webhookSecret(tenant: string, webhookId: string, version: number): Uint8Array
   /** 32 bytes that only we can make: what makes a link to a blob good until it ends, in seconds since 1970 UTC. */
   blobLink(tenant: string, blobId: string, expiresAtS: number): Uint8Array
+  /** 32 bytes that only we can make: what makes the token of a person on the in-app channel good until it ends, in seconds since 1970 UTC. */
+  personToken(tenant: string, account: string, address: string, expiresAtS: number): Uint8Array
 }
 
 export function keyedIds(secret: Uint8Array): Ids {
@@ -38,6 +40,7 @@ export function keyedIds(secret: Uint8Array): Ids {
     digest: (canonical) => hash('sha256', block + canonical, 'hex').slice(0, 32),
     webhookSecret: (...parts) => mac('webhook secret', parts.join('\0')),
     blobLink: (...parts) => mac('blob link', parts.join('\0')),
+    personToken: (...parts) => mac('person token', parts.join('\0')),
   }
 }
 
@@ -55,6 +58,11 @@ export function deliveryIdOf(
 /** The ledger's row that decides whether a scheduled message is let go or was cancelled before: one of the two wins. */
 export function releaseIdOf(tenant: string, messageId: string): string {
   return hashOf(`release\0${tenant}\0${messageId}`)
+}
+
+/** The ledger's row that decides whether a message goes to its nth other channel or was cancelled before: one of the two wins. */
+export function fallbackIdOf(tenant: string, messageId: string, nth: number): string {
+  return hashOf(`fallback\0${tenant}\0${messageId}\0${nth}`)
 }
 
 /** 128 bits, hex: of what happened, so that the same fact is one event however often it is told. */

@@ -15,6 +15,9 @@ export interface MessageJson {
   readonly acceptedAt: string
   readonly expiresAt?: string | undefined
   readonly sendAt?: string | undefined
+  /** The channels it may go to in turn. */
+  readonly fallback?: readonly FallbackJson[] | undefined
+  readonly humanAgent?: boolean | undefined
   readonly replyTo?: string | undefined
   readonly providerMessageId?: string | undefined
   readonly metadata: Readonly<Record<string, string>>
@@ -22,6 +25,14 @@ export interface MessageJson {
   readonly content?: Content | undefined
   readonly status: string
   readonly reason?: string | undefined
+}
+
+export interface FallbackJson {
+  readonly channel: string
+  readonly account: string
+  readonly address: string
+  /** Seconds. */
+  readonly after?: number | undefined
 }
 
 /** `content` is absent where it is sealed or cannot be read. */
@@ -43,6 +54,8 @@ export function messageJson(
     acceptedAt: instant(message.acceptedAt),
     expiresAt: message.expiresAt === null ? undefined : instant(message.expiresAt),
     sendAt: message.sendAt === null ? undefined : instant(message.sendAt),
+    fallback: message.fallback.length === 0 ? undefined : message.fallback.map(fallbackJson),
+    humanAgent: message.humanAgent || undefined,
     replyTo: message.replyTo ?? undefined,
     providerMessageId: message.providerMessageId ?? undefined,
     metadata: message.metadata,
@@ -51,3 +64,15 @@ export function messageJson(
     reason: reason ?? undefined,
   }
 }
+
+const fallbackJson = ({
+  channel,
+  account,
+  address,
+  afterMs,
+}: Message['fallback'][number]): FallbackJson => ({
+  channel,
+  account,
+  address,
+  after: afterMs === null ? undefined : afterMs / 1_000,
+})

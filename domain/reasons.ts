@@ -31,6 +31,7 @@ export const hubReasons = [
   'channel-not-served',
   'kind-not-served',
   'no-answer',
+  'fallen-back',
   'undecodable',
   'internal',
 ] as const

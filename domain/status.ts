@@ -61,13 +61,14 @@ const lost: ReadonlySet<string> = new Set(['failed', 'rejected', 'expired', 'can
 /** What the fold needs of a delivery. */
 export interface RankedDelivery {
   readonly participantId: string
+  readonly channel: string
   readonly part: number
   /** Greatest `rankOf` of its facts. */
   readonly rank: number
 }
 
 /**
- * A message's status: its least advanced part over all recipients, in this order: accepted, queued,
+ * A message's status: its least advanced part over all recipients, each on the channel that got furthest, in this order: accepted, queued,
  * unknown, failed, sent, delivered, read. So a message that failed for one of its people says so, but
  * not while another part is still on its way. Undefined without deliveries.
  */
@@ -76,28 +77,30 @@ export function foldMessageStatus(deliveries: readonly RankedDelivery[]): Status
   return rank === undefined ? undefined : statusOfRank(rank)
 }
 
-/** The rank behind `foldMessageStatus`: deliveries of this rank give the message its reason. */
+/**
+ * The rank behind `foldMessageStatus`: deliveries of this rank give the message its reason. On each channel a person's least
+ * advanced part counts; a long text has more parts on one channel than on another.
+ */
 export function leastRank(deliveries: readonly RankedDelivery[]): number | undefined {
-  const byPart = new Map<string, number>()
-  for (const { participantId, part, rank } of deliveries) {
-    const key = `${part}/${participantId}`
-    const other = byPart.get(key)
-    byPart.set(key, other === undefined ? rank : betterOf(other, rank))
+  const byPerson = new Map<string, Map<string, number>>()
+  for (const { participantId, channel, rank } of deliveries) {
+    const ofPerson = byPerson.get(participantId) ?? new Map<string, number>()
+    byPerson.set(participantId, ofPerson)
+    ofPerson.set(channel, lesserOf(rank, ofPerson.get(channel)))
   }
   let least: number | undefined
-  for (const rank of byPart.values()) {
-    if (least === undefined || advanceOf(rank) < advanceOf(least)) least = rank
-  }
+  for (const ofPerson of byPerson.values()) least = lesserOf(bestOf([...ofPerson.values()]), least)
   return least
 }
 
 const failedRank = rankOf('failed')
 
-/** A part that goes out on several channels (a fallback) has failed only when it failed on all of them. */
-function betterOf(a: number, b: number): number {
-  if (a === failedRank) return b
-  return b === failedRank ? a : Math.max(a, b)
-}
+/** What goes out on several channels (a fallback) has failed only when it failed on all of them. */
+const bestOf = (ranks: readonly number[]): number =>
+  ranks.reduce((a, b) => (a === failedRank ? b : b === failedRank ? a : Math.max(a, b)))
+
+const lesserOf = (a: number, b: number | undefined): number =>
+  b === undefined || advanceOf(a) < advanceOf(b) ? a : b
 
 /** Between deliveries a failure is less than any success, though for one delivery it outweighs `sent`. */
 const advanceOf = (rank: number): number => (rank === failedRank ? rankOf('sent') - 0.5 : rank)

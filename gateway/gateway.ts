@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { InAppItem } from '../schemas/types.ts'
 import { Chat4AllError } from '../topology/contract/errors.ts'
 import { Admission } from './admission.ts'
 import { authenticator as authenticatorOf } from './auth/authenticator.ts'
@@ -7,6 +8,10 @@ import { eventFeed } from './events/event-feed.ts'
 import { eventLog } from './events/event-log.ts'
 import { eventStreams } from './events/event-streams.ts'
 import { grpcServer } from './grpc/grpc-server.ts'
+import { inAppSockets } from './in-app/in-app-sockets.ts'
+import { type ItemJson, itemJson } from './in-app/item-json.ts'
+import { personStreams } from './in-app/person-streams.ts'
+import { blobLinks } from './media/blob-links.ts'
 import { sweepUploads } from './media/sweep-uploads.ts'
 import { gatewayMetrics } from './metrics/gateway-metrics.ts'
 import { operationsOf } from './operations/operations.ts'
@@ -43,8 +48,23 @@ export async function startGateway(
   const operations = operationsOf(tools, settings, ring, feed)
   const { limits } = settings
   const streams = eventStreams({ tools, events, feed, ring, metrics, limits })
-  const parts = { tools, settings, operations, authenticator, metrics, admission, streams }
+  const people = personStreams(tools, metrics, limits)
+  const shown = itemShower(tools, settings)
+  const parts = {
+    ...{ tools, settings, operations, authenticator, metrics, admission, streams },
+    people,
+    itemJson: shown,
+  }
   const http = await httpServer(parts)
+  const sockets = inAppSockets(http.server, {
+    streams: people,
+    fanOut: tools.fanOut,
+    directory: tools.directory,
+    operations: operations.inApp,
+    itemJson: shown,
+    clock: tools.clock,
+    pingMs: limits.pingMs,
+  })
   const grpc = grpcServer(parts)
 
   const stopSweeping = sweepUploads(tools, settings.media.uploadExpireMs)
@@ -53,7 +73,8 @@ export async function startGateway(
   await Promise.race([ring.loaded, tools.clock.sleep(2_000)])
   const close = async () => {
     // Streams first: they would hold both servers open for as long as their readers like.
-    await streams.close()
+    await Promise.all([streams.close(), people.close()])
+    await sockets.close()
     await Promise.all([closeHttp(http, tools.clock, limits.drainMs), grpc.close()])
     await Promise.all([ring.close(), stopSweeping()])
   }
@@ -69,6 +90,18 @@ export async function startGateway(
     await close()
     throw error
   }
+}
+
+/** How long a link in an item is good: who reads it later comes back to it from a cursor, and gets another. */
+const linkMs = 24 * 3_600_000
+
+function itemShower({ ids, clock, content }: GatewayTools, { media }: GatewaySettings) {
+  const links = blobLinks(ids)
+  const linkTo = (tenant: string, blobId: string) => {
+    const expiresAtS = Math.floor((clock.now() + linkMs) / 1_000)
+    return `${media.publicUrl ?? ''}/v1/blob-links/${links.token({ tenant, blobId, expiresAtS })}`
+  }
+  return (item: InAppItem): ItemJson => itemJson(item, content, linkTo)
 }
 
 function portBusy(setting: string, port: number, cause: unknown): unknown {

@@ -44,6 +44,12 @@ export interface GatewayLimits {
   /** Sum of the announced bodies of these requests. */
   readonly requestBytes: number
   readonly streams: number
+  /** Sockets and calls of people on the in-app channel. */
+  readonly people: number
+  /** Messages and marks that one person may send, over all gateways. */
+  readonly personRate: Rate
+  /** A socket that does not answer a ping within this time is cut. */
+  readonly pingMs: number
   /** A live stream whose reader takes nothing for so long is closed. */
   readonly stalledStreamMs: number
   readonly heartbeatMs: number
@@ -74,6 +80,9 @@ export const defaultGatewaySettings: GatewaySettings = {
     requests: 4_000,
     requestBytes: 256 * MiB,
     streams: 1_000,
+    people: 50_000,
+    personRate: { perSecond: 20, burst: 200 },
+    pingMs: 30_000,
     stalledStreamMs: 30_000,
     heartbeatMs: 15_000,
     positionWaitMs: 2_000,

@@ -5,6 +5,7 @@ import type { Content } from '../domain/content.ts'
 import type { Ids } from '../domain/ids.ts'
 import type { BlobStore } from '../storage/ports/blobs.ts'
 import type { Directory } from '../storage/ports/directory.ts'
+import type { FanOut } from '../storage/ports/fan-out.ts'
 import type { History } from '../storage/ports/history.ts'
 import type { Inbox } from '../storage/ports/inbox.ts'
 import type { Ledger } from '../storage/ports/ledger.ts'
@@ -38,6 +39,8 @@ export interface GatewayTools {
   /** Null where files are not looked through for viruses. */
   readonly virusScanner: VirusScanner | null
   readonly rateLimits: RateLimits
+  /** Who is there and who types, for the sockets of people. */
+  readonly fanOut: FanOut
   /**
    * True as soon as the tables show everything of the position's partition up to and including it;
    * false when that takes longer than `timeoutMs`. The position is one of `topics.submitted` or
@@ -49,6 +52,7 @@ export interface GatewayTools {
   readonly revision: string
   readonly deadLetters: DeadLetterTopics
   readonly webhooks: GatewayWebhooks
+  readonly inApp: GatewayInApp
   /** By channel name. */
   readonly channels: ReadonlyMap<string, GatewayChannel>
   /** Asked by GET /ready; `checks` name each thing and say in a word how it is. */
@@ -85,6 +89,13 @@ export interface GatewayWebhooks {
     readonly calls: string
     readonly attempts: string
   }
+}
+
+/** What is for people on the in-app channel. */
+export interface GatewayInApp {
+  readonly topic: string
+  /** The log's partitioner: where the records of a key stand. */
+  partitionOf(key: string, partitions: number): number
 }
 
 /** Where the stages' dead letters are, and how to read them. */

@@ -164,10 +164,18 @@ export interface Delivery {
   readonly expiresAt: number | null
   /** When a scheduled message was due: its default expiry counts from here. Milliseconds since 1970 UTC. */
   readonly sendAt: number | null
+  /** Another channel is tried when this one does not deliver. */
+  readonly fallback: boolean
+  /** A person answers, and not a program. */
+  readonly humanAgent: boolean
   /** Platform id of the message it answers, where known. */
   readonly replyTo: string | null
   /** Delivery id under which this person got the message that it answers or is about, if they did; the ledger knows the platform's id of that. */
   readonly answers: string | null
+  /** Participant id of the person who wrote it; null for what a client sent. */
+  readonly senderId: string | null
+  /** The writer's name, for channels that show it themselves; elsewhere it stands in the content. */
+  readonly senderName: string | null
   /** The message's digest: the ledger knows by it when an id was used again. */
   readonly digest: string
   /** Kind after degrading to what the channel shows. */
@@ -214,6 +222,8 @@ export interface EnrichedMessage {
   readonly message: Message
   /** Everyone in the conversation but the sender; empty for an inbound message in a direct conversation. */
   readonly recipients: readonly Recipient[]
+  /** In a group: the name of the person who wrote, for the others to see; null where none is known or a client wrote. */
+  readonly senderName: string | null
 }
 
 /** What a client sent or a person wrote, in canonical form. */
@@ -242,7 +252,11 @@ export interface Message {
   readonly expiresAt: number | null
   /** Kept until this instant and sent then; null: at once. Milliseconds since 1970 UTC. */
   readonly sendAt: number | null
-  /** The message this one answers: our message id, or the platform id for inbound. */
+  /** The channels that are tried in turn when the one asked for does not deliver. */
+  readonly fallback: readonly FallbackLeg[]
+  /** A person answers, and not a program: platforms that know the difference take it for longer. */
+  readonly humanAgent: boolean
+  /** The message this one answers, by our message id; by the platform's while an inbound one is not gathered yet. */
   readonly replyTo: string | null
   /** Inbound only: the id the platform gave it. */
   readonly providerMessageId: string | null
@@ -256,6 +270,30 @@ export interface Message {
   readonly content: Uint8Array
   /** Null while the content is plain. */
   readonly seal: Seal | null
+  /** Inbound only; null where the platform told nothing besides. */
+  readonly origin: Origin | null
+}
+
+/** Where a message goes when it did not get through before. */
+export interface FallbackLeg {
+  /** whatsapp, messenger, instagram, telegram, ... */
+  readonly channel: string
+  /** The hub-side account on that channel. */
+  readonly account: string
+  /** The person's address on that channel. */
+  readonly address: string
+  /** How long the channel before may take to deliver; null: only its failure moves on. Milliseconds. */
+  readonly afterMs: number | null
+}
+
+/** What the platform told of a message that a person wrote. */
+export interface Origin {
+  /** The name that the person goes by on the platform. */
+  readonly displayName: string | null
+  /** Another address of the same person, told with this one: on WhatsApp the number or the business-scoped id. */
+  readonly otherAddress: string | null
+  /** In a group chat of the platform: its address. */
+  readonly chat: string | null
 }
 
 /** One person to deliver to, on one channel. */
@@ -302,6 +340,24 @@ export interface Event {
   readonly data: string | null
 }
 
+/** A message on one of its channels, watched until it got through there or goes to the next. */
+export interface Fallback {
+  /** As it was accepted. */
+  readonly message: Message
+  /** The person it goes to. */
+  readonly participantId: string
+  /** The channel that it was given to. */
+  readonly channel: string
+  /** How many channel messages it is there. */
+  readonly parts: number
+  /** Which of the message's fallback comes next, from 0. */
+  readonly next: number
+  /** When it was given to the channel. Milliseconds since 1970 UTC. */
+  readonly since: number
+  /** How often it was looked at before. */
+  readonly looks: number
+}
+
 /** Directory: whose identity an address on a channel is. The latest record of a key holds, so it is one person's at a time. */
 export interface Identity {
   /** Owner. */
@@ -320,6 +376,38 @@ export interface Identity {
   readonly changedAt: number
   /** API key id. */
   readonly changedBy: string
+}
+
+/** What the in-app channel hands to one person: gateways read it and show it on the person's sockets. */
+export interface InAppItem {
+  /** The delivery's id: the same however often the delivery is handed over. */
+  readonly itemId: string
+  /** Owner. */
+  readonly tenant: string
+  /** Whom it is for. */
+  readonly participantId: string
+  /** Conversation. */
+  readonly conversationId: string
+  /** The message it is part of. */
+  readonly messageId: string
+  /** Participant id of the person who wrote it; null for what a client sent. */
+  readonly senderId: string | null
+  /** The writer's name, where one is known. */
+  readonly senderName: string | null
+  /** The channel's id of the message it answers or is about, where this person knows that. */
+  readonly replyTo: string | null
+  /** From 0. */
+  readonly part: number
+  /** How many parts the message has for this person. */
+  readonly parts: number
+  /** Milliseconds since 1970 UTC. */
+  readonly acceptedAt: number
+  /** Kind of the content. */
+  readonly contentKind: string
+  /** Avro record of the kind, Confluent wire format. */
+  readonly content: Uint8Array
+  /** Null while plain. */
+  readonly seal: Seal | null
 }
 
 /** One item of a platform webhook, as it came: a parser fault can be mended and replayed. */
@@ -720,7 +808,9 @@ export interface AvroTypes {
   EditContent: EditContent
   EnrichedMessage: EnrichedMessage
   Event: Event
+  Fallback: Fallback
   Identity: Identity
+  InAppItem: InAppItem
   InboundItem: InboundItem
   ListContent: ListContent
   LocationContent: LocationContent

@@ -1,4 +1,4 @@
-import { timerIdOf } from '../domain/ids.ts'
+import { releaseIdOf, timerIdOf } from '../domain/ids.ts'
 import type { Message } from '../schemas/types.ts'
 import type { SeenClaim, SeenVerdict } from '../storage/ports/seen.ts'
 import { engineHeaders } from '../topology/contract/headers.ts'
@@ -63,7 +63,9 @@ export const dedup = defineStage({
             // It had its verdict before it waited; asked again, the window might have forgotten and take another for the first.
             const verdict = isBack(record) ? 'first' : (rest.next().value ?? 'first')
             if (verdict !== 'first' || !isDue(record.value, nowMs)) return verdict
-            return (await letGo(ledger, record.value, nowMs)) ? 'first' : 'cancelled'
+            const { tenant, messageId } = record.value
+            const isFree = await letGo(ledger, releaseIdOf(tenant, messageId), record.value, nowMs)
+            return isFree ? 'first' : 'cancelled'
           }),
         )
       },

@@ -1,4 +1,4 @@
-import type { Content, SendOutcome } from '../connectors/contract.ts'
+import type { Content, Origin, SendOutcome } from '../connectors/contract.ts'
 import { echoOf } from '../domain/echo.ts'
 import type { Delivery } from '../schemas/types.ts'
 import type { Ledger, LedgerOutcome, LedgerVerdict } from '../storage/ports/ledger.ts'
@@ -12,6 +12,7 @@ import { actionOn } from './reason-action.ts'
 import type { Channels, ContentCodec } from './tools.ts'
 import { stepAfterUnknown, type UnknownPolicy } from './unknown-attempt.ts'
 import type { UnwrittenOutcomes } from './unwritten-outcomes.ts'
+import { type ClosedRules, whenClosed } from './when-closed.ts'
 import type { Windows } from './windows.ts'
 
 export interface DeliverPort {
@@ -26,12 +27,10 @@ export interface DeliverPort {
   readonly policy: DeliverPolicy
 }
 
-export interface DeliverPolicy extends UnknownPolicy {
+export interface DeliverPolicy extends UnknownPolicy, ClosedRules {
   readonly channel: string
   readonly expireAfterMs: number
   readonly attemptTimeoutMs: number
-  /** Holds what may be sent only after the person has written; else it fails. */
-  readonly holdsClosed: boolean
   readonly windowLookMs: number
 }
 
@@ -147,20 +146,29 @@ async function attempt(
     const fact = troubleFact('failed', nth, 'expired', 'It expired before it could be sent.')
     return fail(fact, delivery, context, port)
   }
-  const { content, about } = prepared
-  if (policy.holdsClosed && (await isClosed(delivery, context, port))) {
-    return note({ kind: 'retry' }, windowClosed(nth, null, port), nth, delivery, context, port)
-  }
-  if (!content) {
+  const { content: original, about } = prepared
+  if (!original) {
     const detail = `The content could not be read as '${delivery.contentKind}'.`
     const fact = troubleFact('failed', nth, 'undecodable', detail)
     return fail(fact, delivery, context, port)
   }
+  const isLate = policy.whenClosed !== 'fail' && (await isClosed(delivery, context, port))
+  const closed = isLate ? whenClosed(policy, delivery, original) : undefined
+  if (closed?.kind === 'hold') {
+    return note({ kind: 'retry' }, windowClosed(nth, null, port), nth, delivery, context, port)
+  }
+  if (closed?.kind === 'fail') {
+    const fact = troubleFact('failed', nth, 'window-closed', closed.detail)
+    return fail(fact, delivery, context, port)
+  }
+  const content = closed?.content ?? original
   const outbound = {
     address: port.addresses.addressFor(delivery),
     content,
     echo: echoOf(delivery.deliveryId, nth),
+    origin: originOf(delivery),
     ...(about === null ? {} : { replyTo: about }),
+    ...(delivery.humanAgent && { humanAgent: true }),
   }
   const { channel, attemptTimeoutMs } = policy
   const { account, tenant } = delivery
@@ -168,8 +176,22 @@ async function attempt(
     channels.send(channel, account, outbound, context.signal, attemptTimeoutMs),
   )
   port.pace.hear(delivery, outcome, context.now())
-  return afterOutcome(outcome, nth, afterUnknown, delivery, context, port)
+  const wasTemplate = content.type === 'template'
+  return afterOutcome(outcome, nth, afterUnknown, wasTemplate, delivery, context, port)
 }
+
+/** Not the delivery itself: what is sealed in it, and its digest, are no connector's. */
+const originOf = (delivery: Delivery): Origin => ({
+  tenant: delivery.tenant,
+  deliveryId: delivery.deliveryId,
+  conversationId: delivery.conversationId,
+  messageId: delivery.messageId,
+  senderId: delivery.senderId,
+  senderName: delivery.senderName,
+  part: delivery.part,
+  parts: delivery.parts,
+  acceptedAt: delivery.acceptedAt,
+})
 
 /**
  * The platform's id of the message that this one is about. Of what the person got the ledger knows it, in any chat; what they
@@ -195,6 +217,7 @@ async function afterOutcome(
   outcome: SendOutcome,
   nth: number,
   afterUnknown: boolean,
+  wasTemplate: boolean,
   delivery: Delivery,
   context: EffectContext,
   port: DeliverPort,
@@ -218,9 +241,14 @@ async function afterOutcome(
         // Certainly not taken there, so it goes out once more, at once, to where the chat is now.
         return noted({ kind: 'retry' }, hold(reason, 0, undefined))
       }
-      if (reason === 'window-closed' && policy.holdsClosed) {
+      if (reason === 'window-closed' && policy.whenClosed !== 'fail') {
         port.windows.refuse(delivery, context.nowMs)
-        return noted({ kind: 'retry' }, windowClosed(nth, detail, port))
+        const { whenClosed: then } = policy
+        if (then === 'hold') return noted({ kind: 'retry' }, windowClosed(nth, detail, port))
+        // Once more at once, as what may be sent at any time; refused all the same it would be refused again.
+        if (then === 'template' && !wasTemplate) {
+          return noted({ kind: 'retry' }, hold(reason, 0, undefined))
+        }
       }
       if (actionOn(outcome) === 'fail') {
         return fail(troubleFact('failed', nth, reason, detail), delivery, context, port)
@@ -287,7 +315,8 @@ function isClosed(
   { channels, policy, windows }: DeliverPort,
 ): Promise<boolean> | false {
   if (delivery.contentKind === 'template') return false
-  return windows.isClosed(delivery, channels.capabilities(policy.channel)?.windowMs ?? null, nowMs)
+  const { windowMs = null, agentWindowMs = windowMs } = channels.capabilities(policy.channel) ?? {}
+  return windows.isClosed(delivery, delivery.humanAgent ? agentWindowMs : windowMs, nowMs)
 }
 
 const windowClosed = (attempt: number, detail: string | null, { policy }: DeliverPort): Ending =>

@@ -7,9 +7,11 @@ import { deliveryReceipt, type OwnFact, troubleFact } from './delivery-receipt.t
 import { OtherAddresses } from './other-addresses.ts'
 import { Pace } from './pace.ts'
 import { numberSetting, textSetting } from './setting.ts'
+import { templateSetting } from './template-setting.ts'
 import type { StageTools } from './tools.ts'
 import { type OnUnknown, onUnknownPolicies } from './unknown-attempt.ts'
 import { UnwrittenOutcomes } from './unwritten-outcomes.ts'
+import { type ClosedPolicy, closedPolicies } from './when-closed.ts'
 import { Windows } from './windows.ts'
 
 /** Sends what one channel is to show, in order per person, and tells what became of it. */
@@ -44,9 +46,13 @@ export const deliver = defineStage({
     },
     whenClosed: {
       type: 'string',
-      doc: 'Where the platform takes free text only for some time after the person wrote: `fail` leaves it to the platform; `hold` keeps what comes later, in order, until the person writes or the message expires. When the person wrote is what this hub has seen.',
+      doc: 'Where the platform takes free text only for some time after the person wrote: `fail` leaves it to the platform; `hold` keeps what comes later, in order, until the person writes or the message expires; `template` sends a text that comes later as `template`; `fallback` takes what comes later to the next channel that the message names. When the person wrote is what this hub has seen.',
       default: 'fail',
-      oneOf: ['fail', 'hold'],
+      oneOf: closedPolicies,
+    },
+    template: {
+      type: 'string',
+      doc: 'With `whenClosed: template`: a template of yours that the platform has approved, whose body is one gap for the text: `name/language`, such as `plain_words/pt_BR`.',
     },
     windowLook: {
       type: 'duration',
@@ -63,6 +69,8 @@ export const deliver = defineStage({
   create(setup: StageSetup<StageTools>) {
     const { ledger, channels, content, ids, history, rateLimits } = setup.tools
     const channel = textSetting(setup, 'channel')
+    // Checked against `oneOf`, too.
+    const whenClosed = textSetting(setup, 'whenClosed') as ClosedPolicy
     const { rates, isGroup } = channels.pace(channel)
     const port = {
       ledger,
@@ -70,7 +78,7 @@ export const deliver = defineStage({
       content,
       outcomes: new UnwrittenOutcomes(ledger),
       addresses: new OtherAddresses(ids),
-      windows: new Windows(history),
+      windows: new Windows(history, ids),
       breakers: new AccountBreakers(),
       pace: new Pace(rateLimits, rates, isGroup),
       policy: {
@@ -79,7 +87,8 @@ export const deliver = defineStage({
         onUnknown: textSetting(setup, 'onUnknown') as OnUnknown,
         holdMaxMs: numberSetting(setup, 'holdMax'),
         settleMs: numberSetting(setup, 'settle'),
-        holdsClosed: textSetting(setup, 'whenClosed') === 'hold',
+        whenClosed,
+        template: whenClosed === 'template' ? templateSetting(setup) : null,
         windowLookMs: numberSetting(setup, 'windowLook'),
         expireAfterMs: numberSetting(setup, 'expireAfter'),
         attemptTimeoutMs: numberSetting(setup, 'attemptTimeout'),

@@ -11,6 +11,7 @@ const out = {
   rejected: 'Rejection',
   discovered: 'Conversation',
   rekeyed: 'Message',
+  aliases: 'Alias',
 } as const
 
 /**
@@ -20,7 +21,7 @@ const out = {
  */
 export const enrich = defineStage({
   name: 'enrich',
-  doc: 'Finds the conversation and its people; follows an alias, and a person into the group where they are heard; makes a direct conversation known when it is first used.',
+  doc: 'Finds the conversation and its people; follows an alias, and a person into the group where they are heard; makes a direct conversation known when it is first used; learns the names and other addresses of those who write.',
   shape: 'lookup',
   in: { in: 'Message' },
   out,
@@ -36,11 +37,11 @@ export const enrich = defineStage({
       },
 
       decide({ key, value: message }, found: Found, { nowMs }) {
+        const learnt: Emit<typeof out>[] = found.learnt ? [{ to: 'aliases', ...found.learnt }] : []
         if (found.rekeyed) {
           const { tenant, conversationId } = found.rekeyed
-          return [
-            { to: 'rekeyed', key: conversationKey(tenant, conversationId), value: found.rekeyed },
-          ]
+          const to = conversationKey(tenant, conversationId)
+          return [...learnt, { to: 'rekeyed', key: to, value: found.rekeyed }]
         }
         const inbound = message.direction === 'inbound'
         const recipients =
@@ -51,9 +52,14 @@ export const enrich = defineStage({
             : rejectionOf(message, 'message', id, 'unknown-conversation', unknown, nowMs)
           return [{ to: 'rejected', key, value }]
         }
-        const enriched: Emit<typeof out> = { to: 'enriched', key, value: { message, recipients } }
+        const senderName = inbound ? nameOf(message, found.conversation) : null
+        const enriched: Emit<typeof out> = {
+          to: 'enriched',
+          key,
+          value: { message, recipients, senderName },
+        }
         if (!found.discovered && !inbound) return [enriched]
-        const emits: Emit<typeof out>[] = []
+        const emits = learnt
         if (found.discovered) emits.push({ to: 'discovered', key, value: found.discovered })
         if (inbound) emits.push({ to: 'received', key, value: message })
         if (recipients.length > 0) emits.push(enriched)
@@ -86,6 +92,12 @@ function recipientsOf(
     : participants
   return others.map(recipientOf)
 }
+
+/** As the client calls them, or else as they call themselves. */
+const nameOf = ({ senderId, origin }: Message, conversation: Conversation | undefined) =>
+  conversation?.participants.find(({ participantId }) => participantId === senderId)?.displayName ??
+  origin?.displayName ??
+  null
 
 const recipientOf = ({ participantId, channel, account, address }: Participant): Recipient => ({
   participantId,

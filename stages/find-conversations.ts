@@ -1,5 +1,10 @@
 import type { Alias, Conversation, Message, Recipient } from '../schemas/types.ts'
 import type { AddressRef, ConversationRef } from '../storage/ports/directory.ts'
+import { directoryFacts } from './directory-facts.ts'
+import { isDirect } from './is-direct.ts'
+import { type Joined, joinedAddresses, type Place } from './joined-addresses.ts'
+import { hasHint } from './known-aliases.ts'
+import { otherAddressOf } from './other-address-of.ts'
 import type { StageTools } from './tools.ts'
 
 /** What the directory knows about one message. */
@@ -15,145 +20,111 @@ export interface Found {
   readonly rekeyed: Message | undefined
   /** Set when the message is addressed to a linked identity of the conversation's person: it goes there. */
   readonly identity?: Recipient
+  /** Set on the message that tells another address of its writer: that it is one. */
+  readonly learnt?: Joined['learnt']
 }
 
 type Tools = Pick<StageTools, 'directory' | 'directoryCaughtUp' | 'ids'>
 
-/**
- * Two lookups for the whole batch, one more for what people wrote, and another for what was missed; in the order given.
- */
+/** In the order given. */
 export async function findConversations(
   messages: readonly Message[],
   tools: Tools,
 ): Promise<readonly Found[]> {
-  const [aliases, stored] = await Promise.all([
-    aliasesOf(messages, tools),
-    storedConversations(messages, tools),
-  ])
-  const seats = await seatsOf(messages, aliases, tools)
-  // In order, so that a conversation made known by one message is known to those after it.
+  const { aliases, stored, seats, others } = await directoryFacts(messages, tools)
+  // In order, so that what one message makes known is known to those after it.
   const fresh = new Map<string, Conversation>()
+  const learnt = new Map<string, Alias>()
   return messages.map((message, index) => {
-    const alias = aliases?.get(message)
+    const known = aliases?.get(message)
+    const alias = known?.own ?? (learnt.size > 0 ? learnt.get(addressOf(message)) : undefined)
     const seat = seats?.get(message)
-    if (
-      seat &&
-      seat.conversationId !== message.conversationId &&
-      isPersonal(message, alias, tools)
-    ) {
-      return { conversation: undefined, discovered: undefined, rekeyed: rekeyed(message, seat) }
+    const joined = joinedOf(message, alias, known?.other, stored[index], others?.get(message))
+    if (joined.learnt) learnt.set(addressOf(joined.learnt.value), joined.learnt.value)
+    const place = placeOf(message, alias, known?.chat, seat) ?? joined.place
+    if (place) {
+      return {
+        conversation: undefined,
+        discovered: undefined,
+        rekeyed: rekeyed(message, place),
+        learnt: joined.learnt,
+      }
+    }
+    const made = fresh.size > 0 ? fresh.get(refOf(message)) : undefined
+    const conversation = made ?? stored[index]
+    const discovered = conversation
+      ? namedConversation(conversation, message)
+      : directConversation(message, tools)
+    if (discovered) fresh.set(refOf(message), discovered)
+    const found = {
+      conversation: discovered ?? conversation,
+      discovered,
+      rekeyed: undefined,
+      learnt: joined.learnt,
+    }
+    const isTheirs =
+      conversation && alias?.linked && alias.conversationId === message.conversationId
+    return isTheirs ? { ...found, identity: identityOf(alias) } : found
+  })
+
+  function joinedOf(
+    message: Message,
+    alias: Alias | undefined,
+    told: Alias | undefined,
+    conversation: Conversation | undefined,
+    otherConversation: Conversation | undefined,
+  ): Joined {
+    const other = otherAddressOf(message)
+    if (other === undefined || !isDirect(message, tools)) return nothing
+    const otherAlias = told ?? learnt.get(addressOf({ ...message, address: other }))
+    const two = { alias, otherAlias, conversation, otherConversation }
+    return joinedAddresses(message, other, two, tools.ids)
+  }
+
+  /** Where the message belongs, if not where it says. */
+  function placeOf(
+    message: Message,
+    alias: Alias | undefined,
+    chat: Alias | undefined,
+    seat: Place | undefined,
+  ): Place | undefined {
+    const { conversationId } = message
+    if (chat && chat.conversationId !== conversationId && isInChat(message, tools)) {
+      return { conversationId: chat.conversationId, participantId: message.senderId }
+    }
+    if (seat && seat.conversationId !== conversationId && isPersonal(message, alias, tools)) {
+      return seat
     }
     // A message in a group names its writer's address, and stays in the group.
-    if (alias && alias.conversationId !== message.conversationId && isDirect(message, tools)) {
-      return { conversation: undefined, discovered: undefined, rekeyed: rekeyed(message, alias) }
-    }
-    const conversation = stored[index] ?? fresh.get(refOf(message))
-    if (conversation) {
-      const found = { conversation, discovered: undefined, rekeyed: undefined }
-      const isTheirs = alias?.linked && alias.conversationId === message.conversationId
-      return isTheirs ? { ...found, identity: identityOf(alias) } : found
-    }
-    const discovered = directConversation(message, tools)
-    if (discovered) fresh.set(refOf(message), discovered)
-    return { conversation: discovered, discovered, rekeyed: undefined }
-  })
-}
-
-type Hinted = Message & AddressRef
-
-/** Few addresses have one, and most batches none. */
-async function aliasesOf(
-  messages: readonly Message[],
-  { directory }: Tools,
-): Promise<ReadonlyMap<Message, Alias> | undefined> {
-  const hinted = messages.filter(hasHint)
-  if (hinted.length === 0) return undefined
-  const found = await directory.aliases(hinted)
-  let aliases: Map<Message, Alias> | undefined
-  for (let index = 0; index < hinted.length; index++) {
-    const alias = found[index]
-    const message = hinted[index]
-    if (!alias || !message) continue
-    aliases ??= new Map()
-    aliases.set(message, alias)
+    if (alias && alias.conversationId !== conversationId && isDirect(message, tools)) return alias
+    return undefined
   }
-  return aliases
 }
 
-/** Where people who are in a group are heard. Asked for what people wrote only. */
-async function seatsOf(
-  messages: readonly Message[],
-  aliases: ReadonlyMap<Message, Alias> | undefined,
-  { directory }: Tools,
-): Promise<ReadonlyMap<Message, Place> | undefined> {
-  const written = messages.filter(({ direction }) => direction === 'inbound')
-  if (written.length === 0) return undefined
-  const refs = written.map((message) => ({
-    tenant: message.tenant,
-    participantId: aliases?.get(message)?.participantId ?? message.senderId,
-  }))
-  const found = await directory.seats(refs)
-  return new Map(
-    written.flatMap((message, index) => {
-      const conversationId = found[index]
-      const participantId = refs[index]?.participantId
-      if (conversationId === undefined || participantId === undefined) return []
-      return [[message, { conversationId, participantId }] as const]
-    }),
-  )
+const nothing: Joined = { learnt: undefined, place: undefined }
+
+/** Neither part may hold the separator: tenants, channels and accounts are names of ours. */
+const addressOf = ({
+  tenant,
+  channel,
+  account,
+  address,
+}: Pick<Message, keyof AddressRef>): string => `${tenant}\0${channel}\0${account}\0${address}`
+
+/** In a group chat of the platform, and where that chat's own address leads. */
+function isInChat(message: Message, { ids }: Pick<Tools, 'ids'>): boolean {
+  if (!hasHint(message) || message.origin?.chat == null) return false
+  const { tenant, channel, account, origin, conversationId } = message
+  return ids.conversation(tenant, channel, account, origin.chat ?? '') === conversationId
 }
 
 /** To us alone, and not in a group chat of the platform; also when it has followed an alias already. */
 const isPersonal = (message: Message, alias: Alias | undefined, tools: Tools): boolean =>
   alias?.conversationId === message.conversationId || isDirect(message, tools)
 
-const hasHint = (message: Message): message is Hinted =>
-  message.channel !== null && message.account !== null && message.address !== null
-
-/** The directory's tables follow its log: what they do not know may be on its way, so it is asked twice. */
-async function storedConversations(
-  messages: readonly Message[],
-  { directory, directoryCaughtUp }: Tools,
-): Promise<readonly (Conversation | undefined)[]> {
-  const { refs, places } = eachConversation(messages)
-  const found = [...(await directory.conversations(refs))]
-  const missing = refs.filter((_, place) => !found[place])
-  if (missing.length > 0) {
-    await directoryCaughtUp()
-    const later = (await directory.conversations(missing)).values()
-    for (const place of refs.keys()) found[place] ??= later.next().value
-  }
-  return places.map((place) => found[place])
-}
-
-/** The conversations of a batch, each once, and for each message which of them is its own. */
-function eachConversation(messages: readonly Message[]) {
-  const refs: ConversationRef[] = []
-  const places: number[] = []
-  const byTenant = new Map<string, Map<string, number>>()
-  for (const message of messages) {
-    const { tenant, conversationId } = message
-    const byId = byTenant.get(tenant) ?? new Map<string, number>()
-    let place = byId.get(conversationId)
-    if (place === undefined) {
-      place = refs.push(message) - 1
-      byId.set(conversationId, place)
-      byTenant.set(tenant, byId)
-    }
-    places.push(place)
-  }
-  return { refs, places }
-}
-
 /** Neither part may hold the separator: tenants are names of ours, and ids are made by us. */
 const refOf = ({ tenant, conversationId }: ConversationRef): string =>
   `${tenant}\0${conversationId}`
-
-const isDirect = (message: Message, { ids }: Pick<Tools, 'ids'>): message is Hinted => {
-  if (!hasHint(message)) return false
-  const { tenant, channel, account, address, conversationId } = message
-  return ids.conversation(tenant, channel, account, address) === conversationId
-}
 
 /** Of the address the message names, if that is what its conversation's id was derived from. */
 function directConversation(
@@ -168,7 +139,16 @@ function directConversation(
     conversationId,
     kind: 'direct',
     title: null,
-    participants: [{ participantId, channel, account, address, displayName: null, joinedAt: null }],
+    participants: [
+      {
+        participantId,
+        channel,
+        account,
+        address,
+        displayName: message.origin?.displayName ?? null,
+        joinedAt: null,
+      },
+    ],
     createdAt: message.acceptedAt,
     createdBy: message.direction === 'inbound' ? 'inbound' : message.senderId,
   }
@@ -181,8 +161,17 @@ const identityOf = ({ participantId, channel, account, address }: Alias): Recipi
   address,
 })
 
-/** A conversation, and who somebody is in it. */
-type Place = Pick<Alias, 'conversationId' | 'participantId'>
+/** A direct conversation with the name that its person goes by, where it had none; undefined where there is nothing to add. */
+function namedConversation(
+  conversation: Conversation,
+  { origin, senderId, direction }: Message,
+): Conversation | undefined {
+  if (!origin?.displayName || direction !== 'inbound') return undefined
+  const [person, ...more] = conversation.participants
+  const isTheirs = conversation.kind === 'direct' && person?.participantId === senderId
+  if (!person || !isTheirs || more.length > 0 || person.displayName !== null) return undefined
+  return { ...conversation, participants: [{ ...person, displayName: origin.displayName }] }
+}
 
 function rekeyed(message: Message, { conversationId, participantId }: Place): Message {
   return {
@@ -198,6 +187,8 @@ function rekeyed(message: Message, { conversationId, participantId }: Place): Me
     acceptedAt: message.acceptedAt,
     expiresAt: message.expiresAt,
     sendAt: message.sendAt,
+    fallback: message.fallback,
+    humanAgent: message.humanAgent,
     replyTo: message.replyTo,
     providerMessageId: message.providerMessageId,
     metadata: message.metadata,
@@ -205,5 +196,6 @@ function rekeyed(message: Message, { conversationId, participantId }: Place): Me
     contentKind: message.contentKind,
     content: message.content,
     seal: message.seal,
+    origin: message.origin,
   }
 }

@@ -33,6 +33,8 @@ export function inboundMessage(
     acceptedAt: receivedAt,
     expiresAt: null,
     sendAt: null,
+    fallback: [],
+    humanAgent: false,
     replyTo,
     providerMessageId,
     metadata: {},
@@ -40,5 +42,16 @@ export function inboundMessage(
     contentKind: content.type,
     content: codec.encode(content),
     seal: null,
+    origin: originOf(inbound),
+  }
+}
+
+function originOf(inbound: Extract<Inbound, { kind: 'message' }>): Message['origin'] {
+  const { displayName, otherAddress, chat } = inbound
+  if (displayName === undefined && otherAddress === undefined && chat === undefined) return null
+  return {
+    displayName: displayName ?? null,
+    otherAddress: otherAddress ?? null,
+    chat: chat ?? null,
   }
 }

@@ -2,6 +2,8 @@ import { dedup } from './dedup.ts'
 import { deliver } from './deliver.ts'
 import { directory } from './directory.ts'
 import { enrich } from './enrich.ts'
+import { fallback } from './fallback.ts'
+import { gather } from './gather.ts'
 import { normalize } from './normalize.ts'
 import { notify } from './notify.ts'
 import { post } from './post.ts'
@@ -15,8 +17,10 @@ export const stageTypes = {
   dedup,
   enrich,
   route,
+  fallback,
   deliver,
   normalize,
+  gather,
   'status-update': statusUpdate,
   directory,
   notify,

@@ -2,16 +2,22 @@ import type { Inbound } from '../connectors/contract.ts'
 import { conversationKey, participantKey } from '../domain/keys.ts'
 import type { InboundItem, Unsupported } from '../schemas/types.ts'
 import { defineStage, type Emit, type StageSetup } from '../topology/contract/stage.ts'
+import { aliasOf } from './alias-of.ts'
 import { inboundMessage } from './inbound-message.ts'
 import { inboundReceipt } from './inbound-receipt.ts'
 import type { OwnAccount, StageTools } from './tools.ts'
 
-const out = { messages: 'Message', receipts: 'Receipt', unsupported: 'Unsupported' } as const
+const out = {
+  messages: 'Message',
+  receipts: 'Receipt',
+  unsupported: 'Unsupported',
+  aliases: 'Alias',
+} as const
 
 /** Makes canonical records of what platforms posted. Nothing of an item is lost: what cannot be read is kept. */
 export const normalize = defineStage({
   name: 'normalize',
-  doc: "Reads the items of platforms' webhooks through their connectors: messages, receipts, and what is not understood yet.",
+  doc: "Reads the items of platforms' webhooks through their connectors: messages, receipts, chats that moved, and what is not understood yet.",
   shape: 'transform',
   in: { items: 'InboundItem' },
   out,
@@ -45,6 +51,8 @@ function emitsOf(
     const why = `account '${inbound.account}' is not one of this hub's`
     return [{ to: 'unsupported', key, value: unsupported(item, why) }]
   }
+  if (inbound.kind === 'moved')
+    return [{ to: 'aliases', ...movedAlias(item, inbound, account, tools) }]
   if (inbound.kind === 'message') {
     const value = inboundMessage(item, nth, inbound, account, tools.ids, tools.content)
     return [{ to: 'messages', key: conversationKey(value.tenant, value.conversationId), value }]
@@ -57,6 +65,20 @@ function emitsOf(
   return [
     { to: 'receipts', key: participantKey(account.tenant, direct, value.participantId), value },
   ]
+}
+
+/** The new address leads to the conversation that the old one has. */
+function movedAlias(
+  { channel, receivedAt }: InboundItem,
+  { from, to }: Extract<Inbound, { kind: 'moved' }>,
+  { id: account, tenant }: OwnAccount,
+  { ids }: StageTools,
+) {
+  const of = {
+    conversationId: ids.conversation(tenant, channel, account, from),
+    participantId: ids.participant(tenant, channel, account, from),
+  }
+  return aliasOf(ids, { tenant, channel, account, address: to }, of, receivedAt)
 }
 
 /** One endpoint serves many accounts and tenants, so the account that the item names counts first. */

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Ids } from '../domain/ids.ts'
-import { conversationKey } from '../domain/keys.ts'
 import type { Alias, Delivery } from '../schemas/types.ts'
+import { aliasOf } from './alias-of.ts'
 
 /** An alias is told again after this long, milliseconds: the first telling may have died with its batch. */
 const tellAgainMs = 3_600_000
@@ -59,19 +59,9 @@ export class OtherAddresses {
     const told = `${placeOf(delivery)}\0${address}`
     if (nowMs - (this.#toldAt.get(told) ?? Number.NEGATIVE_INFINITY) < tellAgainMs) return []
     this.#toldAt.set(told, nowMs)
-    const conversationOf = (of: string) => this.#ids.conversation(tenant, channel, account, of)
-    const value: Alias = {
-      tenant,
-      channel,
-      account,
-      address,
-      conversationId: conversationOf(delivery.address),
-      participantId,
-      createdAt: nowMs,
-      linked: false,
-    }
-    // By the conversation it would have had: a key may not hold an address.
-    return [{ key: conversationKey(tenant, conversationOf(address)), value }]
+    const conversationId = this.#ids.conversation(tenant, channel, account, delivery.address)
+    const other = { tenant, channel, account, address }
+    return [aliasOf(this.#ids, other, { conversationId, participantId }, nowMs)]
   }
 }
 

@@ -1,124 +1,82 @@
-import { deliveryIdOf, providerIdIn } from '../domain/ids.ts'
-import { participantKey } from '../domain/keys.ts'
-import type { HubReason } from '../domain/reasons.ts'
-import type { Delivery, Message, Recipient } from '../schemas/types.ts'
+import type { EnrichedMessage, Fallback } from '../schemas/types.ts'
 import { defineStage, type StageSetup } from '../topology/contract/stage.ts'
-import { deliveryParts, type Part } from './delivery-parts.ts'
+import { type DeliveryEmit, legDeliveries, type Refusal } from './leg-deliveries.ts'
 import { rejectionOf } from './rejection.ts'
+import { textSetting } from './setting.ts'
 import type { StageTools } from './tools.ts'
-
-interface Refusal {
-  readonly reason: HubReason
-  readonly detail: string
-}
-
-interface DeliveryEmit {
-  readonly to: string
-  readonly key: string
-  readonly value: Delivery
-}
 
 /**
  * One delivery for each recipient and part, on the port named like the recipient's channel. All or
  * nothing: a message that cannot go to one of its people is rejected, and says to whom, rather than
- * reaching some of them unnoticed.
+ * reaching some of them unnoticed. That holds for the channels it may fall back to, too: the sender
+ * counts on each of them.
  */
 export const route = defineStage({
   name: 'route',
-  doc: 'Makes one delivery for each recipient and part, cut and degraded to what the channel shows. Its output ports are named like channels.',
+  doc: 'Makes one delivery for each recipient and part, cut and degraded to what the channel shows. Its output ports are named like channels; a message that may go to another channel is told on `fallback`.',
   shape: 'transform',
   in: { in: 'EnrichedMessage' },
-  out: { '*': 'Delivery', rejected: 'Rejection' },
-  options: {},
+  out: { '*': 'Delivery', rejected: 'Rejection', fallback: 'Fallback' },
+  options: {
+    senderNames: {
+      type: 'string',
+      doc: 'Whether what a person writes in a group begins with their name for the others (`Ana: hello`), where a name is known: `prefix`, or `off`.',
+      default: 'prefix',
+      oneOf: ['prefix', 'off'],
+    },
+  },
 
   create(setup: StageSetup<StageTools>) {
-    const { channels, content } = setup.tools
-    const served = new Set(setup.outputs.filter((port) => port !== 'rejected'))
+    const served = new Set(setup.outputs.filter((port) => !ownPorts.has(port)))
+    const legOf = legDeliveries(setup.tools, served)
+    const isNamed = textSetting(setup, 'senderNames') === 'prefix'
 
-    const legOf = (message: Message, recipient: Recipient): DeliveryEmit[] | Refusal => {
-      const { channel, account } = recipient
-      const capabilities = served.has(channel) ? channels.capabilities(channel) : undefined
-      if (!capabilities) {
-        return refusal('channel-not-served', `This hub sends nothing on channel '${channel}'.`)
+    /** Why one of the channels it may fall back to could not be used. */
+    function holeIn({ message, recipients: [first] }: EnrichedMessage): Refusal | undefined {
+      for (const { channel, account, address } of message.fallback) {
+        const participantId = first?.participantId ?? ''
+        const leg = legOf(message, { participantId, channel, account, address }, false, null)
+        if ('reason' in leg) return leg
       }
-      if (!channels.hasAccount(channel, message.tenant, account)) {
-        return refusal('unknown-account', `Channel '${channel}' has no account '${account}'.`)
-      }
-      const parts = deliveryParts(message, capabilities, content)
-      if (typeof parts !== 'string') return deliveriesOf(message, recipient, parts)
-      const what = `Channel '${channel}' cannot show content of type '${message.contentKind}'`
-      return refusal('kind-not-served', `${what}: ${parts}`)
+      return undefined
     }
 
     return {
       shape: 'transform',
-      run({ key, value: { message, recipients } }, { nowMs }) {
+      run({ key, value: enriched }, { nowMs }) {
+        const { message, recipients } = enriched
+        const senderName = isNamed ? enriched.senderName : null
+        const refused = ({ reason, detail }: Refusal) => {
+          const value = rejectionOf(message, 'message', setup.id, reason, detail, nowMs)
+          return [{ to: 'rejected', key, value }] as const
+        }
+        const hasNext = message.fallback.length > 0
         let emits: DeliveryEmit[] = []
         for (const recipient of recipients) {
-          const leg = legOf(message, recipient)
-          if ('reason' in leg) {
-            const { reason, detail } = leg
-            const value = rejectionOf(message, 'message', setup.id, reason, detail, nowMs)
-            return [{ to: 'rejected', key, value }]
-          }
+          const leg = legOf(message, recipient, hasNext, senderName)
+          if ('reason' in leg) return refused(leg)
           if (emits.length === 0) emits = leg
           else emits.push(...leg)
         }
-        return emits
+        if (!hasNext) return emits
+        const hole = holeIn(enriched)
+        if (hole) return refused(hole)
+        const watched = recipients.map(({ participantId, channel }) => {
+          const value: Fallback = {
+            message,
+            participantId,
+            channel,
+            parts: emits.filter(({ value: { participantId: of } }) => of === participantId).length,
+            next: 0,
+            since: nowMs,
+            looks: 0,
+          }
+          return { to: 'fallback', key, value } as const
+        })
+        return [...emits, ...watched]
       },
     }
   },
 })
 
-const refusal = (reason: HubReason, detail: string): Refusal => ({ reason, detail })
-
-/** Parts share a key, so a later part never overtakes an earlier one. */
-function deliveriesOf(
-  message: Message,
-  recipient: Recipient,
-  parts: readonly Part[],
-): DeliveryEmit[] {
-  const key = participantKey(message.tenant, message.conversationId, recipient.participantId)
-  return parts.map((part, index) => ({
-    to: recipient.channel,
-    key,
-    value: deliveryOf(message, recipient, part, index, parts.length),
-  }))
-}
-
-function deliveryOf(
-  message: Message,
-  { participantId, channel, account, address }: Recipient,
-  { contentKind, content }: Part,
-  part: number,
-  parts: number,
-): Delivery {
-  const { tenant, messageId, replyTo } = message
-  // What the person wrote has the platform's id in ours; of what they got the ledger knows it.
-  const answered = part === 0 ? replyTo : null
-  const quoted = answered === null ? undefined : providerIdIn(answered, channel, account)
-  const answers =
-    answered === null ? null : deliveryIdOf(tenant, answered, participantId, 0, channel)
-  return {
-    deliveryId: deliveryIdOf(tenant, messageId, participantId, part, channel),
-    messageId,
-    submissionId: message.submissionId,
-    tenant,
-    conversationId: message.conversationId,
-    participantId,
-    channel,
-    account,
-    address,
-    part,
-    parts,
-    acceptedAt: message.acceptedAt,
-    expiresAt: message.expiresAt,
-    sendAt: message.sendAt,
-    replyTo: quoted ?? null,
-    answers,
-    digest: message.digest,
-    contentKind,
-    content,
-    seal: message.seal,
-  }
-}
+const ownPorts: ReadonlySet<string> = new Set(['rejected', 'fallback'])

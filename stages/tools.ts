@@ -1,7 +1,8 @@
 import type { Connector, Outbound, SendOutcome } from '../connectors/contract.ts'
-import type { Content } from '../domain/content.ts'
+import type { Content, MediaContent } from '../domain/content.ts'
 import type { Ids } from '../domain/ids.ts'
 import type { WebhookAnswer } from '../domain/webhooks/webhook-verdict.ts'
+import type { Message } from '../schemas/types.ts'
 import type { Directory } from '../storage/ports/directory.ts'
 import type { History } from '../storage/ports/history.ts'
 import type { Ledger } from '../storage/ports/ledger.ts'
@@ -26,10 +27,32 @@ export interface StageTools {
   readonly history: History
   readonly ledger: Ledger
   readonly channels: Channels
+  readonly inboundMedia: InboundMedia
   readonly rateLimits: RateLimits
   readonly webhooks: Webhooks
   readonly postWebhook: PostWebhook
 }
+
+/** Brings here what people send. */
+export interface InboundMedia {
+  /**
+   * Fetches the medium of a message, once, and keeps it among its tenant's blobs. Aborts after `timeoutMs`. Rejects
+   * with a retryable error where a store or a scanner of ours is away.
+   */
+  keep(
+    message: Pick<Message, 'tenant' | 'channel' | 'account'>,
+    medium: MediaContent,
+    signal: AbortSignal,
+    timeoutMs: number,
+  ): Promise<KeptMedium>
+}
+
+export type KeptMedium =
+  /** With its bytes here; as it was where its channel fetches nothing. */
+  | { readonly kind: 'kept'; readonly medium: MediaContent }
+  | { readonly kind: 'retry'; readonly detail: string; readonly afterMs?: number }
+  /** For good: a sentence for people. */
+  | { readonly kind: 'unavailable'; readonly why: string }
 
 /** Posts once, and follows nothing. Never rejects: what went wrong is an answer, fit to be shown to the endpoint's owner. */
 export type PostWebhook = (

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import type { Ids } from '../domain/ids.ts'
 import type { Delivery } from '../schemas/types.ts'
 import type { History } from '../storage/ports/history.ts'
 
@@ -6,7 +7,8 @@ import type { History } from '../storage/ports/history.ts'
 const most = 100_000
 
 interface Known {
-  readonly untilMs: number
+  /** Undefined once a platform said no: then the history is asked. */
+  readonly wroteMs: number | undefined
   readonly refusedMs: number
 }
 
@@ -18,29 +20,48 @@ interface Known {
  */
 export class Windows {
   readonly #history: Pick<History, 'lastInbound'>
+  readonly #ids: Pick<Ids, 'conversation' | 'participant'>
   #made: LRUCache<string, Known> | undefined
 
-  constructor(history: Pick<History, 'lastInbound'>) {
+  constructor(
+    history: Pick<History, 'lastInbound'>,
+    ids: Pick<Ids, 'conversation' | 'participant'>,
+  ) {
     this.#history = history
+    this.#ids = ids
   }
 
   /** @param sinceMs when the attempt began that was refused */
   refuse(delivery: Delivery, sinceMs: number): void {
-    this.#known().set(keyOf(delivery), { untilMs: 0, refusedMs: sinceMs })
+    this.#known().set(keyOf(delivery), { wroteMs: undefined, refusedMs: sinceMs })
   }
 
-  /** @param windowMs of the channel; null where it has none, and only a refusal closes it */
+  /** @param windowMs of the channel, for who writes; null where it has none, and only a refusal closes it */
   async isClosed(delivery: Delivery, windowMs: number | null, nowMs: number): Promise<boolean> {
     const key = keyOf(delivery)
     const known = this.#known().get(key)
-    if (known ? nowMs < known.untilMs : windowMs === null) return false
-    const { tenant, conversationId } = delivery
-    const wroteMs = await this.#history.lastInbound(tenant, conversationId)
+    const isOpen = (wroteMs: number | undefined) =>
+      wroteMs !== undefined && nowMs < wroteMs + (windowMs ?? Number.MAX_SAFE_INTEGER)
+    if (known ? isOpen(known.wroteMs) : windowMs === null) return false
+    const wroteMs = await this.#lastWrote(delivery)
     const refusedMs = known?.refusedMs ?? 0
-    const untilMs = wroteMs === undefined ? 0 : wroteMs + (windowMs ?? Number.MAX_SAFE_INTEGER)
-    if (wroteMs === undefined || wroteMs < refusedMs || untilMs <= nowMs) return true
-    this.#known().set(key, { untilMs, refusedMs })
+    if (wroteMs === undefined || wroteMs < refusedMs || !isOpen(wroteMs)) return true
+    this.#known().set(key, { wroteMs, refusedMs })
     return false
+  }
+
+  /**
+   * Of a group the person themselves has to have written. What falls back to another channel, and who was never heard in the group,
+   * is looked for where the address alone would be heard.
+   */
+  async #lastWrote(delivery: Delivery): Promise<number | undefined> {
+    const { tenant, conversationId, participantId, channel, account, address } = delivery
+    const here = await this.#history.lastInbound(tenant, conversationId, { participantId, channel })
+    if (here !== undefined) return here
+    const direct = this.#ids.conversation(tenant, channel, account, address)
+    const alone = this.#ids.participant(tenant, channel, account, address)
+    if (direct === conversationId && alone === participantId) return undefined
+    return this.#history.lastInbound(tenant, direct, { participantId: alone, channel })
   }
 
   /** It takes its whole room when it is made, and most stages never need one. */
@@ -50,5 +71,5 @@ export class Windows {
   }
 }
 
-const keyOf = ({ tenant, conversationId, participantId }: Delivery) =>
-  `${tenant}/${conversationId}/${participantId}`
+const keyOf = ({ tenant, conversationId, participantId, channel }: Delivery) =>
+  `${tenant}/${conversationId}/${participantId}/${channel}`

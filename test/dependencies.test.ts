@@ -18,6 +18,7 @@ const tools: Readonly<Record<string, string>> = {
   '@types/node': 'the compiler reads it',
   '@types/pg': 'the compiler reads it',
   '@types/pg-copy-streams': 'the compiler reads it',
+  '@types/ws': 'the compiler reads it',
 }
 
 /** What `pattern`'s files import from npm. */

@@ -40,5 +40,5 @@ export const actingHops: readonly Hop[] = [
 export const inboundHop: Hop = {
   stage: 'normalize',
   from: ['inbound.telegram'],
-  to: ['messages.submitted'],
+  to: ['messages.written'],
 }

@@ -25,7 +25,8 @@ export async function askHistory(
       return history.messages(tenant, anyConversation(), { limit: 20, before: `${before}/` })
     },
     'a message by its id': () => history.message(tenant, filledIds.message(anyMessage())),
-    'when a person last wrote': () => history.lastInbound(tenant, anyConversation()),
+    'when a person last wrote': () =>
+      history.lastInbound(tenant, anyConversation(), filledIds.writer),
     'the deliveries of 500 young receipts': () =>
       history.resolve(
         Array.from({ length: 500 }, () => ({

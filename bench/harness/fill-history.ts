@@ -25,6 +25,7 @@ const atOnce = 50_000
 export const filledIds = {
   message: (n: number): string => `m-${String(n).padStart(10, '0')}-0198c0de00007000`,
   conversation: (k: number): string => `conversation-${String(k).padStart(19, '0')}`,
+  writer: { participantId: 'key-1', channel: 'whatsapp' },
   provider: (n: number): string => `wamid.HBgNNTUxMTk5OTk5${String(n).padStart(12, '0')}`,
 } as const
 

@@ -5,17 +5,20 @@ import { Closers } from '../../cli/compose/closers.ts'
 import { deadLetterTopics } from '../../cli/compose/dead-letter-topics.ts'
 import { openKept } from '../../cli/compose/kept.ts'
 import { openSchemas } from '../../cli/compose/schemas.ts'
+import { inAppTopic } from '../../cli/compose/topics.ts'
 import { connectorFactories } from '../../connectors/index.ts'
 import { contentCodec } from '../../domain/content-codec.ts'
 import { startGateway } from '../../gateway/gateway.ts'
 import { defaultGatewaySettings } from '../../gateway/settings.ts'
 import { stageTypes } from '../../stages/index.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
+import { memoryFanOut } from '../../storage/adapters/memory/fan-out.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryInbox } from '../../storage/adapters/memory/inbox.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memoryPeople } from '../../storage/adapters/memory/people.ts'
 import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
+import { partitionOf } from '../../topology/adapters/partitioner.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import { topicSpecs } from '../../topology/runner/compile.ts'
 import { answerParent } from '../harness/answer-parent.ts'
@@ -40,10 +43,8 @@ await broker.ensureTopics(topicSpecs(pipeline, stageTypes))
 const { forGateway } = composeChannels({
   pipeline,
   factories: connectorFactories,
-  tools: {
-    http: () => Promise.reject(new Error('nothing is sent here')),
-    blob: async () => undefined,
-  },
+  tools: { http: () => Promise.reject(new Error('nothing is sent here')) },
+  toolsOf: () => ({ blob: async () => undefined }),
   simulatorUrl: '',
 })
 const gateway = await startGateway(
@@ -63,6 +64,7 @@ const gateway = await startGateway(
     uploads,
     virusScanner: null,
     rateLimits: memoryRateLimits(() => performance.now()),
+    fanOut: memoryFanOut(),
     waitFor: async () => true,
     revision: pipeline.revision,
     topics: {
@@ -81,6 +83,7 @@ const gateway = await startGateway(
     },
     deadLetters: deadLetterTopics(pipeline),
     webhooks: noWebhooks,
+    inApp: { topic: inAppTopic, partitionOf },
     channels: forGateway,
     ready: () => ({ ok: true, checks: {} }),
     log: pino({ level: 'warn' }, pino.destination(2)),

@@ -46,7 +46,8 @@ const pipeline = benchPipeline('pipeline.fused.yaml', nowhere)
 const channels = composeChannels({
   pipeline,
   factories: inProcess({ sent: 0, lastAtMs: 0 }),
-  tools: { http: () => Promise.reject(new Error('nothing is sent')), blob: async () => undefined },
+  tools: { http: () => Promise.reject(new Error('nothing is sent')) },
+  toolsOf: () => ({ blob: async () => undefined }),
   simulatorUrl: '',
 })
 const records = submitted()
@@ -63,6 +64,7 @@ const tools: StageTools = {
   history: memoryHistory(),
   rateLimits: memoryRateLimits(() => performance.now()),
   channels: channels.forStages,
+  inboundMedia: { keep: () => Promise.reject(new Error('nothing comes in')) },
   webhooks: noWebhooks.directory,
   postWebhook: () => Promise.reject(new Error('nothing is posted here')),
 }
@@ -167,8 +169,12 @@ function transformed(message: Message): Delivery {
     acceptedAt: message.acceptedAt,
     expiresAt: message.expiresAt,
     sendAt: message.sendAt,
+    fallback: false,
+    humanAgent: false,
     replyTo: message.replyTo,
     answers: null,
+    senderId: null,
+    senderName: null,
     digest: message.digest,
     contentKind: message.contentKind,
     content: message.content,

@@ -17,6 +17,11 @@ export interface SendOptions {
   /** RFC 3339. */
   readonly at?: string
   readonly expires?: string
+  /** CHANNEL:ADDRESS each. */
+  readonly fallback?: readonly string[]
+  /** Milliseconds. */
+  readonly after?: number
+  readonly humanAgent?: boolean
 }
 
 /** What to POST, but for the bytes of a file, which are stored first and give a blobId. */
@@ -35,6 +40,7 @@ export function prepareSend(options: SendOptions, stdin: () => string): Prepared
   const { conversation, replyTo, at, expires, messageId = randomUUID() } = options
   const to = recipientOf(options)
   const content = contentOf(options, stdin)
+  const fallback = fallbackOf(options)
   const address = to ? { to } : { conversationId: conversation }
   return {
     messageId,
@@ -47,6 +53,8 @@ export function prepareSend(options: SendOptions, stdin: () => string): Prepared
       ...(replyTo !== undefined && { replyTo }),
       ...(at !== undefined && { sendAt: at }),
       ...(expires !== undefined && { expiresAt: expires }),
+      ...(fallback.length > 0 && { fallback }),
+      ...(options.humanAgent && { humanAgent: true }),
     }),
   }
 }
@@ -63,9 +71,26 @@ function recipientOf({ to, conversation, account }: SendOptions) {
     if (account === undefined) return undefined
     throw badValue('--account', 'a conversation has its account already', 'Leave it out')
   }
-  const [, channel, address] = /^([^:]+):(.+)$/.exec(to) ?? []
-  if (channel && address) return { channel, address, ...(account !== undefined && { account }) }
-  throw badValue(`--to '${to}'`, 'it is not CHANNEL:ADDRESS', 'Write it like telegram:900000004')
+  return { ...targetIn('--to', to), ...(account !== undefined && { account }) }
+}
+
+function targetIn(option: string, text: string) {
+  const [, channel, address] = /^([^:]+):(.+)$/.exec(text) ?? []
+  if (channel && address) return { channel, address }
+  throw badValue(
+    `${option} '${text}'`,
+    'it is not CHANNEL:ADDRESS',
+    'Write it like telegram:900000004',
+  )
+}
+
+function fallbackOf({ fallback = [], after }: SendOptions): readonly object[] {
+  if (after !== undefined && fallback.length === 0) {
+    throw badValue('--after', 'there is no --fallback to go to', 'Give --fallback CHANNEL:ADDRESS')
+  }
+  // The API counts whole seconds.
+  const seconds = after === undefined ? {} : { after: Math.max(1, Math.round(after / 1_000)) }
+  return fallback.map((each) => ({ ...targetIn('--fallback', each), ...seconds }))
 }
 
 interface ContentPart {

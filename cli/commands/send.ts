@@ -30,6 +30,7 @@ const examples = `  chat4all send --to whatsapp:5511999990001 --text 'Hello Ana'
   chat4all send --conversation c_1a2b --text - < letter.txt     the text from standard input
   chat4all send --to whatsapp:5511999990001 --text Hi --message-id order-17   twice is sent once
   chat4all send --to whatsapp:5511999990001 --text 'Good morning' --at 2027-01-01T08:00:00-03:00 --expires 2027-01-01T12:00:00-03:00
+  chat4all send --to whatsapp:5511999990001 --text Hi --fallback telegram:900000004 --after 5m   there, if not delivered
   chat4all send --to whatsapp:5511999990001 --text Hi --dry-run --json`
 
 /** Registers `chat4all send`. */
@@ -52,6 +53,12 @@ export function sendCommand(program: Command): void {
     .option('--reply-to <message-id>', 'the message that this one answers')
     .option('--at <instant>', 'send it then: RFC 3339, or from now such as 30m, 12h', instant)
     .option('--expires <instant>', 'not after then: RFC 3339, or from now', instant)
+    .option(
+      '--fallback <channel:address...>',
+      'the same person on other channels, tried in turn when the one before fails',
+    )
+    .option('--after <duration>', 'or does not deliver within this time', duration)
+    .option('--human-agent', 'a person answers: needs a key of role agent')
     .option('--message-id <id>', 'your own id: repeated with it, the message is sent once')
     .addOption(new Option('--wait <status>', 'wait until the channel reports it').choices(rungs))
     .option('--timeout <duration>', 'how long --wait waits', duration, 30_000)

@@ -3,6 +3,8 @@ import type {
   Connector,
   ConnectorFactory,
   ConnectorTools,
+  FetchOutcome,
+  MediaContent,
 } from '../../connectors/contract.ts'
 import type { GatewayChannel } from '../../gateway/tools.ts'
 import type { ChannelPace, Channels } from '../../stages/tools.ts'
@@ -14,7 +16,9 @@ import { sharedDeadlines } from './shared-deadlines.ts'
 export interface ChannelOptions {
   readonly pipeline: Pipeline
   readonly factories: Readonly<Record<string, ConnectorFactory>>
-  readonly tools: Omit<ConnectorTools, 'limits'>
+  readonly tools: Omit<ConnectorTools, 'limits' | keyof TenantTools>
+  /** What is a tenant's own: no connector sees more than one tenant's files. */
+  readonly toolsOf: (tenant: string) => TenantTools
   /** Where channels whose `baseUrl` is `simulator` go, each under its name. */
   readonly simulatorUrl: string
 }
@@ -23,24 +27,51 @@ export interface ChannelOptions {
 export interface ComposedChannels {
   readonly forStages: Channels
   readonly forGateway: ReadonlyMap<string, GatewayChannel>
+  /** Fetches what a person sent, once; undefined where the channel's connector fetches nothing. Never throws. */
+  readonly fetchMedium: (
+    channel: string,
+    account: string,
+    medium: MediaContent,
+    signal: AbortSignal,
+    timeoutMs: number,
+  ) => Promise<FetchOutcome | undefined>
 }
+
+type TenantTools = Pick<ConnectorTools, 'blob' | 'link'>
 
 interface Served {
   readonly channel: Channel
+  /** For what is no account's: it is handed nobody's files. */
   readonly connector: Connector
-  readonly accounts: ReadonlyMap<string, Account & { readonly tenant: string }>
+  readonly accounts: ReadonlyMap<string, ServedAccount>
 }
 
-/** Makes one connector for each channel that pipeline.yaml names; throws C4A_PIPELINE_INVALID for an unknown one. */
+interface ServedAccount extends Account {
+  readonly tenant: string
+  /** The one of its tenant. */
+  readonly connector: Connector
+}
+
+/**
+ * Makes connectors for each channel that pipeline.yaml names, one for each tenant with accounts on it; throws
+ * C4A_PIPELINE_INVALID for an unknown channel.
+ */
 export function composeChannels(options: ChannelOptions): ComposedChannels {
   const served = new Map<string, Served>()
   for (const channel of Object.values(options.pipeline.channels)) {
     served.set(channel.name, serve(channel, options))
   }
-  return { forStages: stageView(served), forGateway: gatewayView(served) }
+  return {
+    forStages: stageView(served),
+    forGateway: gatewayView(served),
+    fetchMedium: fetcher(served),
+  }
 }
 
-function serve(channel: Channel, { factories, tools, simulatorUrl }: ChannelOptions): Served {
+function serve(
+  channel: Channel,
+  { factories, tools, toolsOf, simulatorUrl }: ChannelOptions,
+): Served {
   const factory = factories[channel.name]
   if (!factory) {
     throw new Chat4AllError('C4A_PIPELINE_INVALID', {
@@ -58,9 +89,17 @@ function serve(channel: Channel, { factories, tools, simulatorUrl }: ChannelOpti
     })
   }
   const baseUrl = isSimulated ? `${simulatorUrl}/${channel.name}` : channel.baseUrl
+  const made = new Map<string, Connector>()
+  const connectorOf = (tenant: string) => {
+    const known = made.get(tenant)
+    const connector = known ?? factory({ ...tools, ...toolsOf(tenant), limits: channel.limits })
+    made.set(tenant, connector)
+    return connector
+  }
   const accounts = Object.values(channel.accounts).map((account) => ({
     id: account.id,
     tenant: account.tenant,
+    connector: connectorOf(account.tenant),
     externalId: account.externalId,
     secrets: account.secrets,
     baseUrl,
@@ -69,10 +108,12 @@ function serve(channel: Channel, { factories, tools, simulatorUrl }: ChannelOpti
   }))
   return {
     channel,
-    connector: factory({ ...tools, limits: channel.limits }),
+    connector: factory({ ...tools, ...nobodys, limits: channel.limits }),
     accounts: new Map(accounts.map((account) => [account.id, account])),
   }
 }
+
+const nobodys: TenantTools = { blob: async () => undefined }
 
 function stageView(served: ReadonlyMap<string, Served>): Channels {
   const bounded = sharedDeadlines()
@@ -93,16 +134,26 @@ function stageView(served: ReadonlyMap<string, Served>): Channels {
         { kind: 'unsupported', account: null, why: `no connector for '${channel}' here` },
       ],
     async send(channel, accountId, outbound, signal, timeoutMs) {
-      const found = served.get(channel)
-      const account = found?.accounts.get(accountId)
-      if (!found || !account) {
+      const account = served.get(channel)?.accounts.get(accountId)
+      if (!account) {
         const detail = `no account '${accountId}' on '${channel}'`
         // A slip of the configuration: what is on its way waits for it to be put right, and nothing is lost.
         return { kind: 'retry', reason: 'channel-auth', detail }
       }
       // The ledger counts on the attempt to be over by then.
-      return bounded(signal, timeoutMs, (either) => found.connector.send(outbound, account, either))
+      const { connector } = account
+      return bounded(signal, timeoutMs, (either) => connector.send(outbound, account, either))
     },
+  }
+}
+
+function fetcher(served: ReadonlyMap<string, Served>): ComposedChannels['fetchMedium'] {
+  const bounded = sharedDeadlines()
+  return async (channel, accountId, medium, signal, timeoutMs) => {
+    const account = served.get(channel)?.accounts.get(accountId)
+    if (!account?.connector.fetchMedium) return undefined
+    const { fetchMedium } = account.connector
+    return bounded(signal, timeoutMs, (either) => fetchMedium(medium, account, either))
   }
 }
 

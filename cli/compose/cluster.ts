@@ -8,6 +8,7 @@ import { postgresLedger } from '../../storage/adapters/postgres/ledger.ts'
 import { postgresPeople } from '../../storage/adapters/postgres/people.ts'
 import { primarySql } from '../../storage/adapters/postgres/primary-sql.ts'
 import { degradingSeen } from '../../storage/adapters/redis/degrading-seen.ts'
+import { redisFanOut } from '../../storage/adapters/redis/fan-out.ts'
 import { openRedis } from '../../storage/adapters/redis/open-redis.ts'
 import { redisRateLimits } from '../../storage/adapters/redis/rate-limits.ts'
 import { redisSeen } from '../../storage/adapters/redis/seen.ts'
@@ -80,6 +81,10 @@ export async function openCluster(
     },
   })
   closers.add(() => rateLimits.close())
+  const fanOut = redisFanOut(redis, {
+    report: (why) => log.warn({ err: why }, 'who is there and who types is not told now'),
+  })
+  closers.add(async () => fanOut.close())
   const parts = {
     partMs: cluster.historyPartDays * dayMs,
     keepMs: cluster.historyKeepDays === 0 ? null : cluster.historyKeepDays * dayMs,
@@ -105,6 +110,7 @@ export async function openCluster(
     inbox: postgresInbox(sql),
     people,
     rateLimits,
+    fanOut,
     forStages: {
       seen,
       ledger: postgresLedger(sql, ledgerKeepMs),

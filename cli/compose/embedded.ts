@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type pino from 'pino'
 import { contentCodec } from '../../domain/content-codec.ts'
 import { stageTypes } from '../../stages/index.ts'
+import { memoryFanOut } from '../../storage/adapters/memory/fan-out.ts'
 import { memoryRateLimits } from '../../storage/adapters/memory/rate-limits.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
@@ -82,6 +83,7 @@ export async function openEmbedded(
     inbox: tables.inbox,
     people: tables.people,
     rateLimits: memoryRateLimits(() => performance.now()),
+    fanOut: memoryFanOut(),
     forStages: {
       seen,
       ledger,

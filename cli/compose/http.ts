@@ -13,7 +13,7 @@ import type { Platforms } from './platforms.ts'
 import { portTrouble } from './port-trouble.ts'
 import { searchLanguage } from './search-language.ts'
 import { tableWriter } from './table-writer.ts'
-import { topics, webhookTopics } from './topics.ts'
+import { inAppTopic, topics, webhookTopics } from './topics.ts'
 import type { ComposedWebhooks } from './webhooks.ts'
 
 /** The gateway, or for a process without one its health and figures. */
@@ -70,6 +70,7 @@ export async function openHttp(
         partitionOf,
         topics: webhookTopics,
       },
+      inApp: { topic: inAppTopic, partitionOf },
       channels: channels.forGateway,
       ready,
     },

@@ -12,6 +12,7 @@ import { Closers } from './closers.ts'
 import { openCluster } from './cluster.ts'
 import { openEmbedded } from './embedded.ts'
 import { groupProgress } from './group-progress.ts'
+import { handOver } from './hand-over.ts'
 import { openHttp } from './http.ts'
 import { loadConnectors } from './load-connectors.ts'
 import { openPlatforms } from './platforms.ts'
@@ -94,12 +95,14 @@ async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
     : await openEmbedded(settings, pipeline, log, closers)
   const { broker, codec } = servers
   const { blobs, ids } = servers
-  const platforms = await openPlatforms(settings, pipeline, blobs, ids, factories, closers)
+  const content = contentCodec(codec)
+  const handing = handOver({ broker, codec, content, ids }, pipeline.revision)
+  const platforms = await openPlatforms(settings, pipeline, blobs, ids, factories, handing, closers)
   const base = {
     ...servers,
     clock,
     log,
-    content: contentCodec(codec),
+    content,
     metrics: new Registry(),
     directoryProgress: groupProgress({ broker, clock }, tableWriter(pipeline, 'directory')),
     readiness: new Readiness(servers.tablesState),

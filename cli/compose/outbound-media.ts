@@ -8,27 +8,25 @@ const maxHeldBytes = 100 * 1024 * 1024
 /** Longer than a platform tries to fetch a file. */
 const linkMs = 24 * 3_600_000
 
-/**
- * How connectors come by the bytes of a blob: in hand, or for large ones by a link, where the hub can be reached (`publicUrl`).
- * Blobs belong to a tenant; until connectors are told it, only the default tenant's can be sent.
- */
+/** How a tenant's connectors come by the bytes of a blob: in hand, or for large ones by a link, where the hub can be reached (`publicUrl`). */
 export function outboundMedia(
   blobs: Pick<BlobStore, 'about' | 'get'>,
   ids: Pick<Ids, 'blobLink'>,
   publicUrl: string,
-): Pick<ConnectorTools, 'blob'> & Required<Pick<ConnectorTools, 'link'>> {
+): (tenant: string) => Pick<ConnectorTools, 'blob'> & Required<Pick<ConnectorTools, 'link'>> {
   const links = blobLinks(ids)
-  const tenant = 'default'
-  const isLarge = async (blobId: string) =>
-    ((await blobs.about(tenant, blobId))?.sizeBytes ?? 0) > maxHeldBytes
+  return (tenant) => {
+    const isLarge = async (blobId: string) =>
+      ((await blobs.about(tenant, blobId))?.sizeBytes ?? 0) > maxHeldBytes
 
-  return {
-    blob: async (blobId) => ((await isLarge(blobId)) ? undefined : blobs.get(tenant, blobId)),
+    return {
+      blob: async (blobId) => ((await isLarge(blobId)) ? undefined : blobs.get(tenant, blobId)),
 
-    async link(blobId) {
-      if (publicUrl === '' || !(await isLarge(blobId))) return undefined
-      const expiresAtS = Math.floor((Date.now() + linkMs) / 1_000)
-      return `${publicUrl}/v1/blob-links/${links.token({ tenant, blobId, expiresAtS })}`
-    },
+      async link(blobId) {
+        if (publicUrl === '' || !(await isLarge(blobId))) return undefined
+        const expiresAtS = Math.floor((Date.now() + linkMs) / 1_000)
+        return `${publicUrl}/v1/blob-links/${links.token({ tenant, blobId, expiresAtS })}`
+      },
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import type { ConnectorFactory } from '../../connectors/contract.ts'
+import type { ConnectorFactory, ConnectorTools } from '../../connectors/contract.ts'
 import { pooledHttp } from '../../connectors/http.ts'
 import { startSimulator } from '../../connectors/simulator/start-simulator.ts'
 import type { Ids } from '../../domain/ids.ts'
@@ -27,6 +27,7 @@ export async function openPlatforms(
   blobs: BlobStore,
   ids: Ids,
   factories: Readonly<Record<string, ConnectorFactory>>,
+  handing: Pick<ConnectorTools, 'hand'>,
   closers: Closers,
 ): Promise<Platforms> {
   const simulated = simulatedChannels(pipeline)
@@ -43,7 +44,8 @@ export async function openPlatforms(
   const channels = composeChannels({
     pipeline,
     factories,
-    tools: { http: outbound.http, ...outboundMedia(blobs, ids, settings.publicUrl) },
+    tools: { http: outbound.http, ...handing },
+    toolsOf: outboundMedia(blobs, ids, settings.publicUrl),
     simulatorUrl: simulatorUrl ?? '',
   })
   return { channels, simulatorUrl, gatewayPort }

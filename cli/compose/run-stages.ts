@@ -1,5 +1,7 @@
+import { mediaGate } from '../../gateway/media/media-gate.ts'
 import { stageTypes } from '../../stages/index.ts'
 import type { StageTools } from '../../stages/tools.ts'
+import { clamdScanner } from '../../storage/adapters/clamd-scanner.ts'
 import { startEngine } from '../../topology/runner/engine.ts'
 import { startWatchdog } from '../../topology/runner/watchdog.ts'
 import type { Base } from './base.ts'
@@ -7,6 +9,7 @@ import type { ComposedChannels } from './channels.ts'
 import type { Closers } from './closers.ts'
 import { engineMeter } from './engine-meter.ts'
 import type { HubPlan } from './hub.ts'
+import { inboundMedia } from './inbound-media.ts'
 import { tellDead } from './tell-dead.ts'
 import { topics } from './topics.ts'
 import type { ComposedWebhooks } from './webhooks.ts'
@@ -24,7 +27,12 @@ const maxBatch = { embedded: 1_000, cluster: 4_000 } as const
 
 /** The stages of this process, and a look after them. */
 export async function runStages(
-  { pipeline, stages, cluster }: Pick<HubPlan, 'pipeline' | 'stages' | 'cluster'>,
+  {
+    pipeline,
+    stages,
+    cluster,
+    settings,
+  }: Pick<HubPlan, 'pipeline' | 'stages' | 'cluster' | 'settings'>,
   base: Base,
   channels: ComposedChannels,
   webhooks: ComposedWebhooks,
@@ -32,11 +40,13 @@ export async function runStages(
 ): Promise<void> {
   if (stages !== 'all' && stages.length === 0) return
   const { broker, codec, clock, log, readiness } = base
+  const scanner = settings.clamd === null ? null : clamdScanner(settings.clamd)
   const tools: StageTools = {
     ...base.forStages,
     ids: base.ids,
     content: base.content,
     channels: channels.forStages,
+    inboundMedia: inboundMedia(channels, mediaGate(settings.mediaTypes, scanner), base.blobs),
     rateLimits: base.rateLimits,
     webhooks: webhooks.ring,
     postWebhook: webhooks.post,

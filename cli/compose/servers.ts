@@ -2,6 +2,7 @@ import type { Ids } from '../../domain/ids.ts'
 import type { StageTools } from '../../stages/tools.ts'
 import type { BlobStore } from '../../storage/ports/blobs.ts'
 import type { Directory } from '../../storage/ports/directory.ts'
+import type { FanOut } from '../../storage/ports/fan-out.ts'
 import type { History } from '../../storage/ports/history.ts'
 import type { Inbox } from '../../storage/ports/inbox.ts'
 import type { People } from '../../storage/ports/people.ts'
@@ -26,6 +27,7 @@ export interface Servers {
   readonly inbox: Inbox
   readonly people: People
   readonly rateLimits: RateLimits
+  readonly fanOut: FanOut
   /** As stages use them. */
   readonly forStages: Pick<StageTools, 'seen' | 'ledger' | 'history' | 'directory' | 'people'>
   /** The first admin key; `fresh` when it was made just now. Null where there is none. */

@@ -20,3 +20,6 @@ export const webhookTopics = {
   calls: 'webhooks.calls',
   attempts: 'webhooks.attempts',
 } as const
+
+/** What is for people on the in-app channel. A pipeline of one's own may be without. */
+export const inAppTopic = 'in-app.items'

@@ -31,6 +31,7 @@ export function instagramCapabilities(limits: Readonly<Record<string, number>>):
     reactions: ['❤'],
     receipts: ['sent', 'read', 'failed'],
     windowMs,
+    agentWindowMs: 7 * 24 * 60 * 60 * 1000,
     settlement: null,
     rates: { account: { messages: 300, perMs: 1_000 } },
   }

@@ -31,6 +31,7 @@ export function messengerCapabilities(limits: Readonly<Record<string, number>>):
     buttons: { ...pageMenus, text: length },
     receipts: ['sent', 'delivered', 'read', 'failed'],
     windowMs,
+    agentWindowMs: 7 * 24 * 60 * 60 * 1000,
     settlement: 'echo',
     rates: { account: { messages: 300, perMs: 1_000 } },
   }

@@ -1,4 +1,5 @@
 import type { ConnectorFactory } from '../contract.ts'
+import { fetchAttachment } from '../meta/fetch-attachment.ts'
 import { type PageSend, pageSend } from '../meta/page-send.ts'
 import { numericAddress } from '../numeric-address.ts'
 import { messengerCapabilities } from './capabilities.ts'
@@ -22,6 +23,7 @@ export const messenger: ConnectorFactory = (tools) => {
       }
       return pageSend(tools, page, outbound, signal)
     },
+    fetchMedium: (medium, account, signal) => fetchAttachment(tools, medium, account, signal),
     webhook: { verify, handshake, split },
     canonicalAddress: numericAddress,
     parse: parseMessenger,

@@ -40,11 +40,19 @@ export const webhookFaults = [
 ] as const
 export type WebhookFault = (typeof webhookFaults)[number]
 
-export type Fault = RequestFault | WebhookFault
+/** What can go wrong with a file that a person sent. By script only. */
+export const mediaFaults = [
+  /** The link to it has ended by the time it is given: WhatsApp gives another when asked, Messenger and Instagram none. */
+  'media-link-ended',
+] as const
+export type MediaFault = (typeof mediaFaults)[number]
+
+export type Fault = RequestFault | WebhookFault | MediaFault
 
 export const isFault = (name: string): name is Fault =>
   (requestFaults as readonly string[]).includes(name) ||
-  (webhookFaults as readonly string[]).includes(name)
+  (webhookFaults as readonly string[]).includes(name) ||
+  (mediaFaults as readonly string[]).includes(name)
 
 /** One scripted fault. */
 export interface FaultRule {
@@ -89,6 +97,8 @@ export interface Faults {
   decide(channel: ChannelName, address: string, content: string): Verdict
   /** For what the person does, where there is no request. */
   decideWebhook(channel: ChannelName, address: string, content: string): Verdict
+  /** Whether the link to a file that is given now has ended. The address is that of who sent it, where the platform knows. */
+  endsLink(channel: ChannelName, address: string): boolean
   /** A number in [0, 1) of this run's seed. */
   chance(key: string): number
 }
@@ -176,6 +186,11 @@ export function faults(seedText: string, given: Partial<FaultPlan> = {}): Faults
       const key = `${hashOf(request).toString(36)}.${attemptOf(request)}`
       const found = scripted(channel, address, webhookFaults)
       return { key, request: null, webhook: webhookFaultsOf(key, found) }
+    },
+    endsLink(channel, address) {
+      const [found] = scripted(channel, address, mediaFaults)
+      if (found) counts[found] = (counts[found] ?? 0) + 1
+      return found !== undefined
     },
     chance: (key) => chance(seed, key),
   }

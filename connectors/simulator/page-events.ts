@@ -55,7 +55,7 @@ export function inboundOf(world: World, message: PhoneMessage): object {
       message: {
         mid,
         ...(replyTo === null ? {} : { reply_to: { mid: replyTo } }),
-        ...partOf(world, content),
+        ...partOf(world, content, endOf(world, message)),
       },
     },
   )
@@ -72,7 +72,15 @@ function deedOf(content: Content, mid: string | null): object | undefined {
   return content.type === 'delete' ? { message: { mid, is_deleted: true } } : undefined
 }
 
-function partOf(world: World, content: Content): object {
+/** When the link to what the person sent ends. */
+const endOf = ({ faults, settings }: World, { channel, address }: PhoneMessage): number =>
+  settings.nowMs() + (faults.endsLink(channel, address) ? 0 : linkLivesMs)
+
+function partOf(
+  world: World,
+  content: Content,
+  ends = world.settings.nowMs() + linkLivesMs,
+): object {
   switch (content.type) {
     case 'text':
       return { text: content.text }
@@ -89,7 +97,6 @@ function partOf(world: World, content: Content): object {
     case 'audio':
     case 'video':
     case 'sticker': {
-      const ends = world.settings.nowMs() + linkLivesMs
       const own = `${world.origin()}/media/cdn/${content.mediaId ?? ''}?oe=${ends}`
       const type = content.type === 'document' ? 'file' : content.type
       return { attachments: [{ type, payload: { url: content.url ?? own } }] }

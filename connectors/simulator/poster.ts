@@ -14,6 +14,8 @@ export interface PostAnswer {
   readonly error: string | null
   /** What a Retry-After header asked for. */
   readonly retryAfterMs: number | null
+  /** What the receiver says; empty when no answer came. */
+  readonly text: string
 }
 
 export function poster(url: string, connections: number, timeoutMs: number): Poster {
@@ -31,13 +33,13 @@ export function poster(url: string, connections: number, timeoutMs: number): Pos
     async post(headers, body) {
       try {
         const answer = await pool.request({ method: 'POST', path, headers, body })
-        await answer.body.dump()
+        const text = await answer.body.text()
         const seconds = Number(answer.headers['retry-after'])
         const retryAfterMs = seconds > 0 ? Math.min(seconds, 3600) * 1000 : null
-        return { status: answer.statusCode, error: null, retryAfterMs }
+        return { status: answer.statusCode, error: null, retryAfterMs, text }
       } catch (error) {
-        const text = error instanceof Error ? error.message : String(error)
-        return { status: 0, error: text, retryAfterMs: null }
+        const why = error instanceof Error ? error.message : String(error)
+        return { status: 0, error: why, retryAfterMs: null, text: '' }
       }
     },
     async get(query) {

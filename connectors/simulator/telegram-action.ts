@@ -32,6 +32,9 @@ export function telegramAction(
         ? bad('message text is empty')
         : { content: { type: 'edit', text }, messageId }
     }
+    case 'editMessageCaption':
+      if (messageId === null) return bad('message to edit not found')
+      return { content: { type: 'edit', text: form.text('caption') ?? '' }, messageId }
     case 'deleteMessage':
       return messageId === null
         ? bad('message to delete not found')

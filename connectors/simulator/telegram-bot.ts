@@ -10,6 +10,8 @@ export interface TelegramBot {
   /** Counted for each chat, as users see it. */
   nextMessageId(chat: string): number
   readonly user: object
+  /** Taps whose buttons still show that they wait: `answerCallbackQuery` ends it. */
+  readonly openTaps: Set<string>
 }
 
 export function telegramBot(
@@ -32,6 +34,7 @@ export function telegramBot(
       lastIds.set(chat, next)
       return next
     },
+    openTaps: new Set(),
     user: {
       id: Number(account.accountId),
       is_bot: true,

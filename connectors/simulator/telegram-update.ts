@@ -1,3 +1,4 @@
+import { isObject } from './exchange.ts'
 import type { Phone } from './phones.ts'
 import type { PhoneMessage } from './record.ts'
 import type { TelegramBot } from './telegram-bot.ts'
@@ -39,4 +40,9 @@ export function telegramUpdate(
     default:
       return { update_id, message: telegramMessage(world, bot, phone, message) }
   }
+}
+
+/** Of a tap, the id by which it is answered. */
+export function tapIdOf({ callback_query }: Update): string | undefined {
+  return isObject(callback_query) ? String(callback_query['id']) : undefined
 }

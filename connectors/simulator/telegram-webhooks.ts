@@ -1,3 +1,4 @@
+import { jsonBody } from './exchange.ts'
 import type { WebhookFault } from './faults.ts'
 import type { WebhookStats } from './meta-webhooks.ts'
 import { type Poster, poster } from './poster.ts'
@@ -38,13 +39,14 @@ interface Chat {
 
 /**
  * One queue for each chat: in order inside a chat, where an update that is not taken holds up all
- * behind it; chats do not wait for each other. The first failure is tried again at once, then after a
+ * behind it; chats do not wait for each other. An answer may be a call of the bot (`answered`). The first failure is tried again at once, then after a
  * wait that doubles (Bot API server, WebhookActor.cpp). Any 2xx is success.
  */
 export function telegramWebhooks(
   pace: WebhookPace,
   timers: Timers,
   nowMs: () => number,
+  answered: (call: Readonly<Record<string, unknown>>) => void,
 ): TelegramWebhooks {
   const chats = new Map<string, Chat>()
   const ready: Chat[] = []
@@ -80,12 +82,17 @@ export function telegramWebhooks(
       stats.forged++
       if (status >= 200 && status < 300) stats.forgedAccepted++
     }
-    const { status, error, retryAfterMs } = await through.post(headersOf(to.secretToken), body)
+    const { status, error, retryAfterMs, text } = await through.post(
+      headersOf(to.secretToken),
+      body,
+    )
     inFlight--
     if (closed) return
     stats.posts++
     if (status >= 200 && status < 300) {
       stats.events++
+      const call = jsonBody(Buffer.from(text))
+      if (call) answered(call)
       chat.failures = 0
       // Unless getUpdates or a dropping setWebhook took it meanwhile.
       if (chat.queue[0] === head) {

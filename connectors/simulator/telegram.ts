@@ -10,7 +10,7 @@ import { telegramContent } from './telegram-content.ts'
 import { type TelegramForm, telegramForm } from './telegram-form.ts'
 import { telegramHookMethod } from './telegram-hook-method.ts'
 import { telegramMessage } from './telegram-message.ts'
-import { telegramUpdate } from './telegram-update.ts'
+import { tapIdOf, telegramUpdate } from './telegram-update.ts'
 import { telegramWebhooks } from './telegram-webhooks.ts'
 import type { Platform, World } from './world.ts'
 
@@ -18,9 +18,17 @@ import type { Platform, World } from './world.ts'
 export function telegram(world: World): Platform {
   const { settings, phones, media } = world
   const accounts = settings.accounts.filter(({ channel }) => channel === 'telegram')
-  const bots = accounts.map((account) =>
-    telegramBot(account, telegramWebhooks(settings.webhooks, world.timers, settings.nowMs), phones),
-  )
+  const bots = accounts.map((account) => {
+    // Of the calls that an answer may be, the one that the hub makes.
+    const answered = (call: Readonly<Record<string, unknown>>) => {
+      if (call['method'] === 'answerCallbackQuery')
+        answerTap(bot, String(call['callback_query_id']))
+    }
+    const { timers } = world
+    const webhooks = telegramWebhooks(settings.webhooks, timers, settings.nowMs, answered)
+    const bot = telegramBot(account, webhooks, phones)
+    return bot
+  })
   const byToken = new Map(bots.map((bot) => [bot.account.token, bot]))
   const byAccount = new Map(bots.map((bot) => [bot.account.accountId, bot]))
 
@@ -32,6 +40,8 @@ export function telegram(world: World): Platform {
       const bot = byAccount.get(message.account)
       if (!bot) return
       const update = telegramUpdate(world, bot, phone, message)
+      const tapId = tapIdOf(update)
+      if (tapId !== undefined) bot.openTaps.add(tapId)
       bot.webhooks.emit(phone.address, update, marks)
     },
     newMessageId: (phone, account) =>
@@ -41,7 +51,10 @@ export function telegram(world: World): Platform {
     handshake: async () => true,
     get stats() {
       return Object.fromEntries(
-        bots.map(({ account, webhooks }) => [account.accountId, webhooks.stats]),
+        bots.map(({ account, webhooks, openTaps }) => [
+          account.accountId,
+          { ...webhooks.stats, openTaps: openTaps.size },
+        ]),
       )
     },
     get pending() {
@@ -75,17 +88,18 @@ export function telegram(world: World): Platform {
       case 'getFile':
         return getFile(exchange, form)
       case 'answerCallbackQuery':
-        return reply(exchange, telegramOk(true))
+        return reply(exchange, answerTap(bot, form.text('callback_query_id')))
       default: {
         const action = telegramAction(rest, form)
         if (action && 'refusal' in action) return reply(exchange, action.refusal)
-        return action ? act(exchange, action, form, bot) : send(exchange, rest, form, bot)
+        return action ? act(exchange, rest, action, form, bot) : send(exchange, rest, form, bot)
       }
     }
   }
 
   function act(
     exchange: Exchange,
+    method: string,
     { content, messageId }: TelegramAction,
     form: TelegramForm,
     bot: TelegramBot,
@@ -101,6 +115,10 @@ export function telegram(world: World): Platform {
     if (messageId !== null && !(found && mayAct)) {
       const doing = content.type === 'reaction' ? 'react' : content.type
       return reply(exchange, telegramError(400, `Bad Request: message to ${doing} not found`))
+    }
+    if (method === 'editMessageText' && found && 'mediaId' in found.content) {
+      const why = 'there is no text in the message to edit'
+      return reply(exchange, telegramError(400, `Bad Request: ${why}`))
     }
     serveSend(world, exchange, {
       channel: 'telegram',
@@ -204,6 +222,15 @@ export function telegram(world: World): Platform {
 
   return platform
 }
+
+/** A tap is answered once, and soon. */
+const answerTap = ({ openTaps }: TelegramBot, id: string | undefined) =>
+  openTaps.delete(id ?? '')
+    ? telegramOk(true)
+    : telegramError(
+        400,
+        'Bad Request: query is too old and response timeout expired or query ID is invalid',
+      )
 
 const chatMigrated = (migrated: string) => ({
   status: 400,

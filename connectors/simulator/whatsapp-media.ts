@@ -34,7 +34,8 @@ export async function serveWhatsappMedia(
     return reply(exchange, { status: 200, value: { success: true } })
   }
   if (exchange.method !== 'GET') return reply(exchange, graphError(badPath, 'whatsapp'))
-  const ends = world.settings.nowMs() + linkLivesMs
+  const lives = world.faults.endsLink('whatsapp', '') ? 0 : linkLivesMs
+  const ends = world.settings.nowMs() + lives
   const value = {
     messaging_product: 'whatsapp',
     url: `${world.origin()}/media/whatsapp/${found.id}?oe=${ends}`,

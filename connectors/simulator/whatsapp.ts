@@ -21,6 +21,9 @@ import { serveWhatsappMedia } from './whatsapp-media.ts'
 import { whatsappEntries, whatsappInbound, whatsappStatus } from './whatsapp-webhook.ts'
 import type { Platform, Receipt, World } from './world.ts'
 
+/** A business-scoped user id: who has a user name need not show a phone number. */
+const scopedId = /^[A-Z]{2}(\.ENT)?\.[0-9A-Za-z]{1,128}$/
+
 /** The WhatsApp Cloud API: channels.md, section 2. */
 export function whatsapp(world: World): Platform {
   const { settings, phones, timers, faults } = world
@@ -86,9 +89,11 @@ export function whatsapp(world: World): Platform {
     }
     if (body['status'] === 'read') return mark(exchange, account, body)
 
-    const to = body['to']
-    const address = typeof to === 'string' ? to.replace(/\D/g, '') : ''
-    if (address.length < 7 || address.length > 15) {
+    // Where both stand `to` wins.
+    const to = body['to'] ?? body['recipient']
+    const isScoped = body['to'] === undefined && typeof to === 'string' && scopedId.test(to)
+    const address = isScoped ? to : typeof to === 'string' ? to.replace(/\D/g, '') : ''
+    if (!isScoped && (address.length < 7 || address.length > 15)) {
       const details = "Param 'to' is not a phone number"
       const error = { status: 400, code: 131009, message: 'Parameter value is not valid', details }
       return reply(exchange, graphError(error, 'whatsapp'))

@@ -12,10 +12,12 @@ import { notServed } from '../not-served.ts'
 import { targetMissing } from '../target-missing.ts'
 import { timeoutsOf } from '../timeouts.ts'
 import { telegramAddress } from './address.ts'
+import { answerTap } from './answer-tap.ts'
 import { telegramCapabilities } from './capabilities.ts'
-import { telegramOutcome } from './outcome.ts'
+import { fetchMedium } from './fetch-medium.ts'
+import { hasNoText, telegramOutcome } from './outcome.ts'
 import { parseTelegram } from './parse.ts'
-import { type BotCall, sendBody } from './send-body.ts'
+import { type BotCall, captionCall, sendBody } from './send-body.ts'
 import { handshake, splitTelegram, verifySecretToken } from './webhook.ts'
 
 /** Telegram Bot API. A message with a blob is one multipart call, so there is no upload that could fail apart. */
@@ -23,7 +25,8 @@ export const telegram: ConnectorFactory = (tools) => ({
   channel: 'telegram',
   capabilities: telegramCapabilities(tools.limits),
   send: (outbound, account, signal) => send(tools, outbound, account, signal),
-  webhook: { verify: verifySecretToken, handshake, split: splitTelegram },
+  fetchMedium: (medium, account, signal) => fetchMedium(tools, medium, account, signal),
+  webhook: { verify: verifySecretToken, handshake, split: splitTelegram, answer: answerTap },
   canonicalAddress: telegramAddress,
   // Groups and supergroups have negative ids (core.telegram.org/bots/api#chat).
   isGroupAddress: (address) => address.startsWith('-'),
@@ -50,20 +53,26 @@ async function send(
   if (missing) return missing
   const call = sendBody(outbound, file)
   if (!call) return notServed('telegram', content)
-  const { contentType, body } = encoded(call, blob)
   const { token = '' } = secrets
   const { sendMs, uploadMs } = timeoutsOf(tools.limits)
-  try {
-    const answer = await tools.http({
+  const made = (one: BotCall) => {
+    const { contentType, body } = encoded(one, blob)
+    return tools.http({
       method: 'POST',
       // The token is part of the path: whoever logs a URL leaks it.
-      url: `${baseUrl}/bot${token}/${call.method}`,
+      url: `${baseUrl}/bot${token}/${one.method}`,
       headers: { 'content-type': contentType, accept: 'application/json' },
       body,
       signal,
       timeoutMs: blob ? uploadMs : sendMs,
     })
-    return telegramOutcome(answer, actions.has(content.type), outbound.echo)
+  }
+  try {
+    const answer = await made(call)
+    // Only Telegram knows what the message is made of, and nothing has been changed yet.
+    const ofCaption = hasNoText(answer) ? captionCall(outbound) : undefined
+    const last = ofCaption ? await made(ofCaption) : answer
+    return telegramOutcome(last, actions.has(content.type), outbound.echo)
   } catch (error) {
     return lostAnswer(error)
   }

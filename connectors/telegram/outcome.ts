@@ -68,6 +68,13 @@ export function telegramOutcome(answer: HttpAnswer, isAction = false, echo = '')
   return afterMs === undefined ? { kind, reason, detail } : { kind, reason, detail, afterMs }
 }
 
+/** The message that was to say something else is a picture or a file. */
+export function hasNoText({ status, body }: HttpAnswer): boolean {
+  if (status !== 400) return false
+  const { description } = fieldsOf<'description'>(parseJson(body))
+  return /no text in the message to edit/i.test(textOf(description) ?? '')
+}
+
 function sentOf(result: unknown): SendOutcome | undefined {
   const { message_id, chat } = fieldsOf<'message_id' | 'chat'>(result)
   const chatId = idOf(fieldsOf<'id'>(chat).id)

@@ -46,6 +46,8 @@ function parseMessage(value: unknown, account: string, receivedAtMs: number): In
   if (chatId === undefined || messageId === undefined) {
     return { kind: 'unsupported', account, why: 'a message without chat or id' }
   }
+  const moved = movedOf(value, account, chatId)
+  if (moved) return moved
   const content = contentOf(value)
   if (!content) return { kind: 'unsupported', account, why: 'a service message' }
 
@@ -62,6 +64,15 @@ function parseMessage(value: unknown, account: string, receivedAtMs: number): In
     sentAtMs: secondsOf(message.date) ?? receivedAtMs,
     ...(chatId !== person.address && { chat: chatId }),
   }
+}
+
+/** A group that became a supergroup: told once in the old chat, and once in the new one. */
+function movedOf(value: unknown, account: string, chatId: string): Inbound | undefined {
+  const fields = fieldsOf<'migrate_to_chat_id' | 'migrate_from_chat_id'>(value)
+  const to = idOf(fields.migrate_to_chat_id)
+  if (to !== undefined) return { kind: 'moved', account, from: chatId, to }
+  const from = idOf(fields.migrate_from_chat_id)
+  return from === undefined ? undefined : { kind: 'moved', account, from, to: chatId }
 }
 
 /** The message with what it says now. Of other than texts and captions it is not told what changed, so the whole is kept. */

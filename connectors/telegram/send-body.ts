@@ -35,6 +35,19 @@ export function sendBody(outbound: Outbound, file: string | null): BotCall | und
   }
 }
 
+/** The same change where the message is a picture or a file: its caption says it. Undefined for what is no change. */
+export function captionCall({ address, content, replyTo }: Outbound): BotCall | undefined {
+  if (content.type !== 'edit' || replyTo === undefined) return undefined
+  const { text, entities } = content
+  const fields = {
+    chat_id: chatIdOf(address),
+    message_id: messageNumberOf(replyTo),
+    caption: text,
+    ...(entities && { caption_entities: telegramEntities.write(entities) }),
+  }
+  return { method: 'editMessageCaption', fields, fileField: null }
+}
+
 /** A number for people and groups, a text for `@channel`. */
 const chatIdOf = (address: string): number | string =>
   /^-?\d+$/.test(address) && Number.isSafeInteger(Number(address)) ? Number(address) : address

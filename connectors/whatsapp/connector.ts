@@ -15,6 +15,7 @@ import { targetMissing } from '../target-missing.ts'
 import { timeoutsOf } from '../timeouts.ts'
 import { canonicalWhatsappAddress } from './address.ts'
 import { whatsappCapabilities } from './capabilities.ts'
+import { fetchMedium } from './fetch-medium.ts'
 import { markBody } from './mark-body.ts'
 import { whatsappMedium } from './medium.ts'
 import { whatsappMarkOutcome, whatsappOutcome } from './outcome.ts'
@@ -27,6 +28,7 @@ export const whatsapp: ConnectorFactory = (tools) => ({
   channel: 'whatsapp',
   capabilities: whatsappCapabilities(tools.limits),
   send: (outbound, account, signal) => send(tools, outbound, account, signal),
+  fetchMedium: (medium, account, signal) => fetchMedium(tools, medium, account, signal),
   webhook: { verify: verifySignature, handshake, split: splitWhatsapp },
   canonicalAddress: canonicalWhatsappAddress,
   parse: parseWhatsapp,

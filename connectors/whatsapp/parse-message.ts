@@ -1,6 +1,6 @@
 import type { Content, Inbound, MediaKind } from '../contract.ts'
 import { fieldsOf, listOf, numberOf, secondsOf, textOf } from '../loose-json.ts'
-import { whatsappAddress } from './address.ts'
+import { canonicalWhatsappAddress, whatsappAddress } from './address.ts'
 import { contactsContent } from './parse-contacts.ts'
 
 /** One of `messages[]`: what a person wrote. */
@@ -21,7 +21,7 @@ export function parseMessage(
   }
   if (notMessages.has(type)) return { kind: 'unsupported', account, why: `type ${type}` }
 
-  const displayName = nameOf(from, contacts)
+  const { displayName, otherAddress } = senderOf(from, textOf(message.from_user_id), contacts)
   const { content, about } = saidBy(type, item)
   const replyTo = about ?? textOf(fieldsOf<'id'>(message.context).id)
   const chat = textOf(message.group_id)
@@ -30,6 +30,7 @@ export function parseMessage(
     account,
     address: whatsappAddress(from),
     ...(displayName !== undefined && { displayName }),
+    ...(otherAddress !== undefined && { otherAddress }),
     providerMessageId,
     content,
     ...(replyTo !== undefined && { replyTo }),
@@ -41,12 +42,20 @@ export function parseMessage(
 /** They come in `messages[]`, and are about the person. */
 const notMessages: ReadonlySet<string> = new Set(['system'])
 
-function nameOf(from: string, contacts: unknown): string | undefined {
-  for (const each of listOf(contacts)) {
-    const { wa_id, user_id, profile } = fieldsOf<'wa_id' | 'user_id' | 'profile'>(each)
-    if (wa_id === from || user_id === from) return textOf(fieldsOf<'name'>(profile).name)
-  }
-  return undefined
+/**
+ * Of the person's profile, and what they are known by besides: since 2026 a webhook may name a number, a business-scoped id or
+ * both (channels.md 2.9).
+ */
+function senderOf(from: string, fromUserId: string | undefined, contacts: unknown) {
+  const contact = listOf(contacts)
+    .map((each) => fieldsOf<'wa_id' | 'user_id' | 'profile'>(each))
+    .find(({ wa_id, user_id }) => wa_id === from || user_id === from)
+  const displayName = textOf(fieldsOf<'name'>(contact?.profile).name)
+  const address = whatsappAddress(from)
+  const otherAddress = [fromUserId, textOf(contact?.user_id), textOf(contact?.wa_id)]
+    .flatMap((each) => canonicalWhatsappAddress(each ?? '') ?? [])
+    .find((each) => each !== address)
+  return { displayName, otherAddress }
 }
 
 /** What a message says, and the message it is about where its type names one. */

@@ -25,10 +25,12 @@ export function mediaParts(
 
   const { url, blobId, caption, filename } = content
   const link = url ?? (blobId === undefined ? undefined : linkOf?.(blobId))
+  if (content.unavailable !== undefined) {
+    const lines = [`[${content.type}]`, caption].filter((line) => line !== undefined)
+    return textParts(lines.join('\n'), ['unavailable-as-note'], capabilities)
+  }
   if (link === undefined) {
-    const why =
-      content.unavailable ??
-      `The channel takes no ${content.type} of this type or size, and there is no link to give instead.`
+    const why = `The channel takes no ${content.type} of this type or size, and there is no link to give instead.`
     return { kind: 'rejected', why }
   }
   const lines = [caption, filename, link].filter((line) => line !== undefined && line !== '')

@@ -24,6 +24,8 @@ export const showingRules = {
   'reaction-as-text': 'A reaction is sent as a text, in answer to the message.',
   'edit-as-text': 'A changed text is sent anew behind a pencil, in answer to the message.',
   'choice-as-text': 'A tap is sent as the words that were tapped.',
+  'unavailable-as-note':
+    'A file that could not be had from who sent it is named in brackets, with its caption.',
   'unsupported-as-note': 'What could not be read is named in brackets.',
 } as const
 

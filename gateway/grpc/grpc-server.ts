@@ -1,10 +1,13 @@
 import type { Server } from '@grpc/grpc-js'
 import { ReflectionService } from '@grpc/reflection'
 import { HealthImplementation } from 'grpc-health-check'
+import type { InAppItem } from '../../schemas/types.ts'
 import type { Admission } from '../admission.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import { mustBeAllowed } from '../auth/caller.ts'
 import type { EventStreams } from '../events/event-streams.ts'
+import type { ItemJson } from '../in-app/item-json.ts'
+import type { PersonStreams } from '../in-app/person-streams.ts'
 import type { GatewayMetrics } from '../metrics/gateway-metrics.ts'
 import type { Operations } from '../operations/operations.ts'
 import { docsAreOpen } from '../rest/docs-are-open.ts'
@@ -15,6 +18,7 @@ import { conversationService } from './conversation-service.ts'
 import { eventService } from './event-service.ts'
 import { grpcCalls } from './grpc-calls.ts'
 import { grpcError } from './grpc-error.ts'
+import { inAppService } from './in-app-service.ts'
 import { loadProtos } from './load-protos.ts'
 import { messageService } from './message-service.ts'
 import { peopleService } from './people-service.ts'
@@ -33,6 +37,8 @@ export interface GrpcParts {
   readonly metrics: GatewayMetrics
   readonly admission: Admission
   readonly streams: EventStreams
+  readonly people: PersonStreams
+  readonly itemJson: (item: InAppItem) => ItemJson
 }
 
 export interface GrpcServer {
@@ -58,6 +64,7 @@ export function grpcServer(parts: GrpcParts): GrpcServer {
   server.addService(protos.events, eventService(operations, streams, calls))
   server.addService(protos.webhooks, webhookService(operations, calls))
   server.addService(protos.blobs, blobService(operations, calls))
+  server.addService(protos.inApp, inAppService(parts, calls))
 
   const health = new HealthImplementation({ '': 'SERVING' })
   // Nothing but `addService` of grpc-js's server is used there.

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { loadSync, type PackageDefinition, type ServiceDefinition } from '@grpc/proto-loader'
 
 const root = join(import.meta.dirname, '..', '..', 'proto')
-const names = ['messages', 'conversations', 'people', 'events', 'webhooks', 'blobs']
+const names = ['messages', 'conversations', 'people', 'events', 'webhooks', 'blobs', 'in_app']
 const files = names.map((name) => `chat4all/v1/${name}.proto`)
 
 export interface Protos {
@@ -13,6 +13,7 @@ export interface Protos {
   readonly events: ServiceDefinition
   readonly webhooks: ServiceDefinition
   readonly blobs: ServiceDefinition
+  readonly inApp: ServiceDefinition
 }
 
 /**
@@ -40,5 +41,6 @@ export function loadProtos({ keepCase = false } = {}): Protos {
     events: service('EventService'),
     webhooks: service('WebhookService'),
     blobs: service('BlobService'),
+    inApp: service('InAppService'),
   }
 }

@@ -1,3 +1,4 @@
+import { batchMessages } from '../operations/batch-messages.ts'
 import type { Operations } from '../operations/operations.ts'
 import type { FailedCall, GrpcCalls } from './grpc-calls.ts'
 import { instantOf, toProto } from './proto-values.ts'
@@ -23,10 +24,10 @@ export function messageService(
     SendBatch: unary(
       `${service}/SendBatch`,
       'messages:send',
-      async ({ messages = [] }, { caller, traceparent }) => {
-        const { messages: all } = checks.batch({ messages })
+      async (request, { caller, traceparent }) => {
+        const batch = checks.batch(batchFields(request))
         const session = operations.openBatch(caller, traceparent)
-        const { items, failure } = await session.send((all as readonly Fields[]).map(sendFields))
+        const { items, failure } = await session.send(batchMessages(batch))
         if (failure !== undefined) throw failure
         return { items }
       },
@@ -62,6 +63,14 @@ export function messageService(
       },
     ),
   }
+}
+
+/** The batch as the REST body would be. */
+function batchFields({ messages, template, recipients }: Fields): Fields {
+  const all = (list: unknown) => ((list ?? []) as readonly Fields[]).map(sendFields)
+  if (template === undefined && recipients === undefined) return { messages: all(messages) }
+  const given = { template, recipients: all(recipients) }
+  return messages === undefined ? given : { ...given, messages: all(messages) }
 }
 
 /** The request as the REST body would be. */

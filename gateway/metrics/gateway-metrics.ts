@@ -13,6 +13,8 @@ export interface GatewayMetrics {
   keyFailed(why: string): void
   streamOpened(transport: 'sse' | 'grpc'): void
   streamClosed(transport: 'sse' | 'grpc', why: string): void
+  personCame(transport: 'socket' | 'grpc'): void
+  personLeft(transport: 'socket' | 'grpc', why: string): void
 }
 
 export interface RouteMeter {
@@ -65,6 +67,18 @@ export function gatewayMetrics(registry: Registry): GatewayMetrics {
     labelNames: ['transport', 'why'],
     registers: [registry],
   })
+  const people = new Gauge({
+    name: 'c4a_in_app_open',
+    help: 'Sockets and calls of people on the in-app channel, open now.',
+    labelNames: ['transport'],
+    registers: [registry],
+  })
+  const left = new Counter({
+    name: 'c4a_in_app_closed_total',
+    help: 'Sockets and calls of people on the in-app channel that ended, by why.',
+    labelNames: ['transport', 'why'],
+    registers: [registry],
+  })
 
   return {
     route(method, route) {
@@ -79,6 +93,11 @@ export function gatewayMetrics(registry: Registry): GatewayMetrics {
     streamClosed(transport, why) {
       open.dec({ transport })
       closed.inc({ transport, why })
+    },
+    personCame: (transport) => people.inc({ transport }),
+    personLeft(transport, why) {
+      people.dec({ transport })
+      left.inc({ transport, why })
     },
   }
 }

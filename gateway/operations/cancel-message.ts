@@ -1,5 +1,6 @@
-import { releaseIdOf } from '../../domain/ids.ts'
+import { fallbackIdOf, releaseIdOf } from '../../domain/ids.ts'
 import { conversationKey, participantKey } from '../../domain/keys.ts'
+import { isLost } from '../../domain/status.ts'
 import type { Receipt, Rejection } from '../../schemas/types.ts'
 import type { DeliveryView, MessageView } from '../../storage/ports/history.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
@@ -66,6 +67,27 @@ export function cancelMessageOperation(
     return cancelled.length
   }
 
+  /** Where it was to go next: false where it has gone to the last of its channels, or names none. */
+  async function cancelFallback({ message, deliveries }: MessageView): Promise<boolean> {
+    const { tenant, messageId, digest, fallback } = message
+    const tried = new Set(deliveries.map(({ channel }) => channel)).size
+    const now = clock.now()
+    const ended = await Promise.all(
+      fallback.flatMap((_, nth) =>
+        // The first of its channels is none of these.
+        nth < tried - 1
+          ? []
+          : ledger.cancel(fallbackIdOf(tenant, messageId, nth), digest, 'cancelled', now),
+      ),
+    )
+    const isEnded = ended.includes(true)
+    if (isEnded)
+      await append(tools, [
+        rejection(tools, message, now, 'It was cancelled before it went to another channel.'),
+      ])
+    return isEnded
+  }
+
   return async (messageId, position, { tenant }) => {
     const shown = await readYourWrites(position)
     const view = await history.message(tenant, messageId, shown)
@@ -85,7 +107,13 @@ export function cancelMessageOperation(
       const over = status === 'rejected' || status === 'expired'
       return answer('too-late', over ? `It is ${status}: nothing will be sent.` : onItsWay)
     }
+    const isStopped = await cancelFallback(view)
     const cancelled = await cancelDeliveries(view)
+    if (cancelled === 0 && isStopped) {
+      const isNowhere = deliveries.every((each) => isLost(each.status))
+      const said = 'It will not be sent on another channel.'
+      return answer(isNowhere ? 'cancelled' : 'partly', said)
+    }
     if (cancelled === 0) return answer('too-late', 'A platform has it, or may have it.')
     if (cancelled === deliveries.length) {
       return answer('cancelled', 'It will not be sent.', cancelled)
@@ -105,6 +133,7 @@ function rejection(
   { codec, topics, revision }: CancelTools,
   message: MessageView['message'],
   rejectedAt: number,
+  detail = 'It was cancelled before it was due.',
 ): NewRecord {
   const { tenant, messageId, submissionId, conversationId, direction } = message
   const value: Rejection = {
@@ -116,7 +145,7 @@ function rejection(
     scope: 'message',
     stage: 'gateway',
     reason: 'cancelled',
-    detail: 'It was cancelled before it was due.',
+    detail,
     rejectedAt,
   }
   return {

@@ -1,10 +1,13 @@
 import type { Ajv, ErrorObject } from 'ajv'
 import { batchEnvelopeSchema } from '../rest/schemas/batch.ts'
 import { eventQuerySchema, streamQuerySchema } from '../rest/schemas/event.ts'
+import { personFrameSchema } from '../rest/schemas/in-app.ts'
 import { conversationQuerySchema, pageSchema, positionQuerySchema } from '../rest/schemas/page.ts'
 import { searchQuerySchema } from '../rest/schemas/search.ts'
 import { attemptQuerySchema } from '../rest/schemas/webhook.ts'
+import type { BatchRequest } from './batch-messages.ts'
 import type { ConversationRequest } from './create-conversation.ts'
+import type { HintFrame, PersonFrame, PersonTokenRequest } from './in-app.ts'
 import type { ConversationPageRequest, PageRequest } from './list-conversations.ts'
 import type { EventQuery } from './list-events.ts'
 import type { ReadRequest } from './mark-read.ts'
@@ -23,7 +26,7 @@ import type { RotateRequest, WebhookChange, WebhookRequest } from './webhooks/we
 export interface Checks {
   readonly isSendRequest: SendCheck
   send(value: unknown): SendRequest
-  batch(value: unknown): { readonly messages: readonly unknown[] }
+  batch(value: unknown): BatchRequest
   conversation(value: unknown): ConversationRequest
   page(value: unknown): PageRequest
   conversations(value: unknown): ConversationPageRequest
@@ -41,6 +44,8 @@ export interface Checks {
   attempts(value: unknown): AttemptQuery
   redelivery(value: unknown): RedeliverRequest
   blobLink(value: unknown): { readonly seconds: number }
+  personToken(value: unknown): PersonTokenRequest
+  personFrame(value: unknown): PersonFrame | HintFrame
 }
 
 export function requestChecks(ajv: Ajv): Checks {
@@ -66,6 +71,8 @@ export function requestChecks(ajv: Ajv): Checks {
     attempts: checked(ajv.compile(attemptQuerySchema)),
     redelivery: checked(ajv.compile({ $ref: 'RedeliverRequest#' })),
     blobLink: checked(ajv.compile({ $ref: 'BlobLinkRequest#' })),
+    personToken: checked(ajv.compile({ $ref: 'PersonTokenRequest#' })),
+    personFrame: checked(ajv.compile(personFrameSchema)),
   }
 }
 

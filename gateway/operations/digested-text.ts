@@ -17,6 +17,8 @@ export function digestedText(request: SendRequest): string {
     replyTo = '',
     expiresAt = '',
     sendAt,
+    fallback,
+    humanAgent,
     content,
     metadata,
   } = request
@@ -29,7 +31,10 @@ export function digestedText(request: SendRequest): string {
       : `\0${canonicalText(content)}`
   // After a mark that stands in no instant: requests without it read as they always did.
   const when = sendAt === undefined ? expiresAt : `${expiresAt}@${sendAt}`
-  const fields = `${target}\0${replyTo}\0${when}\0${said}`
+  // Before everything, after a mark that no target begins with: requests without it read as they always did, too.
+  const others = fallback?.length ? `\0${canonicalText(fallback)}\0` : ''
+  const agent = humanAgent ? '\0\0agent\0' : ''
+  const fields = `${agent}${others}${target}\0${replyTo}\0${when}\0${said}`
   return metadata === undefined ? fields : fields + metadataText(metadata)
 }
 

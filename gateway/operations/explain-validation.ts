@@ -7,7 +7,8 @@ export function explainValidation(errors: readonly ErrorObject[]): {
   readonly todo: string
 } {
   // After a failed oneOf the last error is the oneOf itself; the ones before it are its branches'.
-  const error = errors.at(-1)
+  // After a failed branch of an `if` the last one is the `if`, and says nothing.
+  const error = errors.findLast(({ keyword }) => keyword !== 'if')
   if (error === undefined) return { why: 'it is not of the right form', todo: 'See /docs' }
 
   const field = fieldOf(error.instancePath)

@@ -10,6 +10,7 @@ import { type Checks, requestChecks } from './checks.ts'
 import { type CreateConversation, createConversationOperation } from './create-conversation.ts'
 import { type DeadLetters, deadLetterOperations } from './dead-letters.ts'
 import { type GetMessage, getMessageOperation } from './get-message.ts'
+import { type InAppOperations, inAppOperations } from './in-app.ts'
 import { type Keys, keyOperations } from './keys.ts'
 import { type ListConversations, listConversationsOperation } from './list-conversations.ts'
 import { type ListEvents, listEventsOperation } from './list-events.ts'
@@ -48,6 +49,7 @@ export interface Operations {
   readonly searchMessages: SearchMessages
   readonly listEvents: ListEvents
   readonly keys: Keys
+  readonly inApp: InAppOperations
   readonly blobs: Blobs
   readonly finishUpload: FinishUpload
   readonly deadLetters: DeadLetters
@@ -89,6 +91,7 @@ export function operationsOf(
     searchMessages: searchMessagesOperation(tools),
     listEvents: listEventsOperation(feed),
     keys: keyOperations(tools, ring),
+    inApp: inAppOperations(tools, checks.personFrame, limits.personRate),
     blobs: blobOperations(tools, gate, settings.media.publicUrl),
     finishUpload: uploadFinisher(tools.uploads, gate),
     deadLetters: deadLetterOperations(tools),

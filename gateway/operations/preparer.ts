@@ -1,9 +1,10 @@
 import { conversationKey } from '../../domain/keys.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
-import type { Caller } from '../auth/caller.ts'
+import { type Caller, mustBeAllowed } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import { accountFinder } from './account-finder.ts'
+import { fallbackLegs } from './fallback-legs.ts'
 import { RecentTargets } from './recent-targets.ts'
 import type { SendRequest, SendTarget } from './send-request.ts'
 import { type Acceptance, type Draft, submittedRecords, type Target } from './submitted-records.ts'
@@ -18,7 +19,7 @@ export interface Preparer {
 }
 
 export interface Preparation {
-  /** Where it goes, and its ids. Throws C4A_UNPROCESSABLE when the channel or account is not served, the end lies in the past, or the beginning too far ahead. */
+  /** Where it goes, and its ids. Throws C4A_FORBIDDEN when the caller may not say that a person answers, and C4A_UNPROCESSABLE when a channel or account is not served, the end lies in the past, or the beginning too far ahead. */
   draft(request: SendRequest): Draft
   /** The records that the log will hold, in the order of the drafts. */
   records(drafts: readonly Draft[]): readonly NewRecord[]
@@ -29,10 +30,13 @@ type PrepareTools = Pick<
   'codec' | 'content' | 'ids' | 'clock' | 'channels' | 'topics' | 'revision'
 >
 
+const none: Draft['fallback'] = []
+
 export function preparer(tools: PrepareTools): Preparer {
   const { ids, clock } = tools
   const mint = uuidV7Source()
   const findAccount = accountFinder(tools.channels)
+  const legsOf = fallbackLegs(findAccount)
   const recordsOf = submittedRecords(tools)
   // Saves an HMAC for people who get many messages; 100,000 entries are some 20 MB.
   const targets = new RecentTargets<Target>(50_000)
@@ -56,11 +60,13 @@ export function preparer(tools: PrepareTools): Preparer {
   }
 
   return {
-    open({ tenant, keyId }, traceparent) {
+    open(caller, traceparent) {
+      const { tenant, keyId } = caller
       const acceptedAt = clock.now()
       const acceptance: Acceptance = { tenant, keyId, traceparent, acceptedAt }
       return {
         draft(request) {
+          if (request.humanAgent) mustBeAllowed(caller, 'messages:send-as-agent')
           const target = targetOf(request, tenant)
           const sendAt = beginOf(request, acceptedAt)
           const expiresAt = endOf(request, sendAt ?? acceptedAt, acceptedAt)
@@ -69,7 +75,8 @@ export function preparer(tools: PrepareTools): Preparer {
           const messageId = request.messageId ?? submissionId
           const { conversationId } = target
           const minted = { messageId, submissionId, conversationId }
-          return { request, target, expiresAt, sendAt, ids: minted }
+          const fallback = request.fallback ? legsOf(request, tenant) : none
+          return { request, target, expiresAt, sendAt, fallback, ids: minted }
         },
         records: (drafts) => recordsOf(drafts, acceptance),
       }

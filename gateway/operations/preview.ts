@@ -47,10 +47,15 @@ export function previewOperation({
   const findAccount = accountFinder(channels)
 
   async function recipientsOf(
-    { to, conversationId = '' }: SendRequest,
+    { to, fallback = [], conversationId = '' }: SendRequest,
     { tenant }: Caller,
   ): Promise<readonly Recipient[]> {
-    if (to) return [{ channel: to.channel, ...findAccount(to, tenant) }]
+    if (to) {
+      return [to, ...fallback].map((each) => ({
+        channel: each.channel,
+        ...findAccount(each, tenant),
+      }))
+    }
     const [conversation] = await directory.conversations([{ tenant, conversationId }])
     if (conversation) return conversation.participants
     throw new Chat4AllError('C4A_NOT_FOUND', {

@@ -12,8 +12,9 @@ export type WebhookVerdict = 'accepted' | 'refused' | 'handshake' | 'unavailable
 
 export interface WebhookAnswer {
   readonly verdict: WebhookVerdict
-  /** The body to answer with; empty but for handshakes. */
+  /** The body to answer with; empty but for handshakes and for platforms that take an answer. */
   readonly text: string
+  readonly isJson: boolean
 }
 
 /**
@@ -41,7 +42,7 @@ export function receiveWebhookOperation(tools: WebhookTools): ReceiveWebhook {
     if (request.method === 'GET') {
       const text = channel.webhook.handshake(request, endpoint)
       if (text === null) throw refused('the handshake does not carry the verify token')
-      return { verdict: 'handshake', text }
+      return { verdict: 'handshake', text, isJson: false }
     }
     // Over the raw bytes, before anything reads them: what is not the platform's is never parsed.
     if (!channel.webhook.verify(request, endpoint)) throw refused('the signature does not match')
@@ -60,7 +61,9 @@ export function receiveWebhookOperation(tools: WebhookTools): ReceiveWebhook {
         throw notStored(cause)
       })
     }
-    return { verdict: 'accepted', text: '' }
+    const said = channel.webhook.answer?.(request.body)
+    const isJson = said !== undefined
+    return { verdict: 'accepted', text: isJson ? JSON.stringify(said) : '', isJson }
   }
 }
 

@@ -28,6 +28,8 @@ export interface Draft {
   readonly expiresAt: number | null
   /** Null where it is to be sent at once. */
   readonly sendAt: number | null
+  /** Where it goes when it did not get through, in turn. */
+  readonly fallback: Message['fallback']
   /** Apart, because they alone are kept until the log has answered. */
   readonly ids: MintedIds
 }
@@ -85,7 +87,7 @@ export function submittedRecords({ codec, content, ids, topics, revision }: Reco
 
 /** The order of the fields is the schema's: objects of one shape encode twice as fast. */
 function messageOf(
-  { request, target, expiresAt, sendAt, ids }: Draft,
+  { request, target, expiresAt, sendAt, fallback, ids }: Draft,
   { tenant, keyId, acceptedAt }: Acceptance,
   digest: string,
   content: unknown,
@@ -103,6 +105,8 @@ function messageOf(
     acceptedAt,
     expiresAt,
     sendAt,
+    fallback,
+    humanAgent: request.humanAgent === true,
     replyTo: request.replyTo ?? null,
     providerMessageId: null,
     metadata: request.metadata ?? noMetadata,
@@ -110,6 +114,7 @@ function messageOf(
     contentKind: request.content.type,
     content,
     seal: null,
+    origin: null,
   }
 }
 

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import type { Admission } from '../admission.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { EventStreams } from '../events/event-streams.ts'
+import { isSocketRequest } from '../in-app/is-socket-request.ts'
 import type { GatewayMetrics } from '../metrics/gateway-metrics.ts'
 import type { Checks } from '../operations/checks.ts'
 import type { Operations } from '../operations/operations.ts'
@@ -27,6 +28,7 @@ import { endpointDeliveryRoutes } from './routes/endpoint-delivery-routes.ts'
 import { endpointRoutes } from './routes/endpoint-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { healthRoutes } from './routes/health-routes.ts'
+import { inAppRoutes } from './routes/in-app-routes.ts'
 import { keyRoutes } from './routes/key-routes.ts'
 import { memberRoutes } from './routes/member-routes.ts'
 import { messageRoutes } from './routes/message-routes.ts'
@@ -58,6 +60,8 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
     bodyLimit: limits.sendBytes,
     // Node knows one time for all requests, and an upload may take hours: `boundBodies` gives the others theirs.
     requestTimeout: 0,
+    // Nothing else is upgraded: Java's client offers h2c with each first request, and means it as an offer.
+    http: { shouldUpgradeCallback: isSocketRequest },
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
@@ -93,6 +97,7 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   searchRoutes(app, parts)
   eventRoutes(app, parts)
   keyRoutes(app, parts)
+  inAppRoutes(app, parts)
   endpointRoutes(app, parts)
   endpointDeliveryRoutes(app, parts)
   deadLetterRoutes(app, parts)

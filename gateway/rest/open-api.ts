@@ -20,6 +20,7 @@ export const openApi: swagger.FastifyDynamicSwaggerOptions = {
       { name: 'conversations', description: 'Who talks with whom.' },
       { name: 'events', description: 'What happened, without gaps.' },
       { name: 'blobs', description: 'Attachments.' },
+      { name: 'in-app', description: 'People without a platform.' },
       { name: 'keys', description: 'API keys; for admins.' },
       { name: 'webhooks', description: 'Where the platforms post.' },
       { name: 'operation', description: 'Health and figures.' },

@@ -25,8 +25,8 @@ export interface History {
     page: Page,
     shows?: LogRecord,
   ): Promise<readonly MessageSummary[]>
-  /** Last inbound instant by conversation and participant: the 24 h window. Undefined where none. */
-  lastInbound(tenant: string, conversationId: string): Promise<number | undefined>
+  /** When that person last wrote on that channel in the conversation: the 24 h window. Undefined where never. */
+  lastInbound(tenant: string, conversationId: string, writer: Writer): Promise<number | undefined>
 
   /**
    * Minted when the tables were created. Another epoch than the one remembered means that they are
@@ -35,6 +35,12 @@ export interface History {
   epoch(): Promise<string>
   /** How far each partition is applied, by the `spans` of the batches. Empty after a rebuild. */
   appliedOffsets(): Promise<readonly AppliedOffset[]>
+}
+
+/** One of those in a conversation, as they are on one channel. */
+export interface Writer {
+  readonly participantId: string
+  readonly channel: string
 }
 
 export interface HistoryBatch {

@@ -1,4 +1,4 @@
-import { isReply } from './replies.ts'
+import { replyIn } from './replies.ts'
 import type { PhoneLine } from './simulator-client.ts'
 
 /** What reached one phone of one message. */
@@ -35,8 +35,9 @@ export class Arrivals {
   add({ direction, channel, address, content, seq, status }: PhoneLine): Arrival | undefined {
     if (direction !== 'to-phone') return undefined
     const phone = `${channel}:${address}`
-    const written = (content as { readonly text?: unknown } | null)?.text
-    if (typeof written === 'string' && isReply(written)) {
+    const shown = (content as { readonly text?: unknown } | null)?.text
+    const written = typeof shown === 'string' ? replyIn(shown) : undefined
+    if (written !== undefined) {
       const key = arrivalKey(written, phone)
       this.replies.set(key, (this.replies.get(key) ?? 0) + 1)
       return undefined

@@ -102,7 +102,7 @@ const talked: Evidence = {
   lines: [
     ...lines,
     ...lines.map(({ seq, content }) => ({ ...toBen(seq + 3, ''), content })),
-    toBen(9, said),
+    toBen(9, `Ana: ${said}`),
   ],
   written: [said],
   listed: [listedAs('m0', 'sent'), listedAs('m1', 'sent')], // Telegram tells of no more

@@ -4,7 +4,9 @@ const reply = /^reply to c(\d+)m\d+$/
 
 export const replyTo = (marker: string): string => `reply to ${marker}`
 
-export const isReply = (text: string): boolean => reply.test(text)
+/** What one of a group wrote, out of what another one is shown: the writer's name stands before it where the hub knows one. */
+export const replyIn = (shown: string): string | undefined =>
+  /^(?:[^:\n]+: )?(reply to c\d+m\d+)$/.exec(shown)?.[1]
 
 /** What the first of a group wrote reaches the others of it, and what one wrote who is alone with us reaches nobody. */
 export function* repliesDue(

@@ -67,8 +67,11 @@ describe('conversations against a hub', { timeout: 240_000 }, () => {
     })
     assert.equal(unread.conversationId, sent.conversationId)
     assert.equal(unread.lastMessage.content.text, 'In the blue cupboard')
-    const shown = (await cli('conversations', 'ls')).stdout
-    assert.match(shown, /UNREAD.*\n.*1 +whatsapp:5511999990001 +"In the blue cupboard"/)
+    // By the name that the platform told with what she wrote.
+    await eventually(async () => {
+      const { stdout } = await cli('conversations', 'ls')
+      return /UNREAD.*\n.*1 +Ana +"In the blue cupboard"/.test(stdout) ? true : undefined
+    })
 
     const read = await cli('conversations', 'read', sent.conversationId)
     assert.match(read.stdout, /^read up to in:whatsapp:demo:/)

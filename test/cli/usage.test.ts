@@ -174,6 +174,30 @@ describe('the command line without a hub', () => {
   })
 })
 
+describe('chat4all send --fallback', () => {
+  const send = (...args: readonly string[]) =>
+    runCli(['send', '--to', 'whatsapp:1', '--text', 'Hi', '--dry-run', '--json', ...args], nobody)
+
+  test('names the other channels in their order, with the time for each', async () => {
+    const others = ['--fallback', 'telegram:2', '--fallback', 'messenger:3', '--after', '5m']
+    const { code, stdout, stderr } = await send(...others)
+    assert.equal(code, 0, stderr)
+    assert.deepEqual(JSON.parse(stdout).body.fallback, [
+      { channel: 'telegram', address: '2', after: 300 },
+      { channel: 'messenger', address: '3', after: 300 },
+    ])
+  })
+
+  test('says what is wrong with it', async () => {
+    const alone = await send('--after', '5m')
+    assert.equal(alone.code, 64)
+    assert.match(alone.stderr, /no --fallback to go to/)
+    const odd = await send('--fallback', 'telegram')
+    assert.equal(odd.code, 64)
+    assert.match(odd.stderr, /not CHANNEL:ADDRESS/)
+  })
+})
+
 describe('chat4all simulator', () => {
   test('shows the phones, and Ctrl-C ends it with 0', async (t) => {
     const simulator = startCli(['simulator', '--port', '0', '--faults', '0.1', '--seed', '7'])

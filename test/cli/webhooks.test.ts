@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, type TestContext, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type ApiClient, apiClient } from '../gateway/api-client.ts'
+import { until } from '../until.ts'
 import { type OpenHub, openHub } from './open-hub.ts'
 import { WebhookReceiver } from './webhook-receiver.ts'
 
@@ -72,15 +72,6 @@ describe('webhooks of a running hub', { timeout: 240_000 }, () => {
       return feed.events.some(isRead)
     })
     return feed
-  }
-
-  /** Fails when it does not come to hold within half a minute. */
-  async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    const end = Date.now() + 30_000
-    while (!(await holds())) {
-      assert.ok(Date.now() < end, what)
-      await sleep(20)
-    }
   }
 
   test('are the events of the feed, with their ids, signed for the standard library', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { HubApi } from '../chaos/hub-api.ts'
+import { until } from '../until.ts'
 import { clusterEnvironment, noCluster } from './cluster-environment.ts'
 import { type ClusterScene, openClusterScene } from './cluster-scene.ts'
 import { eachStage } from './each-stage.ts'
@@ -53,7 +53,7 @@ if (!environment) {
         // Read your writes, at another gateway than the one that took it.
         const first = await other.get(`/v1/messages/${messageId}?position=${position}`)
         assert.equal(first.status, 200, JSON.stringify(first.body))
-        await until(async () => {
+        await until('it gets as far as it can', async () => {
           const { body } = await other.get(`/v1/messages/${messageId}`)
           return (body as { readonly status: string }).status === furthest
         })
@@ -66,7 +66,7 @@ if (!environment) {
         { channel: 'whatsapp', address: '5511999990001', gone: false },
         text,
       )
-      await until(async () => (await wholeFeed(scene.api)).includes(text))
+      await until('it is on the feed', async () => (await wholeFeed(scene.api)).includes(text))
     })
 
     test('finds a conversation that was just created, by the position of its answer', async () => {
@@ -92,13 +92,17 @@ if (!environment) {
       const statuses = () =>
         Promise.all(clients.map(async (api) => (await api.get('/v1/messages/none')).status))
       try {
-        await until(async () => (await statuses()).every((status) => status === 404))
+        await until('the key counts', async () =>
+          (await statuses()).every((status) => status === 404),
+        )
         const revoked = await fetch(`http://127.0.0.1:${one.httpPort}/v1/keys/${keyId}`, {
           method: 'DELETE',
           headers: { authorization: `Bearer ${scene.key}` },
         })
         assert.equal(revoked.status, 200)
-        await until(async () => (await statuses()).every((status) => status === 401))
+        await until('it does not any more', async () =>
+          (await statuses()).every((status) => status === 401),
+        )
       } finally {
         await Promise.all(clients.map((api) => api.close()))
       }
@@ -122,7 +126,7 @@ async function groupsAtWork(api: HubApi): Promise<void> {
     content: { type: 'text', text: 'c9m0w0' },
   })
   assert.equal(sent.status, 202, JSON.stringify(sent.body))
-  await until(async () => {
+  await until('the first message is read', async () => {
     const { body } = await api.get(`/v1/messages/${messageId}`)
     return (body as { readonly status?: unknown }).status === 'read'
   })
@@ -141,6 +145,3 @@ async function wholeFeed(api: HubApi): Promise<string> {
 }
 
 /** Until it holds; the test's own timeout is the bound. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(100)
-}

@@ -10,7 +10,7 @@ const environment = clusterEnvironment(process.env)
 
 // Fewer processes than stages: it is the restart of each that counts, and each costs some seconds.
 const stages = [
-  ['validate', 'dedup', 'enrich', 'route', 'directory', 'normalize'],
+  ['validate', 'dedup', 'enrich', 'route', 'directory', 'normalize', 'gather'],
   ['deliver.whatsapp', 'deliver.messenger', 'deliver.instagram', 'deliver.telegram'],
   ['status-update'],
 ]

@@ -22,6 +22,8 @@ export const hello: Message = {
   acceptedAt: 1764000000000,
   expiresAt: null,
   sendAt: null,
+  fallback: [],
+  humanAgent: false,
   replyTo: null,
   providerMessageId: null,
   metadata: { order: '12', naïve: 'ção 👋' },
@@ -29,6 +31,7 @@ export const hello: Message = {
   contentKind: 'text',
   content: new Uint8Array([0, 1, 255]),
   seal: { keyId: 'k', algorithm: 'AES-256-GCM', nonce: new Uint8Array(12) },
+  origin: { displayName: 'Ana', otherAddress: null, chat: null },
 }
 
 /** What every Codec owes, whatever registry stands behind it. */

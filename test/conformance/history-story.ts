@@ -56,6 +56,8 @@ const message: Message = {
   acceptedAt: noon,
   expiresAt: noon + 86_400_000,
   sendAt: null,
+  fallback: [{ channel: 'whatsapp', account: 'demo', address: '5511', afterMs: null }],
+  humanAgent: true,
   replyTo: null,
   providerMessageId: null,
   metadata: { order: '7', 'odd "name"\\': '{},"\'é😀' },
@@ -63,6 +65,7 @@ const message: Message = {
   contentKind: 'text',
   content: new Uint8Array([0, 1, 127, 128, 255]),
   seal: null,
+  origin: null,
 }
 
 const rejection: Rejection = {
@@ -93,8 +96,12 @@ const delivery: Delivery = {
   acceptedAt: noon,
   expiresAt: null,
   sendAt: null,
+  fallback: false,
+  humanAgent: false,
   replyTo: null,
   answers: null,
+  senderId: null,
+  senderName: null,
   digest: 'ab'.repeat(16),
   contentKind: 'text',
   content: new Uint8Array([1]),

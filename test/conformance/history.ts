@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import type { History, HistoryBatch, ProviderRef } from '../../storage/ports/history.ts'
 import { isCode } from '../../topology/contract/errors.ts'
+import { historyInboundCases, writer } from './history-inbound.ts'
 import {
   batchOf,
   noon,
@@ -29,6 +30,8 @@ export function historySuite(name: string, open: () => Promise<History>): void {
   const fresh = async (): Promise<[History, Story]> => [await open(), story(`t-${randomUUID()}`)]
 
   describe(`history: ${name}`, () => {
+    historyInboundCases(fresh)
+
     test('gives back a message as it was accepted', async () => {
       const [history, tell] = await fresh()
       const sealed = tell.message({
@@ -169,8 +172,8 @@ export function historySuite(name: string, open: () => Promise<History>): void {
       await history.apply(batchOf({ messages: [first] }))
       assert.equal((await history.messages(tell.tenant, 'c-new', { limit: 9 })).length, 1)
       assert.equal((await history.messages(tell.tenant, 'c-old', { limit: 9 })).length, 0)
-      assert.equal(await history.lastInbound(tell.tenant, 'c-old'), undefined)
-      assert.equal(await history.lastInbound(tell.tenant, 'c-new'), noon)
+      assert.equal(await history.lastInbound(tell.tenant, 'c-old', writer), undefined)
+      assert.equal(await history.lastInbound(tell.tenant, 'c-new', writer), noon)
     })
 
     test('pages through a conversation, newest first, missing and repeating nothing', async () => {
@@ -201,16 +204,6 @@ export function historySuite(name: string, open: () => Promise<History>): void {
       await assert.rejects(history.messages(tell.tenant, 'c-ana', { limit: 1, before }), (error) =>
         isCode(error, 'C4A_BAD_REQUEST'),
       )
-    })
-
-    test('knows when a person last wrote, not when we did', async () => {
-      const [history, tell] = await fresh()
-      assert.equal(await history.lastInbound(tell.tenant, 'c-ana'), undefined)
-      const wrote = tell.message({ direction: 'inbound' })
-      const answer = tell.message({ messageId: 'm-2', submissionId: 's-2', acceptedAt: noon + 1 })
-      await history.apply(batchOf({ messages: [wrote, answer] }))
-      assert.equal(await history.lastInbound(tell.tenant, 'c-ana'), noon)
-      assert.equal((await history.message(tell.tenant, 'm-1'))?.status, 'received')
     })
 
     test('finds the delivery of a platform id, before its row came, and in the chat that is meant', async () => {
@@ -380,7 +373,7 @@ async function answers(history: History, batches: readonly HistoryBatch[]): Prom
     pages: await Promise.all(
       conversations.map((id) => history.messages(tenant, id, { limit: 99 })),
     ),
-    inbound: await Promise.all(conversations.map((id) => history.lastInbound(tenant, id))),
+    inbound: await Promise.all(conversations.map((id) => history.lastInbound(tenant, id, writer))),
     resolved: await history.resolve(refs),
   })
 }

@@ -22,6 +22,14 @@ const rows: Readonly<
     ['8100000000000003', '8100000000000003'],
     ['@clara', undefined],
   ],
+  'in-app': [
+    ['user-17', 'user-17'],
+    [' ana@example.org ', 'ana@example.org'],
+    ['jose\u0301', 'jos\u00e9'],
+    ['two words', undefined],
+    ['', undefined],
+    ['x'.repeat(129), undefined],
+  ],
   telegram: [
     ['900000004', '900000004'],
     ['-1001234567890', '-1001234567890'],

@@ -41,6 +41,12 @@ describe('instagram: request', () => {
     })
   })
 
+  test('says that a person answers where one does', async (t) => {
+    const outbound = { ...text, humanAgent: true }
+    const { body } = await sentBody(t, 'instagram', account, outbound, [taken.script])
+    assert.deepEqual([body['messaging_type'], body['tag']], ['MESSAGE_TAG', 'HUMAN_AGENT'])
+  })
+
   const flavours = [
     [{ flavour: 'facebook-page', pageId: '1234567890' }, '/v24.0/1234567890/messages'],
     [{ flavour: 'facebook-page' }, '/v24.0/me/messages'],

@@ -47,6 +47,14 @@ describe('messenger: request', () => {
     })
   })
 
+  test('says that a person answers only where one does, and never beside a template', async (t) => {
+    const { body } = await sent(t, { humanAgent: true })
+    assert.deepEqual([body['messaging_type'], body['tag']], ['MESSAGE_TAG', 'HUMAN_AGENT'])
+    const template = { type: 'template', name: 'parcel', language: 'pt_BR' }
+    const { body: approved } = await sent(t, { humanAgent: true, content: template })
+    assert.deepEqual([approved['messaging_type'], approved['tag']], ['UTILITY', undefined])
+  })
+
   test('carries media by link, a document as a file', async (t) => {
     const { body } = await sent(t, {
       content: { type: 'document', url: 'https://a.example/b.pdf' },

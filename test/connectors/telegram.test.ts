@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { telegram } from '../../connectors/telegram/connector.ts'
 import { telegramOutcome } from '../../connectors/telegram/outcome.ts'
 import { type ConnectorSubject, connectorConformance } from '../conformance/connector.ts'
 import type { Script } from './scripted-platform.ts'
@@ -146,6 +147,56 @@ describe('telegram: request', () => {
     assert.equal((await sent(t, { address: '-1001234567890' })).body['chat_id'], -1001234567890)
     assert.equal((await sent(t, { address: '@noticias' })).body['chat_id'], '@noticias')
   })
+})
+
+describe('telegram: what a message says is changed', () => {
+  const to = { address: '900000004', echo: 'd1.1', replyTo: '900000004:41' }
+  const content = {
+    type: 'edit',
+    text: 'new words',
+    entities: [{ type: 'bold', offset: 0, length: 3 }],
+  }
+  const done = { status: 200, body: { ok: true, result: { message_id: 41 } } }
+  const bold = [{ type: 'bold', offset: 0, length: 3 }]
+
+  test('as its text', async (t) => {
+    const { all, body } = await sentBody(t, 'telegram', account, { ...to, content }, [done])
+    assert.equal(all.length, 1)
+    const fields = { chat_id: 900000004, message_id: 41 }
+    assert.deepEqual(body, { ...fields, text: 'new words', entities: bold })
+  })
+
+  test('as its caption, where Telegram says that it has no text', async (t) => {
+    const none = fault(400, 'Bad Request: there is no text in the message to edit')
+    const outbound = { ...to, content }
+    const { path, all, body } = await sentBody(t, 'telegram', account, outbound, [none, done])
+    assert.equal(all.length, 2)
+    assert.match(path, /\/editMessageCaption$/)
+    const fields = { chat_id: 900000004, message_id: 41 }
+    assert.deepEqual(body, { ...fields, caption: 'new words', caption_entities: bold })
+  })
+})
+
+describe('telegram: a tap', () => {
+  const { webhook } = telegram({
+    http: () => Promise.reject(new Error('a webhook needs no way out')),
+    blob: async () => undefined,
+    limits: {},
+  })
+  const answerTo = (update: unknown) => webhook.answer?.(Buffer.from(JSON.stringify(update)))
+
+  test('is answered in what the webhook is answered with', () => {
+    const tapped = { update_id: 1, callback_query: { id: '4382bfdwdsb323b2d9', data: 'yes' } }
+    const call = { method: 'answerCallbackQuery', callback_query_id: '4382bfdwdsb323b2d9' }
+    assert.deepEqual(answerTo(tapped), call)
+  })
+
+  const others = [{ update_id: 1, message: { text: 'hi' } }, { callback_query: null }, 7, null]
+  for (const other of others) {
+    test(`and nothing is said to ${JSON.stringify(other)}`, () => {
+      assert.equal(answerTo(other), undefined)
+    })
+  }
 })
 
 describe('telegram: a group that moved', () => {

@@ -12,8 +12,14 @@ const of = (...kinds: readonly string[]) =>
   kinds.reduce((most, kind) => Math.max(most, rankOf(kind)), 0)
 const delivery = (participantId: string, part: number, ...kinds: readonly string[]) => ({
   participantId,
+  channel: 'whatsapp',
   part,
   rank: of(...kinds),
+})
+/** The same on the channel that it goes to afterwards. */
+const elsewhere = (...given: Parameters<typeof delivery>) => ({
+  ...delivery(...given),
+  channel: 'telegram',
 })
 
 test('what ended by the clock or by the sender has a status of its own', () => {
@@ -76,19 +82,33 @@ describe("a message's status", () => {
     ],
     [
       'the better of two channels',
-      [delivery('bia', 0, 'sent'), delivery('bia', 0, 'delivered')],
+      [delivery('bia', 0, 'sent'), elsewhere('bia', 0, 'delivered')],
       'delivered',
     ],
     [
       'the fallback that got through',
-      [delivery('bia', 0, 'failed'), delivery('bia', 0, 'sent')],
+      [delivery('bia', 0, 'failed'), elsewhere('bia', 0, 'sent')],
       'sent',
     ],
-    ['the fallback still on its way', [delivery('bia', 0), delivery('bia', 0, 'failed')], 'queued'],
+    [
+      'the fallback still on its way',
+      [delivery('bia', 0), elsewhere('bia', 0, 'failed')],
+      'queued',
+    ],
     [
       'a failure on all channels',
-      [delivery('bia', 0, 'failed'), delivery('bia', 0, 'failed')],
+      [delivery('bia', 0, 'failed'), elsewhere('bia', 0, 'failed')],
       'failed',
+    ],
+    [
+      'what reached the person whole, beside a part that did not',
+      [delivery('bia', 0, 'read'), delivery('bia', 1, 'failed'), elsewhere('bia', 0, 'delivered')],
+      'delivered',
+    ],
+    [
+      'the slowest part of the channel that got furthest',
+      [delivery('bia', 0, 'failed'), elsewhere('bia', 0, 'read'), elsewhere('bia', 1, 'sent')],
+      'sent',
     ],
   ]
   for (const [name, deliveries, status] of rows) {

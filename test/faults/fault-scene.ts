@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { request } from 'undici'
 import type { FaultRule } from '../../connectors/simulator/faults.ts'
 import { type OpenHub, openHub } from '../cli/open-hub.ts'
+import type { Environment } from '../cli/run-cli.ts'
 
 const shipped = new URL('../../pipeline.yaml', import.meta.url)
 
@@ -27,15 +28,27 @@ export interface Shown {
   }[]
 }
 
+/** A message as the simulated phone has it. */
+export interface OnPhone {
+  readonly direction: string
+  readonly providerMessageId: string
+  readonly replyTo: string | null
+  readonly content: { readonly type: string; readonly text?: string }
+}
+
 /** A whole hub with the simulated platforms, impatient where the shipped one is patient. */
 export interface FaultScene {
   /** What befalls the next requests. */
   script(...script: readonly FaultRule[]): Promise<void>
   /** A phone that takes everything, or one whose window is kept. */
   phone(channel: string, address: string, fields?: object): Promise<void>
+  /** Everything on the phone, in order. */
+  messages(channel: string, address: string): Promise<readonly OnPhone[]>
   /** What businesses sent to the phone, in order. */
   arrived(channel: string, address: string): Promise<readonly string[]>
   answer(channel: string, address: string, text: string): Promise<void>
+  /** A person does what the simulator takes as an answer. */
+  says(channel: string, address: string, what: object): Promise<void>
   /** The same, and resolves when the hub has heard of it: the window is open then. */
   opens(channel: string, address: string, text: string): Promise<void>
   send(messageId: string, channel: string, address: string): Promise<void>
@@ -51,11 +64,12 @@ export interface FaultScene {
   close(): Promise<void>
 }
 
-export async function faultScene(): Promise<FaultScene> {
+/** `settings` are further ones of the hub's environment. */
+export async function faultScene(settings: Environment = {}): Promise<FaultScene> {
   const folder = mkdtempSync(join(tmpdir(), 'c4a-faults-'))
   const pipeline = join(folder, 'pipeline.yaml')
   writeFileSync(pipeline, impatient(readFileSync(shipped, 'utf8')))
-  const hub: OpenHub = await openHub(undefined, { C4A_PIPELINE: pipeline })
+  const hub: OpenHub = await openHub(undefined, { ...settings, C4A_PIPELINE: pipeline })
 
   async function call(method: string, url: string, body?: object, key = hub.key): Promise<Answer> {
     const options = {
@@ -98,14 +112,16 @@ export async function faultScene(): Promise<FaultScene> {
       after = json.cursor
     }
   }
-  const answer: FaultScene['answer'] = async (channel, address, text) => {
+  const says: FaultScene['says'] = async (channel, address, what) => {
     const account = channel === 'whatsapp' ? { account: '100000000000001' } : {}
-    await phones('POST', `phones/${channel}/${address}/answer`, { text, ...account })
+    await phones('POST', `phones/${channel}/${address}/answer`, { ...what, ...account })
   }
+  const answer: FaultScene['answer'] = (channel, address, text) => says(channel, address, { text })
 
   return {
     api,
     answer,
+    says,
     received,
     async opens(channel, address, text) {
       await answer(channel, address, text)
@@ -118,6 +134,9 @@ export async function faultScene(): Promise<FaultScene> {
     script: async (...script) => void (await phones('PUT', 'faults', { script })),
     phone: async (channel, address, fields = { windows: 'open' }) =>
       void (await phones('PUT', `phones/${channel}/${address}`, fields)),
+    async messages(channel, address) {
+      return (await phones('GET', `phones/${channel}/${address}/messages`)).messages
+    },
     async arrived(channel, address) {
       const { messages } = await phones('GET', `phones/${channel}/${address}/messages`)
       const texts: string[] = []

@@ -45,6 +45,9 @@ const update = (id: number, fields: object) => ({
     ...fields,
   },
 })
+interface Received {
+  readonly content?: { readonly filename?: string }
+}
 const photo = (file_id: string) => ({ file_id, file_unique_id: file_id, width: 9, height: 9 })
 
 describe('faults of what comes in', { timeout: 180_000 }, () => {
@@ -132,11 +135,35 @@ describe('faults of what comes in', { timeout: 180_000 }, () => {
     await heard('overtaken by a button')
   })
 
-  test('a file above 20 MB, which no bot may fetch, comes as a message with its size', async () => {
+  test('a button that was tapped does not wait, though nobody answers in words', async () => {
+    const address = '7200000044'
+    await scene.phone('telegram', address)
+    const buttons = [{ title: 'Yes', id: 'yes' }]
+    const sent = await scene.api('POST', '/v1/messages', {
+      messageId: 'asks',
+      to: { channel: 'telegram', address },
+      content: { type: 'buttons', text: 'Shall we?', buttons },
+    })
+    assert.equal(sent.status, 202, JSON.stringify(sent.json))
+    await scene.shows('asks', ({ status }) => status === 'sent')
+    const [asked] = await scene.messages('telegram', address)
+    const replyTo = asked?.providerMessageId
+    await scene.says('telegram', address, { choice: { id: 'yes', title: 'Yes' }, replyTo })
+    await heard('choice')
+    assert.match(JSON.stringify(await scene.stats()), /"openTaps":0/)
+  })
+
+  test('a file above 20 MB, which no bot may fetch, comes as a message that says so', async () => {
     const document = { file_id: 'huge', file_unique_id: 'h', file_name: 'a.zip', file_size: 31e6 }
     assert.equal(await scene.telegram(update(701, { document })), 200)
     assert.equal(await scene.telegram(update(702, { text: 'after the file' })), 200)
     const texts = await heard('after the file')
     assert.ok(texts.includes('document'))
+    const { json } = await scene.api('GET', '/v1/events?limit=1000')
+    const file = json.events.find(
+      ({ data }: { data?: Received }) => data?.content?.filename === 'a.zip',
+    )
+    assert.equal(file.data.content.sizeBytes, 31e6)
+    assert.match(file.data.content.unavailable, /a bot may fetch/)
   })
 })

@@ -22,6 +22,7 @@ export class TestReport {
   ok = true
   /** Names of tests that were skipped, by reason. */
   readonly leftOut = new Map<string, string[]>()
+  readonly failedFiles = new Set<string>()
   readonly #root: string
   readonly #total: number
   readonly #files = new Map<string, FileNotes>()
@@ -65,9 +66,19 @@ export class TestReport {
     return found && relative(this.#root, found[0])
   }
 
-  /** Prints the notes and what failed once more by name, and the runner's closing lines last. */
-  end(notes: readonly string[]): void {
+  /** Each test that failed, and why in a few lines. */
+  get failedInShort(): readonly string[] {
+    return this.#failed
+  }
+
+  /** Says nothing more. */
+  close(): void {
     clearInterval(this.#heartbeat)
+  }
+
+  /** Prints the notes, unless all held in the end what failed once more by name, and the runner's closing lines last. */
+  end(notes: readonly string[], held = false): void {
+    this.close()
     // The last words of a process that died may come after the news of its end.
     for (const [file, fileNotes] of this.#files) {
       if (fileNotes.failed) this.#showWritten(fileNotes, relative(this.#root, file))
@@ -78,7 +89,7 @@ export class TestReport {
         `\nleft out: ${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ''}: ${reason}`,
       )
     }
-    if (this.#failed.length > 0) lines.push(`\nfailed:\n${this.#failed.join('\n')}`)
+    if (this.#failed.length > 0 && !held) lines.push(`\nfailed:\n${this.#failed.join('\n')}`)
     process.stdout.write(
       `${lines.join('')}\n${this.#closing.map((line) => `ℹ ${line}\n`).join('')}`,
     )
@@ -120,9 +131,10 @@ export class TestReport {
     const seconds = (details.duration_ms / 1000).toFixed(1)
     console.log(`${pc.dim(count)} ${word} ${path} ${pc.dim(`${tests} tests, ${seconds} s`)}`)
     if (details.passed) return
+    this.failedFiles.add(file)
     for (const failure of failures) {
       console.log(indented(failure))
-      this.#failed.push(`  ${path}: ${failure.split('\n')[0]}`)
+      this.#failed.push(`  ${path}: ${indented(inShort(failure)).trimStart()}`)
     }
     if (failures.length === 0) this.#failed.push(`  ${path}: ended badly`)
     this.#showWritten(notes, 'it')
@@ -152,6 +164,13 @@ export class TestReport {
 function entryFileOf(data: unknown): string | undefined {
   if (typeof data !== 'object' || data === null) return undefined
   return 'entryFile' in data && typeof data.entryFile === 'string' ? data.entryFile : undefined
+}
+
+/** Its name and why, without the way there: what reads the last lines only sees it, too. */
+function inShort(failure: string): string {
+  const lines = failure.split('\n')
+  const stack = lines.findIndex((line) => line.trimStart().startsWith('at '))
+  return lines.slice(0, Math.min(stack === -1 ? lines.length : stack, 8)).join('\n')
 }
 
 /** A suite fails with its tests, which are told themselves. */

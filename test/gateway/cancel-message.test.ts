@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { releaseIdOf } from '../../domain/ids.ts'
+import { fallbackIdOf, releaseIdOf } from '../../domain/ids.ts'
 import type { Delivery, Message, Receipt, Rejection } from '../../schemas/types.ts'
+import { deliveryReceipt, troubleFact } from '../../stages/delivery-receipt.ts'
 import { type OpenGateway, openGateway } from './open-gateway.ts'
 
 const soon = () => new Date(Date.now() + 3_600_000).toISOString()
@@ -26,8 +27,10 @@ async function known(open: OpenGateway, parts: number, more: object = {}): Promi
 
 const deliveryOf = (message: Message, part: number): Delivery => ({
   ...message,
+  fallback: false,
   deliveryId: `d-${part}`,
   answers: null,
+  senderName: null,
   participantId: 'p_1',
   channel: 'telegram',
   account: 'bot',
@@ -95,6 +98,51 @@ describe('POST /v1/messages/{messageId}/cancel', () => {
       [['d-1', 'failed', 'cancelled']],
     )
     assert.equal((await ledger.claim(claimOf('d-1', message), Date.now())).kind, 'failed')
+  })
+
+  test('stops a message that failed and was to go to another channel', async (t) => {
+    const open = await openGateway(t)
+    const next = { channel: 'whatsapp', address: '5511999990001', account: 'main', after: 60 }
+    const message = await known(open, 1, { fallback: [next] })
+    const delivery = deliveryOf(message, 0)
+    const row = fallbackIdOf('default', hello.messageId, 0)
+    const failed = deliveryReceipt(
+      delivery,
+      troubleFact('failed', 1, 'recipient-gone', null),
+      ...([message.acceptedAt, message.acceptedAt] as const),
+    )
+    const tables = { messages: [], rejections: [], deliveries: [], receipts: [] }
+    const receipts = [{ receipt: failed, delivery }]
+    await open.tools.history.apply({ ...tables, receipts })
+    const ledger: FullLedger = ledgerOf(open)
+    assert.equal((await ledger.claim(claimOf('d-0', message), Date.now())).kind, 'granted')
+    const shown = await open.api.call(path)
+    assert.equal(shown.json.status, 'queued')
+    assert.deepEqual(shown.json.fallback, [next])
+
+    assert.equal((await cancel(open)).json.outcome, 'cancelled')
+    assert.equal((await ledger.claim(claimOf(row, message), Date.now())).kind, 'failed')
+    const rejections = (await open.decoded('messages.rejected', 'Rejection')) as Rejection[]
+    assert.deepEqual(
+      rejections.map(({ reason }) => reason),
+      ['cancelled'],
+    )
+    await open.tools.history.apply({ ...tables, rejections })
+    assert.equal((await open.api.call(path)).json.status, 'failed')
+  })
+
+  test('comes too late for a message that has gone to the last of its channels', async (t) => {
+    const open = await openGateway(t)
+    const message = await known(open, 1, {
+      fallback: [{ channel: 'whatsapp', address: '5511999990001', account: 'main' }],
+    })
+    const ledger: FullLedger = ledgerOf(open)
+    const row = fallbackIdOf('default', hello.messageId, 0)
+    for (const id of ['d-0', row]) {
+      assert.equal((await ledger.claim(claimOf(id, message), Date.now())).kind, 'granted')
+    }
+    assert.equal((await cancel(open)).json.outcome, 'too-late')
+    assert.deepEqual(await open.decoded('messages.rejected', 'Rejection'), [])
   })
 
   test('is for those who may send, and for what they sent', async (t) => {

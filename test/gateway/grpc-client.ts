@@ -15,6 +15,7 @@ type Service =
   | 'EventService'
   | 'WebhookService'
   | 'BlobService'
+  | 'InAppService'
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field.
 type Any = any
 
@@ -29,7 +30,7 @@ export interface GrpcClient {
 }
 
 export function grpcClient(port: number, key: string | null): GrpcClient {
-  const names = ['messages', 'conversations', 'people', 'events', 'webhooks', 'blobs']
+  const names = ['messages', 'conversations', 'people', 'events', 'webhooks', 'blobs', 'in_app']
   const files = names.map((name) => `chat4all/v1/${name}.proto`)
   const definition = loadSync(files, { includeDirs: ['proto'], longs: Number, defaults: false })
   const { v1 } = (loadPackageDefinition(definition) as Any).chat4all

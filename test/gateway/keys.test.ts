@@ -85,6 +85,26 @@ describe('API keys', () => {
     assert.equal((await open.api.call(path, { key, method: 'DELETE' })).status, 404)
   })
 
+  test('let only those say that a person answers under whose key people do', async (t) => {
+    const open = await openGateway(t)
+    const message = {
+      ...{ to: { channel: 'telegram', address: '4711' }, content: { type: 'text', text: 'Oi' } },
+      humanAgent: true,
+    }
+    for (const role of ['admin', 'sender', 'agent'] as const) {
+      const { key } = await create(open, role)
+      const mayNot = role !== 'agent'
+      const one = await open.api.call('/v1/messages', { key, body: message })
+      assert.equal(one.status, mayNot ? 403 : 202, role)
+      const many = await open.api.call('/v1/messages:batch', {
+        ...{ key, body: { messages: [message] } },
+      })
+      const [item] = many.json.items
+      assert.equal(item.status, mayNot ? 'refused' : 'accepted', role)
+      if (mayNot) assert.equal(item.error.code, 'C4A_FORBIDDEN')
+    }
+  })
+
   test('open what their role allows, and nothing else', async (t) => {
     const open = await openGateway(t)
     const calls: readonly [keyof typeof permissions, string, object?][] = [

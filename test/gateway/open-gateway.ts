@@ -15,6 +15,7 @@ import { loadSchemas } from '../../schemas/load.ts'
 import { folderBlobs } from '../../storage/adapters/folder/blobs.ts'
 import { folderUploads } from '../../storage/adapters/folder/uploads.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
+import { memoryFanOut } from '../../storage/adapters/memory/fan-out.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryInbox } from '../../storage/adapters/memory/inbox.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
@@ -45,7 +46,11 @@ const topics = {
   aliases: 'directory.aliases',
   people: 'directory.people',
   identities: 'directory.identities',
-  inbound: { whatsapp: 'inbound.whatsapp', telegram: 'inbound.telegram' },
+  inbound: {
+    whatsapp: 'inbound.whatsapp',
+    telegram: 'inbound.telegram',
+    'in-app': 'inbound.in-app',
+  },
 } as const
 
 const webhookTopics = {
@@ -126,6 +131,7 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
     topics.receipts,
     topics.events,
     'validate.dlq',
+    'in-app.items',
     ...Object.values(topics.inbound),
   ]
   const compacted = [
@@ -173,6 +179,7 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
     }),
     virusScanner: null,
     rateLimits: memoryRateLimits(() => clock.now()),
+    fanOut: memoryFanOut(),
     waitFor: async () => true,
     revision: 'r1',
     topics,
@@ -186,6 +193,7 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
       partitionOf,
       topics: webhookTopics,
     },
+    inApp: { topic: 'in-app.items', partitionOf },
     channels,
     ready: () => ({ ok: true, checks: { log: 'ok' } }),
     log,
@@ -195,6 +203,7 @@ async function realTools(t: TestContext): Promise<GatewayTools> {
 
 /** Signed with its secret in clear, an item a line: enough of a platform for the gateway's part of it. */
 const plainWebhook: WebhookContract = {
+  answer: (body) => (Buffer.from(body).includes('tap') ? { tapped: true } : undefined),
   verify: ({ headers }, { secrets }) => secrets.includes(headers['x-secret'] ?? ''),
   handshake: ({ query }, { verifyToken }) =>
     verifyToken !== null && query['token'] === verifyToken ? (query['challenge'] ?? '') : null,
@@ -252,6 +261,19 @@ const channels: ReadonlyMap<string, GatewayChannel> = new Map([
         { id: 'bot', tenant: 'default', secrets: ['s3'], verifyToken: null, account: 'bot' },
       ],
       webhook: plainWebhook,
+    },
+  ],
+  [
+    'in-app',
+    {
+      capabilities,
+      accounts: [
+        { id: 'app', tenant: 'default', externalId: 'in-app' },
+        { id: 'theirs', tenant: 'other', externalId: 'theirs' },
+      ],
+      endpoints: [],
+      webhook: plainWebhook,
+      canonicalAddress: (address: string) => (/^\S+$/.test(address) ? address : undefined),
     },
   ],
 ])

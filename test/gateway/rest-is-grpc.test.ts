@@ -7,6 +7,7 @@ import { appendEvents } from './append-events.ts'
 import { conversationRows } from './conversation-rows.ts'
 import { type GrpcClient, grpcClient } from './grpc-client.ts'
 import { adminKey, type OpenGateway, openGateway } from './open-gateway.ts'
+import { plainAnswer } from './plain-answer.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: both sides are compared as plain data.
 type Any = any
@@ -25,6 +26,7 @@ interface Ids {
 }
 
 const to = { channel: 'telegram', address: '4711' }
+const whatsapp = { channel: 'whatsapp', address: '5511999990001', account: 'main', after: 60 }
 const text = { type: 'text', text: 'hello' }
 const past = '2020-01-01T00:00:00.000Z'
 const future = '2999-01-01T00:00:00.000Z'
@@ -68,6 +70,17 @@ const rows: readonly Row[] = [
       { to, content: text, expiresAt: past },
       { to, content: text, expiresAt: timestamp(past) },
     ),
+  },
+  {
+    name: 'create a token for a person',
+    minted: ['token', 'expiresAt'],
+    rest: ({ api }) => api.call('/v1/in-app/tokens', { body: { address: 'ana' } }),
+    grpc: (client) => client.call('InAppService', 'CreatePersonToken', { address: 'ana' }),
+  },
+  {
+    name: 'create a token for nobody',
+    rest: ({ api }) => api.call('/v1/in-app/tokens', { body: {} }),
+    grpc: (client) => client.call('InAppService', 'CreatePersonToken', {}),
   },
   { name: 'send nothing', ...send({ to }) },
   { name: 'send nowhere', ...send({ content: text }) },
@@ -128,6 +141,22 @@ const rows: readonly Row[] = [
       const sendAt = timestamp('2099-01-01T00:00:00.000Z')
       return client.call('MessageService', 'Send', { to, content: text, sendAt })
     },
+  },
+  {
+    name: 'send with a fallback',
+    ...send({ messageId: 'm-fallback', to, content: text, fallback: [whatsapp] }),
+  },
+  {
+    name: 'fall back to the same channel',
+    ...send({ to, content: text, fallback: [whatsapp, { ...to, address: '4712' }] }),
+  },
+  {
+    name: 'fall back from a conversation',
+    ...send({ conversationId: 'c_x', content: text, fallback: [whatsapp] }),
+  },
+  {
+    name: 'preview on each channel',
+    ...preview({ to, content: text, fallback: [whatsapp] }),
   },
   {
     name: 'cancel a message that is on its way',
@@ -305,37 +334,6 @@ function attemptOf({ tools }: OpenGateway, webhookId: string, attempt: number) {
   return { topic: 'webhooks.attempts', key: `default/${webhookId}`, value, headers: {} }
 }
 
-/** What two answers to the same question may differ in: what is minted for each. */
-const minted = new Set(['submissionId', 'position', 'secret'])
-
-/** One form for both: Timestamps as RFC 3339, JSON text as JSON, empty lists and objects as absent. */
-function plain(value: Any): Any {
-  if (Array.isArray(value)) return value.map(plain)
-  if (typeof value !== 'object' || value === null) return value
-  if ('seconds' in value || ('nanos' in value && Object.keys(value).length === 1)) {
-    return new Date((value.seconds ?? 0) * 1_000 + (value.nanos ?? 0) / 1e6).toISOString()
-  }
-  const fields = Object.entries(value)
-    .filter(([name]) => !minted.has(name))
-    .map(
-      ([name, field]) =>
-        [
-          name,
-          name === 'data' && typeof field === 'string' ? JSON.parse(field) : plain(field),
-        ] as const,
-    )
-    .filter(([, field]) => !isEmpty(field))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(fields)
-}
-
-/** proto3 does not tell an empty list, a false or a zero from an absent one. */
-function isEmpty(field: Any): boolean {
-  if (field === undefined || field === null || field === false || field === 0 || field === '')
-    return true
-  return typeof field === 'object' && Object.keys(field).length === 0
-}
-
 describe('REST and gRPC answer alike', () => {
   for (const { name, rest, grpc, minted: own = [] } of [
     ...rows,
@@ -346,7 +344,7 @@ describe('REST and gRPC answer alike', () => {
       const { open, client, ids } = await prepared(t)
       const over = await rest(open, ids)
       if (over.status < 300) {
-        const answers = [plain(await grpc(client, ids)), plain(over.json)]
+        const answers = [plainAnswer(await grpc(client, ids)), plainAnswer(over.json)]
         for (const answer of answers) {
           for (const name of own) {
             assert.equal(typeof answer[name], 'string')

@@ -120,6 +120,9 @@ describe('POST /v1/messages:batch', () => {
     ['none', { messages: [] }, /no entries/],
     ['too many', { messages: Array(1_001).fill({}) }, /more than 1000 entries/],
     ['no list', { message: [] }, /Did you mean 'messages'|has no 'messages'/],
+    ['a template for nobody', { template: {} }, /has no 'recipients'/],
+    ['people and nothing for them', { recipients: [{}] }, /has no 'template'/],
+    ['both kinds', { template: {}, recipients: [{}], messages: [{}] }, /field 'messages' that/],
   ]
   for (const [name, body, sentence] of mistakes) {
     test(`refuses a batch with ${name}`, async (t) => {

@@ -34,6 +34,19 @@ describe('webhooks in', () => {
     }
   })
 
+  test('says to the platform what its connector has to say to it, once that is stored', async (t) => {
+    const { api, records } = await openGateway(t)
+    const tapped = await api.call(path, { ...post, body: '111 ana tap' })
+    assert.match(String(tapped.headers['content-type']), /^application\/json/)
+    assert.equal(tapped.text, '{"tapped":true}')
+    assert.equal((await records('inbound.whatsapp')).length, 1)
+    const said = await api.call(path, { ...post, body: '111 ana' })
+    assert.match(String(said.headers['content-type']), /^text\/plain/)
+    assert.equal(said.text, '')
+    const forged = await api.call(path, { ...post, headers: { 'x-secret': 'x' }, body: '1 a tap' })
+    assert.doesNotMatch(forged.text, /tapped/)
+  })
+
   test('keeps the items of one chat in one partition, in order', async (t) => {
     const { api, records } = await openGateway(t)
     await api.call(path, { ...post, body: '111 ana 1\n111 ana 2\n111 ana 3' })

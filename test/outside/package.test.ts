@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { request } from 'undici'
 import { type OpenHub, openHub } from '../cli/open-hub.ts'
 import { runCli } from '../cli/run-cli.ts'
+import { until } from '../until.ts'
 import { type StrangersPlace, strangersPlace, tsc } from './strangers-place.ts'
 import { type Torpedo, torpedo } from './torpedo.ts'
 
@@ -65,7 +66,7 @@ describe('a connector from a package outside the tree', { timeout: 300_000 }, ()
     })
     const hook = `${hub.url}/webhooks/sms/main`
     const messageId = await send('o pão saiu do forno')
-    await until(async () => (await statusOf(messageId)) === 'sent')
+    await until('it is sent', async () => (await statusOf(messageId)) === 'sent')
     assert.deepEqual(provider.taken.at(-1), {
       id: 'sms-1',
       from: 'PADARIA',
@@ -76,21 +77,23 @@ describe('a connector from a package outside the tree', { timeout: 300_000 }, ()
 
     const report = { type: 'report', id: 'sms-1', number: ana, status: 'delivered' }
     assert.equal(await provider.post(hook, [report]), 200)
-    await until(async () => (await statusOf(messageId)) === 'delivered')
+    await until('it is delivered', async () => (await statusOf(messageId)) === 'delivered')
 
     const written = { type: 'message', id: 'in-1', number: ana, text: 'guarda dois', at: 1 }
     assert.equal(await provider.post(hook, [written]), 200)
-    await until(async () => JSON.stringify(await get('/v1/events')).includes('guarda dois'))
+    await until('the answer is told', async () =>
+      JSON.stringify(await get('/v1/events')).includes('guarda dois'),
+    )
   })
 
   test('settles a lost answer by the reference that it echoes, and sends nothing twice', async () => {
     provider.cutNext()
     const messageId = await send('e o bolo')
-    await until(async () => (await statusOf(messageId)) === 'unknown')
+    await until('it is unknown', async () => (await statusOf(messageId)) === 'unknown')
     const { id, reference } = provider.taken.at(-1) ?? {}
     const report = { type: 'report', id, number: ana, status: 'delivered', reference }
     assert.equal(await provider.post(`${hub.url}/webhooks/sms/main`, [report]), 200)
-    await until(async () => (await statusOf(messageId)) === 'delivered')
+    await until('it is settled', async () => (await statusOf(messageId)) === 'delivered')
     assert.equal(provider.taken.length, 2)
   })
 
@@ -117,11 +120,3 @@ describe('a connector from a package outside the tree', { timeout: 300_000 }, ()
   const statusOf = async (messageId: string) =>
     ((await get(`/v1/messages/${messageId}`)) as { readonly status: string }).status
 })
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const endMs = Date.now() + 30_000
-  while (!(await holds())) {
-    assert.ok(Date.now() < endMs, 'it never came about')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}

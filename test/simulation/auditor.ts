@@ -13,6 +13,13 @@ export interface Promised {
   readonly phones: readonly { readonly channel: string; readonly address: string }[]
   /** Who came to the group or left it meanwhile, so that it may have reached them or not. */
   readonly maybe?: readonly { readonly channel: string; readonly address: string }[]
+  /** Where it may go when it fails at the one phone it is for, or is not delivered there within this time. */
+  readonly fallback?: {
+    readonly channel: string
+    readonly address: string
+    readonly afterMs: number | null
+    readonly saidAtMs: number
+  }
 }
 
 export interface Told {
@@ -26,6 +33,7 @@ export interface Evidence {
     readonly channel: string
     readonly address: string
     readonly text: string
+    readonly atMs: number
   }[]
   /** What platforms refused for good, and what was read, as `phone text`. */
   readonly refused: ReadonlySet<string>
@@ -60,6 +68,7 @@ export function audit(evidence: Evidence): readonly string[] {
     ...outOfOrder(evidence),
     ...notTheirs(evidence),
     ...unexplainedCopies(evidence),
+    ...wrongFallbacks(evidence),
     ...wrongStatuses(evidence),
     ...inboundFaults(evidence),
     ...missingEvents(evidence),
@@ -72,12 +81,21 @@ const phoneOf = ({ channel, address }: { readonly channel: string; readonly addr
 
 function* lost({ promised, arrivals, refused, poisoned }: Evidence): Iterable<string> {
   const seen = new Set(arrivals.map((each) => `${phoneOf(each)} ${each.text}`))
-  for (const { text, phones, messageId } of promised) {
+  for (const { text, phones, messageId, fallback } of promised) {
+    const other = fallback && `${phoneOf(fallback)} ${text}`
     for (const phone of phones) {
+      // At one of the two it must be, unless the other refused what the first did or was too late for; then it is told as failed.
+      if (other && seen.has(other)) {
+        if (poisoned.has(messageId)) yield `unreadable: ${messageId} reached ${other} all the same`
+        continue
+      }
       const what = `${phoneOf(phone)} ${text}`
       if (poisoned.has(messageId)) {
         if (seen.has(what)) yield `unreadable: ${messageId} reached ${phoneOf(phone)} all the same`
-      } else if (!seen.has(what) && !refused.has(what)) {
+        continue
+      }
+      const isOver = refused.has(what) || (fallback !== undefined && fallback.afterMs !== null)
+      if (!seen.has(what) && !(isOver && (!other || refused.has(other)))) {
         yield `lost: ${messageId} '${text}' was accepted but never reached ${phoneOf(phone)}`
       }
     }
@@ -91,7 +109,10 @@ function* outOfOrder({ promised, arrivals }: Evidence): Iterable<string> {
   )
   const last = new Map<string, { readonly rank: number; readonly text: string }>()
   const first = new Set<string>()
+  const others = new Set(promised.flatMap(({ fallback }) => (fallback ? phoneOf(fallback) : [])))
   for (const arrival of arrivals) {
+    // Between channels there is no order.
+    if (others.has(phoneOf(arrival))) continue
     const copy = `${phoneOf(arrival)} ${arrival.text}`
     if (first.has(copy)) continue // a second copy is judged elsewhere
     first.add(copy)
@@ -112,9 +133,9 @@ function* outOfOrder({ promised, arrivals }: Evidence): Iterable<string> {
 /** Nobody gets what was said before they came to a group, or after they left it, or their own words. */
 function* notTheirs({ promised, arrivals }: Evidence): Iterable<string> {
   const theirs = new Map(
-    promised.map(({ text, phones, maybe = [] }) => [
+    promised.map(({ text, phones, maybe = [], fallback }) => [
       text,
-      new Set([...phones, ...maybe].map(phoneOf)),
+      new Set([...phones, ...maybe, ...(fallback ? [fallback] : [])].map(phoneOf)),
     ]),
   )
   for (const arrival of arrivals) {
@@ -142,6 +163,40 @@ function* unexplainedCopies(evidence: Evidence): Iterable<string> {
   }
 }
 
+/**
+ * A message goes on when it failed, or was not delivered in time. Whatever waited at the first phone by then must never arrive
+ * there afterwards; and without a time it never reaches both.
+ */
+function* wrongFallbacks({ promised, arrivals, refused, told, poisoned }: Evidence) {
+  const first = new Map<string, number>()
+  for (const arrival of arrivals) {
+    const what = `${phoneOf(arrival)} ${arrival.text}`
+    if (!first.has(what)) first.set(what, arrival.atMs)
+  }
+  for (const { text, phones, fallback, messageId } of promised) {
+    const [phone] = phones
+    if (!phone || !fallback || poisoned.has(messageId)) continue
+    const [here, there] = [`${phoneOf(phone)} ${text}`, `${phoneOf(fallback)} ${text}`]
+    const [hereMs, thereMs] = [first.get(here), first.get(there)]
+    const { afterMs, saidAtMs } = fallback
+    if (hereMs !== undefined && thereMs !== undefined) {
+      if (afterMs === null) yield `both: ${messageId} reached ${here} and ${there}`
+      else if (hereMs > thereMs)
+        yield `both: ${messageId} went on to ${there}, and then reached ${here}`
+    }
+    if (thereMs !== undefined && !refused.has(here)) {
+      if (afterMs === null || thereMs < saidAtMs + afterMs)
+        yield `too soon: ${messageId} at ${there}`
+    }
+    const status = told.get(messageId)?.status
+    const arrived = hereMs !== undefined || thereMs !== undefined
+    const possible = arrived ? ['sent', 'delivered', 'read'] : ['failed']
+    if (!status || !possible.includes(status)) {
+      yield `wrong status: ${messageId} with a fallback is '${status}', and should be ${possible.join(' or ')}`
+    }
+  }
+}
+
 /** The hub itself says that the person may have seen it twice. */
 const isFlagged = (told: Told | undefined) =>
   told?.deliveries.some(({ possibleDuplicate }) => possibleDuplicate) ?? false
@@ -157,7 +212,7 @@ function* wrongStatuses({
   poisoned,
 }: Evidence): Iterable<string> {
   const arrived = new Set(arrivals.map((each) => `${phoneOf(each)} ${each.text}`))
-  for (const { messageId, text, phones, maybe = [] } of promised) {
+  for (const { messageId, text, phones, maybe = [], fallback } of promised) {
     const status = told.get(messageId)?.status
     if (!status) {
       yield `not told: ${messageId} was accepted and has no status`
@@ -168,7 +223,7 @@ function* wrongStatuses({
       continue
     }
     const [phone] = phones
-    if (!phone || phones.length + maybe.length > 1) continue
+    if (!phone || phones.length + maybe.length > 1 || fallback) continue
     const what = `${phoneOf(phone)} ${text}`
     if (refused.has(what)) {
       if (status !== 'failed') yield `wrong status: ${messageId} was refused and is '${status}'`

@@ -6,7 +6,7 @@ import {
   memoryBroker,
 } from '../../topology/adapters/memory-broker/memory-broker.ts'
 import type { Promised } from './auditor.ts'
-import { GroupChat } from './group-chat.ts'
+import { GroupChat, type Phone } from './group-chat.ts'
 import type { Cluster } from './hub-process.ts'
 import type { Posted } from './platform.ts'
 
@@ -14,7 +14,9 @@ const tenant = 'default'
 
 export interface Chat {
   readonly conversationId: string
-  readonly phones: readonly { readonly channel: string; readonly address: string }[]
+  readonly phones: readonly Phone[]
+  /** Where the same person is reached when it fails there, or is not delivered in time. */
+  readonly fallback?: Phone & { readonly afterMs: number | null }
   /** Sent by its id only, so the directory must know it; else by address. */
   readonly group?: GroupChat
 }
@@ -49,7 +51,12 @@ export class HubClient {
       const phone = { channel: chance.pick(channels), address: `5511${nth}` }
       const { channel, address } = phone
       const conversationId = ids.conversation(tenant, channel, 'demo', address)
-      return { conversationId, phones: [phone] }
+      // Each second person has another phone.
+      if (nth % 2 === 0) return { conversationId, phones: [phone] }
+      const other = channel === 'telegram' ? 'messenger' : 'telegram'
+      const afterMs = chance.pick([null, 2_000, 20_000])
+      const fallback = { channel: other, address: `6611${nth}`, afterMs }
+      return { conversationId, phones: [phone], fallback }
     })
     const phone = (nth: number) => ({ channel: chance.pick(channels), address: `7700${nth}` })
     const group = new GroupChat([phone(0), phone(1), phone(2), phone(3)], this.#cluster, (...of) =>
@@ -62,10 +69,15 @@ export class HubClient {
   /** Says something and repeats it, under the same messageId, until it is accepted. */
   async say(chat: Chat, messageId: string, text: string): Promise<void> {
     const before = chat.group?.states()
+    const saidAtMs = this.#cluster.clock.now()
     await this.#submit(chat, messageId, text)
-    const { conversationId: conversation, phones } = chat
+    const { conversationId: conversation, phones, fallback } = chat
     const audience = before ? chat.group?.audience(before) : { phones }
-    this.promised.push({ messageId, conversation, text, writer: 'client', phones, ...audience })
+    this.promised.push({
+      ...{ messageId, conversation, text, writer: 'client', phones },
+      ...audience,
+      ...(fallback && { fallback: { ...fallback, saidAtMs } }),
+    })
   }
 
   /** A client that does not trust its own memory. */
@@ -131,6 +143,8 @@ export class HubClient {
         acceptedAt: clock.now(),
         expiresAt: null,
         sendAt: null,
+        fallback: chat.fallback ? [{ ...chat.fallback, account: 'demo' }] : [],
+        humanAgent: false,
         replyTo: null,
         providerMessageId: null,
         metadata: {},
@@ -138,6 +152,7 @@ export class HubClient {
         contentKind: 'text',
         content: content.encode({ type: 'text', text }),
         seal: null,
+        origin: null,
       }
       const headers = {
         [headerNames.tenant]: tenant,

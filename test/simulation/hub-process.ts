@@ -158,6 +158,7 @@ export class HubProcess {
           60_000,
         ),
       channels: this.#channels(),
+      inboundMedia: { keep: async (_message, medium) => ({ kind: 'kept', medium }) },
       rateLimits: memoryRateLimits(() => clock.now()),
       webhooks,
       postWebhook: async (_url, headers) => {

@@ -30,9 +30,23 @@ export const plants: readonly Plant[] = [
   },
   {
     name: 'people in a group who are heard by the client alone',
-    file: 'stages/find-conversations.ts',
+    file: 'stages/directory-facts.ts',
     find: 'if (written.length === 0) return undefined',
     put: 'if (written.length >= 0) return undefined',
+    expect: /^lost:/,
+  },
+  {
+    name: 'a message that goes to its next channel while the one before may still send it',
+    file: 'stages/fallback-step.ts',
+    find: "open.map(({ deliveryId }) => ledger.cancel(deliveryId, digest, 'fallen-back', nowMs))",
+    put: 'open.map(async () => true)',
+    expect: /^both:/,
+  },
+  {
+    name: 'a failure after which no other channel is tried',
+    file: 'stages/fallback-step.ts',
+    find: 'if (lost.length > 0) {',
+    put: 'if (lost.length > 0) { return end',
     expect: /^lost:/,
   },
   {

@@ -119,7 +119,7 @@ export async function simulate(seed: number): Promise<Outcome> {
   cluster.receiver.failing = 0
   platform.rates = { retry: 0, refused: 0, unknown: 0, slow: 0 }
   fleet.calm()
-  const limitMs = clock.now() + 40 * 3_600_000
+  const limitMs = clock.now() + 60 * 3_600_000
   let quiet = false
   while (!quiet && clock.now() < limitMs) {
     await clock.advance(5_000)

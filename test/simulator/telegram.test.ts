@@ -212,6 +212,10 @@ describe('what is more than words on Telegram, asked by grammy', () => {
     assert.equal(await api.deleteMessage(davi, menu.message_id), true)
     assert.equal(await api.sendChatAction(davi, 'typing'), true)
     await assert.rejects(api.editMessageText(davi, theirs, 'x'), { error_code: 400 })
+    const picture = await api.sendPhoto(davi, new InputFile(Buffer.from('png'), 'a.png'))
+    const its = picture.message_id
+    await assert.rejects(api.editMessageText(davi, its, 'x'), /no text in the message to edit/)
+    await api.editMessageCaption(davi, its, { caption: 'look' })
 
     const shown = simulator.phones.find('telegram', String(davi))?.messages.slice(1) ?? []
     assert.deepEqual(
@@ -224,12 +228,14 @@ describe('what is more than words on Telegram, asked by grammy', () => {
         ['edit', String(menu.message_id)],
         ['delete', String(menu.message_id)],
         ['typing', null],
+        ['image', null],
+        ['edit', String(its)],
       ],
     )
   })
 
   test('tells of taps, reactions and changes as Telegram does', async (t) => {
-    const { api, answer, hub } = await openBot(t)
+    const { api, answer, hub, simulator } = await openBot(t)
     await answer({ text: 'oi' })
     const menu = await api.sendMessage(davi, 'Which?', {
       reply_markup: { inline_keyboard: [[{ text: 'A', callback_data: 'a' }]] },
@@ -241,6 +247,13 @@ describe('what is more than words on Telegram, asked by grammy', () => {
     const [tap, reaction] = hub.posts.slice(1).map(({ body }) => body as GrammyUpdate)
     assert.equal(tap?.callback_query?.data, 'a')
     assert.equal(tap?.callback_query?.message?.message_id, menu.message_id)
+    // The receiver of this test says nothing, so the button waits until the bot calls.
+    const open = () => simulator.stats()
+    assert.match(JSON.stringify(open()), /"openTaps":1/)
+    const id = String(tap?.callback_query?.id)
+    assert.equal(await api.answerCallbackQuery(id), true)
+    assert.match(JSON.stringify(open()), /"openTaps":0/)
+    await assert.rejects(api.answerCallbackQuery(id), { error_code: 400 })
     assert.deepEqual(reaction?.message_reaction?.new_reaction, [{ type: 'emoji', emoji: '❤' }])
   })
 })

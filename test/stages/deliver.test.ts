@@ -36,7 +36,22 @@ describe('deliver', () => {
     const { kind, receipts } = await turn()
     assert.equal(kind, 'done')
     assert.deepEqual(sent, [
-      { address: '5511999990002', content: { type: 'text', text: 'hello' }, echo: `${id}.1` },
+      {
+        address: '5511999990002',
+        content: { type: 'text', text: 'hello' },
+        echo: `${id}.1`,
+        origin: {
+          tenant: 'default',
+          deliveryId: id,
+          conversationId: withBia,
+          messageId: 'm1',
+          senderId: null,
+          senderName: null,
+          part: 0,
+          parts: 1,
+          acceptedAt: nowMs - 1_000,
+        },
+      },
     ])
     assert.deepEqual(receipts, [
       {

@@ -56,7 +56,8 @@ describe('enrich', () => {
     const message = messageOf({ ...noHint, conversationId: group.conversationId })
     const [emits] = await run([message], await directoryWith([group]))
     const recipients = [ana, caio].map(({ displayName, joinedAt, ...recipient }) => recipient)
-    assert.deepEqual(emits, [{ to: 'enriched', key: 'default/c1', value: { message, recipients } }])
+    const value = { message, recipients, senderName: null }
+    assert.deepEqual(emits, [{ to: 'enriched', key: 'default/c1', value }])
   })
 
   test('makes a direct conversation known when its address is first used', async () => {
@@ -67,7 +68,11 @@ describe('enrich', () => {
       {
         to: 'enriched',
         key: 'default/c1',
-        value: { message, recipients: [{ participantId: biaId, ...bia }] },
+        value: {
+          message,
+          recipients: [{ participantId: biaId, ...bia }],
+          senderName: null,
+        },
       },
     ])
   })

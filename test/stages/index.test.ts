@@ -22,7 +22,7 @@ describe('the stage types', () => {
 
   test('can be made with the settings that the check gives them', () => {
     const stages = Object.values(pipeline?.stages ?? {})
-    assert.equal(stages.length, 13)
+    assert.equal(stages.length, 16)
     for (const { id, use, settings, outputs } of stages) {
       const type = Object.values(stageTypes).find(({ name }) => name === use)
       assert.ok(type)

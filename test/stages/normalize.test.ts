@@ -106,12 +106,15 @@ describe('normalize', () => {
       acceptedAt: nowMs - 500,
       expiresAt: null,
       sendAt: null,
+      fallback: [],
+      humanAgent: false,
       replyTo: null,
       providerMessageId: 'wamid.1',
       metadata: {},
       contentKind: 'text',
       content: content.encode(wrote.content),
       seal: null,
+      origin: null,
     })
   })
 
@@ -261,5 +264,29 @@ describe('normalize', () => {
 
   test('makes nothing of what means nothing', async () => {
     assert.deepEqual(await run([{ kind: 'ignored', why: 'our own echo' }]), [])
+  })
+})
+
+describe('normalize, for a chat that has moved,', () => {
+  test('tells that the new address is another one of the same conversation', async () => {
+    const emits = await run([{ kind: 'moved', account: '1000', from: '-77', to: '-10077' }])
+    const conversationOf = (address: string) =>
+      ids.conversation('default', 'whatsapp', 'demo', address)
+    assert.deepEqual(emits, [
+      {
+        to: 'aliases',
+        key: `default/${conversationOf('-10077')}`,
+        value: {
+          tenant: 'default',
+          channel: 'whatsapp',
+          account: 'demo',
+          address: '-10077',
+          conversationId: conversationOf('-77'),
+          participantId: ids.participant('default', 'whatsapp', 'demo', '-77'),
+          createdAt: item.receivedAt,
+          linked: false,
+        },
+      },
+    ])
   })
 })

@@ -19,15 +19,17 @@ import { inputOf, runStage } from './run-stage.ts'
 import { stageSuite } from './stage-suite.ts'
 
 const toBia: Recipient = { participantId: biaId, ...bia }
-const outputs = ['whatsapp', 'telegram', 'rejected']
+const settings = { senderNames: 'prefix' }
+const outputs = ['whatsapp', 'telegram', 'rejected', 'fallback']
 const enriched = (message: Message, ...recipients: readonly Recipient[]): EnrichedMessage => ({
   message,
   recipients: recipients.length > 0 ? recipients : [toBia],
+  senderName: null,
 })
 
 async function run(value: EnrichedMessage, can: Partial<Capabilities> = {}) {
   const tools = toolsOf({ channels: channelsOf({ can }) })
-  const body = route.create({ id: 'route', settings: {}, outputs, tools })
+  const body = route.create({ id: 'route', settings, outputs, tools })
   const [emits = []] = await runStage(body, [inputOf('in', value)])
   return emits
 }
@@ -52,6 +54,7 @@ async function reasonFor(value: EnrichedMessage, can: Partial<Capabilities> = {}
 }
 
 stageSuite(route, {
+  settings,
   outputs,
   inputs: () => [
     inputOf('in', enriched(messageOf())),
@@ -68,6 +71,16 @@ describe('route', () => {
     const [emit] = emits
     // Not only equal: the bytes were not encoded anew.
     assert.ok(emit && 'content' in emit.value && emit.value.content === message.content)
+  })
+
+  test('says who wrote it where a person did, and not which key', async () => {
+    const senderOf = async (fields: Partial<Message>) => {
+      const [emit] = await run(enriched(messageOf(fields)))
+      assert.ok(emit && 'deliveryId' in emit.value)
+      return emit.value.senderId
+    }
+    assert.equal(await senderOf({ direction: 'inbound', senderId: 'p_davi' }), 'p_davi')
+    assert.equal(await senderOf({ senderId: 'key1' }), null)
   })
 
   test('names the delivery by which the person got what a message answers, in its first part only', async () => {
@@ -201,9 +214,29 @@ describe('route', () => {
     })
   }
 
+  test('tells of a message that may go to another channel, beside its deliveries', async () => {
+    const fallback = [{ channel: 'telegram', account: 'demo', address: '33', afterMs: 60_000 }]
+    const message = messageOf({ fallback })
+    const emits = await run(enriched(message))
+    assert.deepEqual(
+      emits.map(({ to }) => to),
+      ['whatsapp', 'fallback'],
+    )
+    const [delivery, watched] = emits
+    assert.ok(delivery && 'part' in delivery.value && delivery.value.fallback)
+    assert.ok(watched && 'looks' in watched.value)
+    const { channel, parts, next, looks, participantId } = watched.value
+    assert.deepEqual([channel, parts, next, looks, participantId], ['whatsapp', 1, 0, 0, biaId])
+  })
+
+  test('rejects a message whose other channel could not show it', async () => {
+    const fallback = [{ channel: 'messenger', account: 'demo', address: '33', afterMs: null }]
+    assert.equal(await reasonFor(enriched(messageOf({ fallback }))), 'channel-not-served')
+  })
+
   test('rejects for a channel that has a port but no connector', async () => {
     const tools = toolsOf({ channels: channelsOf({ capabilities: () => undefined }) })
-    const body = route.create({ id: 'route', settings: {}, outputs, tools })
+    const body = route.create({ id: 'route', settings, outputs, tools })
     const [[emit] = []] = await runStage(body, [inputOf('in', enriched(messageOf()))])
     assert.ok(emit && 'reason' in emit.value)
     assert.equal(emit.value.reason, 'channel-not-served')
@@ -243,5 +276,25 @@ describe('route', () => {
     assert.equal(emit.value.seal, seal)
     assert.equal(emit.value.content, message.content)
     assert.equal(await reasonFor(enriched(message), { kinds: ['image'] }), 'kind-not-served')
+  })
+})
+
+describe('route, for what a person wrote in a group,', () => {
+  const toTwo = (senderName: string | null): EnrichedMessage => ({
+    ...enriched(messageOf({ direction: 'inbound' })),
+    senderName,
+  })
+  const textOf = async (senderNames: string, senderName: string | null) => {
+    const tools = toolsOf()
+    const body = route.create({ id: 'route', settings: { senderNames }, outputs, tools })
+    const [[emit] = []] = await runStage(body, [inputOf('in', toTwo(senderName))])
+    assert.ok(emit && 'content' in emit.value)
+    return content.decode(emit.value.contentKind, emit.value.content)
+  }
+
+  test('says who wrote it, unless it is told not to or does not know', async () => {
+    assert.deepEqual(await textOf('prefix', 'Ana'), { type: 'text', text: 'Ana: hello' })
+    assert.deepEqual(await textOf('off', 'Ana'), { type: 'text', text: 'hello' })
+    assert.deepEqual(await textOf('prefix', null), { type: 'text', text: 'hello' })
   })
 })

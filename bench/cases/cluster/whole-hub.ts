@@ -16,7 +16,7 @@ const batchSize = 100
 const patienceMs = 300_000
 /** Nothing of this load runs through these, but a hub has them. */
 const others =
-  'deliver.messenger,deliver.instagram,deliver.telegram,normalize,directory,notify,post'
+  'deliver.messenger,deliver.instagram,deliver.telegram,fallback,normalize,gather,directory,notify,post'
 
 interface Layout {
   readonly name: string

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { type BatchRequest, batchMessages } from '../../operations/batch-messages.ts'
 import { strictAjv } from '../../operations/request-checks.ts'
 import type { BatchItem } from '../../operations/send-batch.ts'
 import { batchAnswerText } from '../batch-answer-text.ts'
@@ -12,7 +13,7 @@ import { takeBody } from '../take-body.ts'
 export function batchRoutes(app: FastifyInstance, { operations, metrics, settings }: HttpParts) {
   const isEnvelope = strictAjv().compile(batchEnvelopeSchema)
 
-  app.post<{ Body: { messages: readonly unknown[] } }>(
+  app.post<{ Body: BatchRequest }>(
     // The doubled colon is find-my-way's way of writing one.
     '/v1/messages::batch',
     {
@@ -23,7 +24,7 @@ export function batchRoutes(app: FastifyInstance, { operations, metrics, setting
       schema: {
         summary: 'Send up to 1,000 messages',
         description:
-          'Stored together, in the order given. 202: all are accepted. 207: see each item. After one message of a conversation is not accepted, its later ones are not attempted.',
+          'Stored together, in the order given: messages, or one template with the parameters of each person. 202: all are accepted. 207: see each item. After one message of a conversation is not accepted, its later ones are not attempted.',
         operationId: 'sendMessages',
         tags: ['messages'],
         body: { $ref: 'BatchRequest#' },
@@ -38,7 +39,7 @@ export function batchRoutes(app: FastifyInstance, { operations, metrics, setting
       const startedAt = performance.now()
       const traceparent = traceOfRequest(request.raw)
       const session = operations.openBatch(request.caller, traceparent)
-      const { items, failure } = await session.send(takeBody(request).messages)
+      const { items, failure } = await session.send(batchMessages(takeBody(request)))
       metrics.accept.observe((performance.now() - startedAt) / 1_000)
       if (failure !== undefined) {
         const problem = { ...problemOf(failure, request.id), items: items.flatMap(idsOf) }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebhookRequest } from '../../../connectors/contract.ts'
 import { Chat4AllError, type ErrorCode } from '../../../topology/contract/errors.ts'
 import type { WebhookVerdict } from '../../operations/receive-webhook.ts'
@@ -25,16 +25,17 @@ export function webhookRoutes(
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
 
-  async function receive(request: Incoming): Promise<string> {
+  async function receive(request: Incoming, reply: FastifyReply): Promise<string> {
     const { channel, endpoint } = request.params
     // Only names that exist become labels, or anyone could fill the memory with made-up ones.
     const label = tools.channels.has(channel) ? channel : 'unknown'
     const traceparent = traceOfRequest(request.raw)
     try {
       const raw = rawRequest(request)
-      const { verdict, text } = await operations.receiveWebhook(channel, endpoint, raw, traceparent)
-      metrics.webhook(label, verdict)
-      return text
+      const answer = await operations.receiveWebhook(channel, endpoint, raw, traceparent)
+      metrics.webhook(label, answer.verdict)
+      reply.type(answer.isJson ? 'application/json' : 'text/plain')
+      return answer.text
     } catch (error) {
       const code = error instanceof Chat4AllError ? error.code : 'C4A_INTERNAL'
       metrics.webhook(label, verdicts[code] ?? 'unavailable')
@@ -67,7 +68,7 @@ export function webhookRoutes(
         response: { 200: text("The platform's challenge."), ...problems(403, 404) },
       },
     },
-    async (request, reply) => reply.type('text/plain').send(await receive(request)),
+    receive,
   )
 
   app.post<{ Params: { channel: string; endpoint: string }; Querystring: Record<string, string> }>(
@@ -83,10 +84,19 @@ export function webhookRoutes(
         tags: ['webhooks'],
         security: [],
         params,
-        response: { 200: text('Stored.'), ...problems(403, 404, 413) },
+        response: {
+          200: {
+            description: 'Stored. Says nothing, or as JSON what the platform is to do.',
+            content: {
+              'text/plain': { schema: { type: 'string' } },
+              'application/json': { schema: { type: 'object', additionalProperties: true } },
+            },
+          },
+          ...problems(403, 404, 413),
+        },
       },
     },
-    async (request, reply) => reply.type('text/plain').send(await receive(request)),
+    receive,
   )
 }
 

@@ -1,13 +1,33 @@
 import { errorCodes } from '../../../topology/contract/errors.ts'
+import { sendRequestSchema } from './send-request.ts'
 
 /** Most messages of one request. */
 export const maxBatch = 1_000
 
+const template = {
+  type: 'object',
+  description:
+    'With `recipients`, in place of `messages`: one template for many people. As content of type template; `text` may have gaps such as {{1}} or {{name}}, filled for each.',
+  required: ['name', 'language'],
+  properties: {
+    name: { type: 'string' },
+    language: { type: 'string' },
+    text: { type: 'string' },
+    parameters: {
+      type: 'array',
+      description: 'For those who have none of their own.',
+      items: { $ref: 'TemplateParameter#' },
+    },
+  },
+} as const
+
+const { content: _, ...ofRecipient } = sendRequestSchema.properties
+
 export const batchRequestSchema = {
   $id: 'BatchRequest',
   type: 'object',
-  required: ['messages'],
   additionalProperties: false,
+  oneOf: [{ required: ['messages'] }, { required: ['template', 'recipients'] }],
   properties: {
     messages: {
       type: 'array',
@@ -15,14 +35,41 @@ export const batchRequestSchema = {
       maxItems: maxBatch,
       items: { $ref: 'SendRequest#' },
     },
+    template,
+    recipients: {
+      type: 'array',
+      minItems: 1,
+      maxItems: maxBatch,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          ...ofRecipient,
+          parameters: { type: 'array', items: { $ref: 'TemplateParameter#' } },
+        },
+      },
+    },
   },
 } as const
 
-/** What is checked before the items are: those answer one by one. */
+const list = { type: 'array', minItems: 1, maxItems: maxBatch } as const
+
+/** What is checked before the items are: those answer one by one. Not by `oneOf`, which could not say which field is wrong. */
 export const batchEnvelopeSchema = {
-  ...batchRequestSchema,
   $id: 'BatchEnvelope',
-  properties: { messages: { type: 'array', minItems: 1, maxItems: maxBatch } },
+  type: 'object',
+  if: { anyOf: [{ required: ['template'] }, { required: ['recipients'] }] },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema; nobody awaits a schema
+  then: {
+    required: ['template', 'recipients'],
+    additionalProperties: false,
+    properties: { template: { type: 'object' }, recipients: list },
+  },
+  else: {
+    required: ['messages'],
+    additionalProperties: false,
+    properties: { messages: list },
+  },
 } as const
 
 export const batchAnswerSchema = {

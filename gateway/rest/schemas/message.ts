@@ -54,6 +54,16 @@ const messageProperties = {
   acceptedAt: instant,
   expiresAt: instant,
   sendAt: instant,
+  humanAgent: { type: 'boolean', description: 'A person answered.' },
+  fallback: {
+    type: 'array',
+    description: 'Channels that it goes to in turn when it does not get through.',
+    items: {
+      type: 'object',
+      required: ['channel', 'account', 'address'],
+      properties: { channel: text, account: text, address: text, after: { type: 'integer' } },
+    },
+  },
   replyTo: text,
   providerMessageId: text,
   metadata: { type: 'object', additionalProperties: { type: 'string' } },
@@ -62,7 +72,7 @@ const messageProperties = {
   status: {
     type: 'string',
     description:
-      'accepted, scheduled, queued, unknown, failed, expired, cancelled, sent, delivered, read, rejected; inbound: received. The least advanced part of each recipient counts.',
+      'accepted, scheduled, queued, unknown, failed, expired, cancelled, sent, delivered, read, rejected; inbound: received. The least advanced part of each recipient counts, on the channel that got furthest; queued while another channel is still to be tried.',
   },
   reason: { type: 'string', description: 'Canonical reason code.' },
 } as const

@@ -14,6 +14,32 @@ export const sendLimits = {
   metadata: 32,
   metadataName: 64,
   metadataValue: 1_024,
+  fallback: 5,
+  /** Seconds: after two days nothing is given to another channel. */
+  fallbackAfter: 172_800,
+} as const
+
+const target = {
+  channel: {
+    type: 'string',
+    minLength: 1,
+    maxLength: sendLimits.channel,
+    pattern: plainPattern,
+  },
+  address: {
+    type: 'string',
+    minLength: 1,
+    maxLength: sendLimits.address,
+    pattern: plainPattern,
+    description: 'Phone number, page-scoped id or chat id.',
+  },
+  account: {
+    type: 'string',
+    minLength: 1,
+    maxLength: sendLimits.account,
+    pattern: plainPattern,
+    description: 'Your account to send from; may be left out when the channel has only one.',
+  },
 } as const
 
 export const sendRequestSchema = {
@@ -43,28 +69,7 @@ export const sendRequestSchema = {
       description: 'A person on a channel. Either this or `conversationId`.',
       required: ['channel', 'address'],
       additionalProperties: false,
-      properties: {
-        channel: {
-          type: 'string',
-          minLength: 1,
-          maxLength: sendLimits.channel,
-          pattern: plainPattern,
-        },
-        address: {
-          type: 'string',
-          minLength: 1,
-          maxLength: sendLimits.address,
-          pattern: plainPattern,
-          description: 'Phone number, page-scoped id or chat id.',
-        },
-        account: {
-          type: 'string',
-          minLength: 1,
-          maxLength: sendLimits.account,
-          pattern: plainPattern,
-          description: 'Your account to send from; may be left out when the channel has only one.',
-        },
-      },
+      properties: target,
     },
     content: { $ref: 'SendContent#' },
     metadata: {
@@ -95,6 +100,32 @@ export const sendRequestSchema = {
       format: 'date-time',
       description:
         'Kept until this instant and sent then (RFC 3339), at most 90 days ahead; one in the past means at once. It takes its place in the order of the conversation when it is due.',
+    },
+    humanAgent: {
+      type: 'boolean',
+      description:
+        'A person answers, and not a program: Messenger and Instagram take that for seven days after the person wrote. Needs a key of role agent; programs that claim it are what the platforms restrict accounts for.',
+    },
+    fallback: {
+      type: 'array',
+      maxItems: sendLimits.fallback,
+      description:
+        'With `to`: the same person on other channels, tried in turn when the one before fails, or does not deliver in time. Each channel once. Never while nobody knows whether the one before has it.',
+      items: {
+        type: 'object',
+        required: ['channel', 'address'],
+        additionalProperties: false,
+        properties: {
+          ...target,
+          after: {
+            type: 'integer',
+            minimum: 1,
+            maximum: sendLimits.fallbackAfter,
+            description:
+              'Seconds that the channel before may take to deliver. Absent: only its failure moves on.',
+          },
+        },
+      },
     },
   },
 } as const

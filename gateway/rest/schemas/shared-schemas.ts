@@ -13,6 +13,7 @@ import {
 } from './conversation.ts'
 import { deadLetterPageSchema, deadLetterSchema, deadLetterStageSchema } from './dead-letter.ts'
 import { eventPageSchema, eventSchema } from './event.ts'
+import { personTokenRequestSchema, personTokenSchema } from './in-app.ts'
 import { createdKeySchema, keyRequestSchema, keySchema } from './key.ts'
 import {
   contentSchema,
@@ -102,4 +103,6 @@ export const sharedSchemas: readonly object[] = [
   blobLinkRequestSchema,
   blobLinkSchema,
   uploadSchema,
+  personTokenRequestSchema,
+  personTokenSchema,
 ]

@@ -1,3 +1,4 @@
+import { fallsBack } from '../../../domain/falls-back.ts'
 import { leastRank, namedStatus, rankOf, statusOfRank } from '../../../domain/status.ts'
 import type { Delivery, Message, Rejection } from '../../../schemas/types.ts'
 import type { DeliveryView, FactView, MessageView } from '../../ports/history.ts'
@@ -66,6 +67,7 @@ export function messageStatus(
 ): MessageStatus {
   const ranked = states.map(({ row, facts }) => ({
     participantId: row.participantId,
+    channel: row.channel,
     part: row.part,
     rank: rankOfFacts(facts),
     facts,
@@ -74,7 +76,9 @@ export function messageStatus(
   if (least !== undefined) {
     const facts = ranked.filter(({ rank }) => rank === least).flatMap(({ facts: each }) => each)
     const cause = causeOf(facts, least)
-    return { status: namedStatus(statusOfRank(least), cause.reason), ...cause }
+    const status = namedStatus(statusOfRank(least), cause.reason)
+    const isNext = status === 'failed' && !rejection && goesOn(message, states, cause)
+    return { status: isNext ? 'queued' : status, reason: cause.reason, detail: cause.detail }
   }
   if (rejection) {
     const { reason, detail } = rejection
@@ -83,6 +87,17 @@ export function messageStatus(
   if (message?.direction === 'inbound') return { status: 'received', reason: null, detail: null }
   const status = message && message.sendAt !== null ? 'scheduled' : 'accepted'
   return { status, reason: null, detail: null }
+}
+
+/** Whether it failed on one channel and the next is not tried yet: then it has not failed. */
+function goesOn(
+  message: Message | null,
+  states: readonly DeliveryState[],
+  { atMs, reason }: Cause,
+) {
+  if (!message || message.fallback.length === 0) return false
+  const tried = new Set(states.map(({ row }) => row.channel)).size
+  return tried <= message.fallback.length && fallsBack(message, reason, atMs)
 }
 
 function deliveryView({ row, facts }: DeliveryState): DeliveryView {
@@ -110,11 +125,19 @@ function deliveryView({ row, facts }: DeliveryState): DeliveryView {
 const rankOfFacts = (facts: readonly Fact[]): number =>
   facts.reduce((most, { kind }) => Math.max(most, rankOf(kind)), 0)
 
+interface Cause extends Pick<MessageStatus, 'reason' | 'detail'> {
+  readonly atMs: number
+}
+
 /** The latest fact of the rank says why. */
-function causeOf(facts: readonly Fact[], rank: number): Pick<MessageStatus, 'reason' | 'detail'> {
+function causeOf(facts: readonly Fact[], rank: number): Cause {
   const cause = facts.filter(({ kind }) => rankOf(kind) === rank && rank > 0).toSorted(byTime)
   const last = cause.at(-1)
-  return { reason: last?.reason ?? null, detail: last?.detail ?? null }
+  return {
+    reason: last?.reason ?? null,
+    detail: last?.detail ?? null,
+    atMs: last?.observedAt ?? 0,
+  }
 }
 
 function messageHistory(message: Message, rejection: Rejection | null): readonly FactView[] {
@@ -154,6 +177,8 @@ function unreadable(rejection: Rejection | null): Message {
     acceptedAt: rejection?.rejectedAt ?? 0,
     expiresAt: null,
     sendAt: null,
+    fallback: [],
+    humanAgent: false,
     replyTo: null,
     providerMessageId: null,
     metadata: {},
@@ -161,6 +186,7 @@ function unreadable(rejection: Rejection | null): Message {
     contentKind: '',
     content: new Uint8Array(),
     seal: null,
+    origin: null,
   }
 }
 

@@ -72,9 +72,12 @@ export function memoryHistory(): MemoryHistory {
         .slice(0, limit)
         .map((row) => summaryOf(tables, row))
     },
-    async lastInbound(tenant, conversationId) {
+    async lastInbound(tenant, conversationId, { participantId, channel }) {
       return acceptedIn(tables, tenant, conversationId).find(
-        ({ message }) => message.direction === 'inbound',
+        ({ message }) =>
+          message.direction === 'inbound' &&
+          message.senderId === participantId &&
+          message.channel === channel,
       )?.message.acceptedAt
     },
     async epoch() {

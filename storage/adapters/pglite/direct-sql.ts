@@ -1,6 +1,7 @@
 import type { PGlite, Transaction } from '@electric-sql/pglite'
 import type { Sql, Statement } from '../../ports/sql.ts'
 import { storeError } from '../postgres/store-error.ts'
+import { HeldBytes } from './held-bytes.ts'
 
 const damaged = 'Start again: the tables are then set aside and made anew from the log'
 
@@ -30,9 +31,10 @@ export function directSql(db: PGlite): Sql {
 
 async function run(tx: Transaction, statement: Statement): Promise<void> {
   if ('copyInto' in statement) {
-    // PGlite's name for the bytes that come with a statement.
-    const blob = new Blob([statement.lines])
-    await tx.query(`copy ${statement.copyInto} from '/dev/blob'`, [], { blob })
+    // PGlite's name for the bytes that come with a statement. Without parameters a statement is one message and not six.
+    const blob = new HeldBytes(statement.lines)
+    await tx.exec(`copy ${statement.copyInto} from '/dev/blob'`, { blob })
+    blob.drop()
   } else {
     const { text, params } = statement
     await (params ? tx.query(text, [...params]) : tx.exec(text))

@@ -5,7 +5,7 @@ import type { Sql } from '../../ports/sql.ts'
 import { messageView, standing } from '../memory/history-view.ts'
 import { statesOf } from './delivery-states.ts'
 import { historyWrites } from './history-writes.ts'
-import { type MessageRow, messageColumns } from './message-row.ts'
+import { bodyStartOf, type MessageRow, messageColumns } from './message-row.ts'
 import { messageSummaries } from './message-summaries.ts'
 import { NotedActivity } from './noted-activity.ts'
 import { resolveRefs } from './resolve-refs.ts'
@@ -56,8 +56,9 @@ export function postgresHistory(sql: Sql): History {
       return messageSummaries(sql, tenant, rows)
     },
 
-    async lastInbound(tenant, conversationId) {
-      const [row] = await sql.query<{ at: number }>(latestInbound, [tenant, conversationId])
+    async lastInbound(tenant, conversationId, writer) {
+      const parameters = [tenant, conversationId, bodyStartOf(writer)]
+      const [row] = await sql.query<{ at: number }>(latestInbound, parameters)
       return row?.at
     },
 
@@ -88,10 +89,11 @@ const conversationPage = `
   order by accepted_at desc, submission_id desc
   limit $5`
 
-// The order by makes it one step in the index message_inbound.
+// The order by makes it one step in the index message_inbound, and a few more where others in a group wrote since.
 const latestInbound = `
   select accepted_at as at from message m
   where tenant = $1 and conversation_id = $2 and direction = 'inbound'
+    and starts_with(m.body, $3)
     and ${isFurthest('m')} and ${isNoRepetition('m')}
   order by accepted_at desc limit 1`
 

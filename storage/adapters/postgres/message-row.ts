@@ -1,4 +1,5 @@
 import type { Message } from '../../../schemas/types.ts'
+import type { Writer } from '../../ports/history.ts'
 
 /** A row of `message` as it comes back. */
 export interface MessageRow {
@@ -34,10 +35,20 @@ export const bodyOf = (message: Message): string =>
     base64(message.content),
     message.seal && [message.seal.keyId, message.seal.algorithm, base64(message.seal.nonce)],
     // Only where there is one: most rows are as long as before.
-    ...sendAtOf(message),
+    ...laterOf(message),
   ] satisfies Body)
 
-const sendAtOf = ({ sendAt }: Message): [sendAt?: number] => (sendAt === null ? [] : [sendAt])
+/** How the bodies of what this person wrote begin, and no others: a quote in a name would be escaped. */
+export const bodyStartOf = ({ participantId, channel }: Writer): string =>
+  `${JSON.stringify([participantId, channel]).slice(0, -1)},`
+
+function laterOf({ sendAt, fallback, humanAgent }: Message): Later {
+  if (humanAgent) return [sendAt, fallback, true]
+  if (fallback.length > 0) return [sendAt, fallback]
+  return sendAt === null ? [] : [sendAt]
+}
+
+type Later = [sendAt?: number | null, fallback?: Message['fallback'], humanAgent?: true]
 
 type Body = readonly [
   senderId: string,
@@ -52,13 +63,14 @@ type Body = readonly [
   contentKind: string,
   content: string,
   seal: readonly [keyId: string, algorithm: string, nonce: string] | null,
-  sendAt?: number,
+  ...later: Later,
 ]
 
 export function messageOf(row: MessageRow): Message {
   const body: Body = JSON.parse(row.body) // written by bodyOf alone
   const [senderId, channel, account, address, expiresAt, replyTo, providerMessageId] = body
-  const [, , , , , , , metadata, digest, contentKind, content, seal, sendAt = null] = body
+  const [, , , , , , , metadata, digest, contentKind, content, seal] = body
+  const [, , , , , , , , , , , , sendAt = null, fallback = [], humanAgent = false] = body
   return {
     messageId: row.message_id,
     submissionId: row.submission_id,
@@ -72,6 +84,8 @@ export function messageOf(row: MessageRow): Message {
     acceptedAt: row.accepted_at,
     expiresAt,
     sendAt,
+    fallback,
+    humanAgent,
     replyTo,
     providerMessageId,
     metadata,
@@ -79,6 +93,8 @@ export function messageOf(row: MessageRow): Message {
     contentKind,
     content: bytesOf(content),
     seal: seal && { keyId: seal[0], algorithm: seal[1], nonce: bytesOf(seal[2]) },
+    // What it was good for is in the directory by now.
+    origin: null,
   }
 }
 

@@ -46,7 +46,8 @@ export const kafka: RealService = {
         mkdirSync(folder)
         const properties = join(folder, 'server.properties')
         writeFileSync(properties, kafkaProperties(plan, broker, brokers))
-        const format = ['format', '--cluster-id', clusterId, '--config', properties]
+        // In one word: an id may begin with a dash, and would be taken for another option.
+        const format = ['format', `--cluster-id=${clusterId}`, '--config', properties]
         await runProgram(
           plan.programs['java'] ?? '',
           [...toolFlags(plan), 'kafka.tools.StorageTool', ...format],

@@ -27,7 +27,15 @@ export async function pythonPackages(
     const pip = ['-m', 'pip', '--disable-pip-version-check']
     await orMissing(python(...pip, '--version'), 'pip', 'python3-pip', fetch)
     // Compiled files would name the folder that they are made in.
-    const how = ['--quiet', '--no-deps', '--only-binary', ':all:', '--no-compile']
+    const how = [
+      '--quiet',
+      '--retries',
+      '10',
+      '--no-deps',
+      '--only-binary',
+      ':all:',
+      '--no-compile',
+    ]
     await python(...pip, 'install', ...how, '--target', partial, ...packages)
   })
   return { program, folder }

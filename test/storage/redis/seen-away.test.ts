@@ -85,7 +85,8 @@ if (!server) {
       })
       const { client, platform, stop } = await startedHub(window)
       t.after(stop)
-      const chats = client.chats(4).filter(({ group }) => !group)
+      // Of people with one phone: who has another is written to there, too, where nothing is delivered in time.
+      const chats = client.chats(8).filter(({ group, fallback }) => !group && !fallback)
       const ask = (how: 'say' | 'repeat', from: number, to: number) =>
         Promise.all(
           chats.map(async (chat, nth) => {

@@ -12,7 +12,7 @@ import { hello, plain } from '../../conformance/codec.ts'
 import { Missing } from '../../services/programs/missing.ts'
 import { type PythonPackages, pythonPackages } from '../../services/programs/python-packages.ts'
 import { runProgram } from '../../services/programs/run-program.ts'
-import { packages } from './foreign-reader/packages.ts'
+import { confluentKafka, packages } from './foreign-reader/packages.ts'
 import { testKafka } from './test-kafka.ts'
 
 const { brokers, options } = testKafka()
@@ -154,7 +154,7 @@ test('what we write is read field by field by a client that is not ours, through
 async function foreignClient(t: TestContext): Promise<PythonPackages | undefined> {
   const say = (text: string) => t.diagnostic(text)
   try {
-    return await pythonPackages('confluent-kafka-2.16.1', packages, { signal: t.signal, say })
+    return await pythonPackages(confluentKafka, packages, { signal: t.signal, say })
   } catch (error) {
     if (!(error instanceof Missing)) throw error
     t.skip(error.message)

@@ -77,6 +77,25 @@ if (brokers.length === 0) {
     })
   })
 
+  test('settings reach topics that are a moment old, whichever broker is asked', async (t) => {
+    const broker = await open()
+    t.after(() => broker.close())
+    const ages = Array.from({ length: 20 }, (_, nth) => 1_000_000 + nth)
+    const specs = await Promise.all(
+      ages.map(async (retentionMs) => {
+        const name = await newTopic(broker, { retentionMs: 5_000 })
+        const spec = { name, partitions: 4, cleanup: 'delete', retentionMs } as const
+        await broker.ensureTopics([spec])
+        return spec
+      }),
+    )
+    const listed = new Map((await broker.topics()).map((topic) => [topic.name, topic]))
+    assert.deepEqual(
+      specs.map(({ name }) => listed.get(name)?.retentionMs),
+      ages,
+    )
+  })
+
   test('what never answers is an error that may pass, and says where it looked', async () => {
     const away = kafkaBroker({ ...options, brokers: ['127.0.0.1:1'] })
     await assert.rejects(away, { code: 'C4A_BROKER_UNREACHABLE', message: /127\.0\.0\.1:1/ })

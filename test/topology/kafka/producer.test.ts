@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { type KafkaOptions, kafkaSettings } from '../../../topology/adapters/kafka/kafka-options.ts'
 import { Producer } from '../../../topology/adapters/kafka/producing/producer.ts'
 import type { NewRecord } from '../../../topology/contract/record.ts'
+import { until } from '../../until.ts'
 import { type ScriptedLink, scriptedLink, type Verdict } from './scripted-node.ts'
 
 const [notLeader, timedOut, tooLarge, outOfOrder, unknownProducer, badTime] = [6, 7, 10, 45, 59, 32]
@@ -72,7 +73,7 @@ describe('a Kafka producer', () => {
     )
     const { append } = bound(producer(link, { lingerMs: 0 }))
     const calls = [append(at(0, 'a'))]
-    await until(() => link.received.length === 1)
+    await until('the first batch is there', () => link.received.length === 1)
     leader = '1'
     calls.push(append(at(0, 'b')))
     // A round for others shows that the second had its chance.
@@ -93,7 +94,7 @@ describe('a Kafka producer', () => {
       const link = scriptedLink((_, nth) => (nth < 3 ? code : 'write'))
       const { append } = bound(producer(link, { lingerMs: 0 }))
       const first = append(at(0, 'a', 'b'))
-      await until(() => link.received.length > 0)
+      await until('a batch is there', () => link.received.length > 0)
       await Promise.all([first, append(at(0, 'c'))])
       assert.deepEqual(link.log.get(0), ['a', 'b', 'c'])
       const [one, two, three] = link.received
@@ -119,7 +120,7 @@ describe('a Kafka producer', () => {
       const { append } = bound(producer(link, { lingerMs: 0 }))
       await append(at(0, 'a'))
       const second = append(at(0, 'b'))
-      await until(() => link.received.length > 1)
+      await until('a second batch is there', () => link.received.length > 1)
       await Promise.all([second, append(at(0, 'c'))])
       assert.deepEqual(link.log.get(0), ['a', 'b', 'c'])
       assert.deepEqual(
@@ -167,7 +168,7 @@ describe('a Kafka producer', () => {
     const link = scriptedLink(undefined, () => (led ? '1' : undefined))
     const { append } = bound(producer(link))
     const waiting = append(at(3, 'a'))
-    await until(() => link.refreshes() > 1)
+    await until('it asks for leaders again', () => link.refreshes() > 1)
     led = true
     await waiting
     assert.deepEqual(link.log.get(3), ['a'])
@@ -242,8 +243,4 @@ describe('a Kafka producer', () => {
 /** So that a test can call it without its owner. */
 function bound(made: Producer) {
   return { append: (records: readonly NewRecord[]) => made.append(records) }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2))
 }

@@ -1,3 +1,6 @@
+/** The name under which they are cached, by the version of the client itself. */
+export const confluentKafka = 'confluent-kafka-2.16.1'
+
 /** confluent-kafka with its Avro extra and all that they need. Every one is pinned, so that what is cached is what is meant. */
 export const packages: readonly string[] = [
   'anyio==4.16.0',

@@ -4,6 +4,7 @@ import { logFaults } from '../../embedded/log-faults.ts'
 import { kafkaFaults } from '../kafka-faults.ts'
 import type { KafkaSettings } from '../kafka-options.ts'
 import type { Connection } from '../wire/connection.ts'
+import { kafkaError } from '../wire/kafka-error.ts'
 import { alterConfigsRequest, type TopicConfig, topicResource } from './alter-configs-request.ts'
 import { createdConfig, keptConfig } from './topic-config.ts'
 
@@ -34,7 +35,7 @@ export class Topics {
       const exists = ({ name }: TopicSpec) => this.#connection.partitions(name) !== undefined
       const missing = specs.filter((spec) => !exists(spec))
       refuseMismatches(specs.filter(exists), this.#connection)
-      await this.#bringUpToDate(specs.filter(exists))
+      await this.#onceKnown(() => this.#bringUpToDate(specs.filter(exists)))
       if (missing.length === 0) return
       await this.#create(missing)
       await this.#untilLed(missing)
@@ -103,6 +104,22 @@ export class Topics {
           `Topic '${unled.name}' was created and cannot be used`,
           'its partitions have no leaders',
         )
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  /** A topic that is a moment old is not known to every broker. */
+  async #onceKnown(ask: () => Promise<void>): Promise<void> {
+    const untilMs = Date.now() + leadersPatienceMs
+    for (;;) {
+      try {
+        await ask()
+        return
+      } catch (error) {
+        if (kafkaError(error).type !== 'UNKNOWN_TOPIC_OR_PARTITION' || Date.now() > untilMs) {
+          throw error
+        }
       }
       await new Promise((resolve) => setTimeout(resolve, 50))
     }

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { request } from 'undici'
+import { personSocket } from '../gateway/person-socket.ts'
+import { until } from '../until.ts'
+import { type OpenHub, openHub } from './open-hub.ts'
+import { assertClean, runCli } from './run-cli.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: plain JSON of an answer.
+type Any = any
+
+describe('the in-app channel of a hub', { timeout: 240_000 }, () => {
+  let hub: OpenHub
+  before(async () => {
+    hub = await openHub()
+  })
+  after(async () => {
+    const { code } = await hub.stop()
+    assert.equal(code, 0)
+  })
+
+  async function json(...args: readonly string[]): Promise<Any> {
+    const ended = await runCli([...args, '--json'], hub.environment)
+    assertClean(ended, hub.key)
+    assert.equal(ended.code, 0, ended.stderr)
+    return JSON.parse(ended.stdout)
+  }
+
+  const socketOf = async (address: string, after?: string) => {
+    const { token } = await json('in-app', 'token', address)
+    return personSocket(Number(new URL(hub.url).port), token, after === undefined ? {} : { after })
+  }
+  /** `accepted` while it is on its way to the tables. */
+  const statusOf = async (messageId: string): Promise<string> => {
+    const ended = await runCli(['status', messageId, '--json'], hub.environment)
+    if (ended.code === 66) return 'accepted'
+    assert.equal(ended.code, 0, ended.stderr)
+    return JSON.parse(ended.stdout).status
+  }
+
+  test('shows what was sent while nobody was there, and tells when it was delivered and read', async () => {
+    const { messageId, conversationId } = await json(
+      'send',
+      '--to',
+      'in-app:ana',
+      '--text',
+      'Hello',
+    )
+    await until('it waits for her', async () => (await statusOf(messageId)) === 'sent')
+    const ana = await socketOf('ana')
+    const item = await ana.heard(({ type }) => type === 'item')
+    assert.equal(item.conversationId, conversationId)
+    assert.deepEqual(item.content, { type: 'text', text: 'Hello' })
+    ana.say({ type: 'delivered', ids: [item.id] })
+    await until('it is delivered', async () => (await statusOf(messageId)) === 'delivered')
+    ana.say({ type: 'read', ids: [item.id] })
+    await until('it is read', async () => (await statusOf(messageId)) === 'read')
+
+    const bia = await socketOf('bia')
+    const { messageId: other } = await json('send', '--to', 'in-app:ana', '--text', 'Mine?')
+    const second = await ana.heard(({ content }) => content?.text === 'Mine?')
+    // An id of somebody else's is nothing of one's own.
+    bia.say({ type: 'read', ids: [second.id] })
+    bia.say({ type: 'send', id: '1', content: { type: 'text', text: 'after it' } })
+    await bia.heard(({ type }) => type === 'accepted')
+    await until('what bia wrote is there', async () => {
+      const { conversations } = await json('conversations', 'ls')
+      return conversations.some(({ lastMessage }: Any) => lastMessage?.content.text === 'after it')
+    })
+    assert.equal(await statusOf(other), 'sent')
+    for (const each of [ana, bia]) each.ws.close()
+  })
+
+  test('people on Telegram, on WhatsApp and in the app talk in one group', async () => {
+    const davi = 'telegram:900000004'
+    const lia = 'whatsapp:5511999990001'
+    const phone = (whose: string, what: string) =>
+      `${hub.phones}/simulator/phones/${whose.replace(':', '/')}/${what}`
+    const answer = (whose: string, text: string) =>
+      request(phone(whose, 'answer'), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ text }),
+      })
+    const onPhone = (whose: string, text: string) =>
+      until(`${whose} sees '${text}'`, async () => {
+        const { body } = await request(phone(whose, 'messages'))
+        return JSON.stringify(await body.json()).includes(text)
+      })
+    for (const each of [davi, lia]) await answer(each, 'I am here')
+    const group = await json('conversations', 'create', '--title', 'Trip', davi, lia, 'in-app:caio')
+    const caio = await socketOf('caio')
+
+    await answer(davi, 'Who packs the tent?')
+    const asked = await caio.heard(({ content }) => content?.text === 'Who packs the tent?')
+    assert.equal(asked.conversationId, group.conversationId)
+    const from = group.participants.find(({ channel }: Any) => channel === 'telegram')
+    assert.equal(asked.from, from.participantId)
+    assert.equal(asked.fromName, 'Davi')
+    await onPhone(lia, 'Davi: Who packs the tent?')
+
+    caio.say({
+      type: 'send',
+      id: 'mine-1',
+      replyTo: asked.id,
+      content: { type: 'text', text: 'The tent is mine' },
+    })
+    for (const each of [davi, lia]) await onPhone(each, 'The tent is mine')
+    // Sent again, as after a cut: it is one message.
+    caio.say({
+      type: 'send',
+      id: 'mine-1',
+      replyTo: asked.id,
+      content: { type: 'text', text: 'The tent is mine' },
+    })
+
+    caio.ws.terminate()
+    await answer(lia, 'While you were away')
+    const again = await socketOf('caio', caio.cursor())
+    const missed = await again.heard(({ content }) => content?.text === 'While you were away')
+    assert.equal(again.items().length, 1)
+    assert.equal(missed.conversationId, group.conversationId)
+    const shown = await request(phone(davi, 'messages'))
+    assert.equal(JSON.stringify(await shown.body.json()).split('The tent is mine').length, 2)
+    again.ws.close()
+  })
+})
