@@ -41,7 +41,7 @@ export const hops: ClusterCase = {
     const scaled = await twoProcesses(bench)
     for (const hop of actingHops) way.push(await actingHop(bench, hop))
     // On a trail of their own: what people write would mix with what is measured above.
-    const inbound = { ...bench, trail: new Trail(servers), messages: messages / 2 }
+    const inbound = { ...bench, trail: new Trail(servers), messages: messages / 4 }
     const webhooks = await webhookHop(inbound)
     const normalized = await decidingHop(await repeated(inbound), inboundHop)
     figures.push(figureOf(inboundHop, normalized))
