@@ -1,5 +1,6 @@
 import type { Headers, StoredRecord, TopicPartition } from '../../../contract/record.ts'
 import { ByteReader } from './byte-reader.ts'
+import { StoredHeaders } from './stored-headers.ts'
 
 /** What a batch's head says of its records. */
 export interface BatchBody {
@@ -85,6 +86,7 @@ interface Known {
 /** Records of one batch mostly have the same headers, so bytes are made a text only where they are not those before. */
 function readHeaders(reader: ByteReader, before: Known[]): Headers {
   const headers: Record<string, string> = {}
+  const start = reader.at
   const end = 2 * reader.varint()
   for (let index = 0; index < end; index += 2) {
     const name = readText(reader, before, index)
@@ -93,6 +95,7 @@ function readHeaders(reader: ByteReader, before: Known[]): Headers {
     if (name === '__proto__') Object.defineProperty(headers, name, { value, enumerable: true })
     else headers[name] = value
   }
+  StoredHeaders.note(headers, reader.bytes, start, reader.at)
   return headers
 }
 
