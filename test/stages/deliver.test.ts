@@ -46,6 +46,7 @@ describe('deliver', () => {
           conversationId: withBia,
           messageId: 'm1',
           senderId: null,
+          senderName: null,
           part: 0,
           parts: 1,
           acceptedAt: nowMs - 1_000,
