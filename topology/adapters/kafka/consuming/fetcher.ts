@@ -2,7 +2,7 @@ import type { TopicPartition } from '../../../contract/record.ts'
 import type { KafkaSettings } from '../kafka-options.ts'
 import type { FetchLink } from '../reading/fetch-link.ts'
 import { earliest, listOffsets, next } from '../reading/list-offsets.ts'
-import { readBatches } from '../records/batch-reader.ts'
+import { splitBatches } from '../records/batch-reader.ts'
 import { type FetchAnswer, fetchRequest } from '../wire/fetch-request.ts'
 import { errorCode, kafkaError } from '../wire/kafka-error.ts'
 import type { Seat } from './seat.ts'
@@ -124,11 +124,10 @@ export class Fetcher {
     if (answer.errorCode !== errorCode.none) {
       throw new Error(`${topic}/${partition}: the broker answers with error ${answer.errorCode}`)
     }
-    const { records, next } = readBatches(answer.bytes, seat.owned, seat.position, answer.aborted)
+    const { batches, next } = splitBatches(answer.bytes, seat.owned, seat.position, answer.aborted)
     seat.position = next
-    if (records.length === 0) return
-    if (seat.buffer.length === 0) seat.buffer = records
-    else for (const record of records) seat.buffer.push(record)
+    if (batches.length === 0) return
+    seat.unread.push(batches)
     this.#onFilled(seat)
   }
 
@@ -162,8 +161,8 @@ export class Fetcher {
   }
 }
 
-function isWanted({ phase, paused, buffer }: Seat): boolean {
-  return phase === 'open' && !paused && buffer.length < refillBelow
+function isWanted({ phase, paused, unread }: Seat): boolean {
+  return phase === 'open' && !paused && unread.length < refillBelow
 }
 
 function nameOf({ topic, partition }: TopicPartition): string {
