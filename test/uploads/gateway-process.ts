@@ -3,13 +3,7 @@ import type { TestContext } from 'node:test'
 import { folderBlobs } from '../../storage/adapters/folder/blobs.ts'
 import { folderUploads } from '../../storage/adapters/folder/uploads.ts'
 import { memoryUploadLocker } from '../../storage/adapters/memory/upload-locker.ts'
-import { openRedis } from '../../storage/adapters/redis/open-redis.ts'
-import { redisUploadLocker } from '../../storage/adapters/redis/upload-locker.ts'
-import { s3Blobs } from '../../storage/adapters/s3/blobs.ts'
-import { openS3 } from '../../storage/adapters/s3/open-s3.ts'
-import { s3Uploads } from '../../storage/adapters/s3/uploads.ts'
 import { openGateway } from '../gateway/open-gateway.ts'
-import { testBucket } from '../storage/s3/test-bucket.ts'
 
 /**
  * A gateway as a process of its own, to be killed: `gateway-process.ts <folder> <port> [<prefix> <redis>]`. Uploads and blobs are in
@@ -35,7 +29,14 @@ async function inFolder() {
   return { blobs: folderBlobs(blobsRoot), uploads }
 }
 
+/** Its libraries are only loaded where they are used: memory is what the test is about. */
 async function inS3(under: string, url: string) {
+  const { openRedis } = await import('../../storage/adapters/redis/open-redis.ts')
+  const { redisUploadLocker } = await import('../../storage/adapters/redis/upload-locker.ts')
+  const { s3Blobs } = await import('../../storage/adapters/s3/blobs.ts')
+  const { openS3 } = await import('../../storage/adapters/s3/open-s3.ts')
+  const { s3Uploads } = await import('../../storage/adapters/s3/uploads.ts')
+  const { testBucket } = await import('../storage/s3/test-bucket.ts')
   const found = await testBucket()
   if (!found) throw new Error('C4A_TEST_S3 names no bucket')
   const { bucket, settings } = found
