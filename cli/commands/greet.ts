@@ -31,6 +31,10 @@ function rowsOf(
       : ([['health', `${base}/ready`]] as const)),
     ...(stages !== 'all' && stages.length > 0 ? ([['stages', stages.join(', ')]] as const) : []),
     ...(simulatorUrl ? ([['phones', simulatorUrl]] as const) : []),
+    // A simulator that runs elsewhere has no key of this hub.
+    ...(simulatorUrl && !cluster && settings.simulatorUrl === ''
+      ? ([['own app', `${simulatorUrl}/app`]] as const)
+      : []),
     ['registry', registryUrl],
     ...(cluster ? [] : ([['key', `${settings.dataDir}/bootstrap-key`]] as const)),
   ]

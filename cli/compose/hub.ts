@@ -93,11 +93,10 @@ async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
   const servers = cluster
     ? await openCluster(cluster, settings, pipeline, log, closers)
     : await openEmbedded(settings, pipeline, log, closers)
-  const { broker, codec } = servers
-  const { blobs, ids } = servers
+  const { broker, codec, ids } = servers
   const content = contentCodec(codec)
   const handing = handOver({ broker, codec, content, ids }, pipeline.revision)
-  const platforms = await openPlatforms(settings, pipeline, blobs, ids, factories, handing, closers)
+  const platforms = await openPlatforms(settings, pipeline, servers, factories, handing, closers)
   const base = {
     ...servers,
     clock,

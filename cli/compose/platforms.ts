@@ -2,14 +2,13 @@ import { createServer } from 'node:net'
 import type { ConnectorFactory, ConnectorTools } from '../../connectors/contract.ts'
 import { pooledHttp } from '../../connectors/http.ts'
 import { startSimulator } from '../../connectors/simulator/start-simulator.ts'
-import type { Ids } from '../../domain/ids.ts'
-import type { BlobStore } from '../../storage/ports/blobs.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
 import type { Settings } from '../settings.ts'
 import { type ComposedChannels, composeChannels } from './channels.ts'
 import type { Closers } from './closers.ts'
 import { outboundMedia } from './outbound-media.ts'
 import { portTrouble } from './port-trouble.ts'
+import type { Servers } from './servers.ts'
 import { simulatedChannels, simulatorAccounts } from './simulator-accounts.ts'
 
 export interface Platforms {
@@ -24,8 +23,7 @@ export interface Platforms {
 export async function openPlatforms(
   settings: Settings,
   pipeline: Pipeline,
-  blobs: BlobStore,
-  ids: Ids,
+  { blobs, ids, bootstrapKey }: Pick<Servers, 'blobs' | 'ids' | 'bootstrapKey'>,
   factories: Readonly<Record<string, ConnectorFactory>>,
   handing: Pick<ConnectorTools, 'hand'>,
   closers: Closers,
@@ -35,7 +33,7 @@ export async function openPlatforms(
   // Only where a simulator of ours must be told: until the gateway listens, anybody may take a port that is free now.
   const gatewayPort = settings.httpPort || (isOurs ? await freePort(settings.host) : 0)
   const simulatorUrl = isOurs
-    ? await openSimulator(settings, simulated, gatewayPort, closers)
+    ? await openSimulator(settings, simulated, gatewayPort, bootstrapKey, closers)
     : simulated.length > 0
       ? settings.simulatorUrl
       : null
@@ -55,13 +53,17 @@ async function openSimulator(
   settings: Settings,
   simulated: ReturnType<typeof simulatedChannels>,
   gatewayPort: number,
+  bootstrapKey: Servers['bootstrapKey'],
   closers: Closers,
 ): Promise<string> {
+  const gatewayUrl = `http://127.0.0.1:${gatewayPort}`
   const simulator = await startSimulator({
     port: settings.simulatorPort,
     seed: settings.simulatorSeed,
-    accounts: simulatorAccounts(simulated, `http://127.0.0.1:${gatewayPort}`),
+    accounts: simulatorAccounts(simulated, gatewayUrl),
     windows: settings.phonesOpen ? 'open' : 'enforced',
+    // It plays the client's own server as well, which has a key.
+    ...(bootstrapKey && { hub: { url: gatewayUrl, key: bootstrapKey.value } }),
   }).catch((cause: unknown) => {
     throw portTrouble(cause, '127.0.0.1', settings.simulatorPort, 'C4A_SIMULATOR_PORT')
   })

@@ -5,6 +5,7 @@ import { jsonBody } from './exchange.ts'
 import type { FaultPlan } from './faults.ts'
 import { guard } from './guard.ts'
 import { live } from './live.ts'
+import { ownServer } from './own-server.ts'
 import { phoneView } from './phone-view.ts'
 import type { Phone } from './phones.ts'
 import { readAll } from './receipts.ts'
@@ -18,18 +19,20 @@ import type { Platform, World } from './world.ts'
  */
 export function control(world: World, platforms: readonly Platform[]) {
   const stream = live(world)
+  const app = ownServer(world.settings.hub)
 
-  return (exchange: Exchange) => {
+  return (exchange: Exchange): void | Promise<void> => {
     const refused = guard(exchange, world.settings.allowedHosts)
     if (refused !== null) return problem(exchange, 403, refused)
     const { method, path } = exchange
     const [, area, name, ...rest] = path.split('/').map(decode)
-    if (area !== 'simulator') return asset(exchange)
+    if (area !== 'simulator') return asset(exchange, world.settings.hub?.url)
 
     if (name === 'phones' && rest.length === 0 && method === 'GET') {
       return exchange.json(200, { phones: [...world.phones.all()].map(phoneView) })
     }
     if (name === 'phones') return phone(exchange, rest)
+    if (name === 'app') return app(exchange, rest)
     if (name === 'faults') return faultPlan(exchange)
     if (name === 'log' && method === 'GET') return log(exchange)
     if (name === 'live' && method === 'GET') return stream(exchange)

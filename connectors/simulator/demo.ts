@@ -12,6 +12,12 @@ export const demoPhones: readonly {
   { channel: 'telegram', address: '900000004', name: 'Davi' },
 ]
 
+/** In an app of the client's own: for the in-app page. */
+export const demoPeople: readonly { readonly address: string; readonly name: string }[] = [
+  { address: 'caio', name: 'Caio' },
+  { address: 'lia', name: 'Lia' },
+]
+
 /** The accounts that the shipped pipeline.yaml names, with its demo secrets; for a simulator that runs alone. */
 export const demoAccounts = (webhooks: string | null): readonly SimulatorAccount[] => {
   const url = (path: string) => (webhooks === null ? {} : { webhookUrl: `${webhooks}/${path}` })

@@ -1,4 +1,5 @@
 import type { FaultPlan } from './faults.ts'
+import type { HubAccess } from './hub-calls.ts'
 
 export const channels = ['whatsapp', 'messenger', 'instagram', 'telegram'] as const
 export type ChannelName = (typeof channels)[number]
@@ -73,6 +74,8 @@ export interface SimulatorOptions {
   readonly limits?: 'none' | 'real'
   /** Append-only record of all arrivals, read again at start. */
   readonly file?: string
+  /** With it the page of an app of the client's own is served, too. */
+  readonly hub?: HubAccess
   /** Messages kept in memory, per phone and in all. The file keeps everything. */
   readonly keep?: { readonly perPhone: number; readonly all: number }
   /** Milliseconds since 1970 UTC. */
@@ -92,6 +95,7 @@ export interface Settings {
   readonly webhooks: WebhookPace
   readonly limits: 'none' | 'real'
   readonly file: string | null
+  readonly hub: HubAccess | null
   readonly keep: { readonly perPhone: number; readonly all: number }
   readonly nowMs: () => number
 }
@@ -134,6 +138,7 @@ export function settingsOf(options: SimulatorOptions): Settings {
     },
     limits: options.limits ?? 'none',
     file: options.file ?? null,
+    hub: options.hub ?? null,
     keep: options.keep ?? { perPhone: 2000, all: 200_000 },
     nowMs: options.nowMs ?? Date.now,
   }

@@ -5,6 +5,7 @@ import { NodeRequest } from 'srvx/node'
 import type { UploadEnding } from '../../storage/ports/uploads.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Caller } from '../auth/caller.ts'
+import { earlyGarbage } from '../media/early-garbage.ts'
 import { checkedPiece } from './checked-piece.ts'
 import type { HttpParts } from './http-server.ts'
 import { isUploadId } from './is-upload-id.ts'
@@ -40,6 +41,7 @@ export function tusServer({ tools: { uploads }, settings, operations }: HttpPart
     throw new Error('a request of nobody') // each is put there below
   }
   const { store, locker } = uploads
+  const garbage = earlyGarbage()
   let writing = 0
 
   const server = new Server({
@@ -109,6 +111,7 @@ export function tusServer({ tools: { uploads }, settings, operations }: HttpPart
     const writes = request.method === 'PATCH' || request.method === 'POST'
     if (writes && writing >= settings.limits.uploads) throw full()
     if (writes) writing += 1
+    if (writing > 0) garbage.start()
     try {
       return await handle(request, reply)
     } catch (error) {
@@ -117,6 +120,7 @@ export function tusServer({ tools: { uploads }, settings, operations }: HttpPart
       throw error
     } finally {
       if (writes) writing -= 1
+      if (writing === 0) garbage.stop()
     }
   }
 }

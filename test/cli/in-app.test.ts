@@ -124,4 +124,41 @@ describe('the in-app channel of a hub', { timeout: 240_000 }, () => {
     assert.equal(JSON.stringify(await shown.body.json()).split('The tent is mine').length, 2)
     again.ws.close()
   })
+
+  test('the server that the simulator plays behind the app lets people in, and tells who is there', async () => {
+    const asked = async (method: 'GET' | 'POST', path: string, body?: object, headers = {}) => {
+      const answer = await request(`${hub.phones}/simulator/app/${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', ...headers },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+      return { status: answer.statusCode, body: (await answer.body.json()) as Any }
+    }
+    const { body: eva } = await asked('POST', 'enter', { address: 'eva' })
+    assert.equal(eva.hub, hub.url)
+    const socket = await personSocket(Number(new URL(hub.url).port), eva.token)
+    const ready = await socket.heard(({ type }) => type === 'ready')
+    assert.equal(ready.participantId, eva.participantId)
+
+    const { status, body: group } = await asked('POST', 'group', { address: 'eva' })
+    assert.equal(status, 201)
+    const position = encodeURIComponent(group.position)
+    const { body: hers } = await asked(
+      'GET',
+      `conversations?as=${eva.participantId}&position=${position}`,
+    )
+    assert.deepEqual(
+      hers.conversations[0].participants.map(({ displayName }: Any) => displayName).sort(),
+      ['Ana', 'Caio', 'Davi', 'Lia', 'eva'],
+    )
+    const { body: nobodys } = await asked('GET', 'conversations?as=p_nobody')
+    assert.deepEqual(nobodys.conversations, [])
+
+    const refused = await asked('POST', 'enter', { address: '' })
+    assert.equal(refused.status, 400)
+    assert.match(refused.body.detail, /address/)
+    const stranger = await asked('POST', 'enter', { address: 'eva' }, { origin: 'http://else' })
+    assert.equal(stranger.status, 403)
+    socket.ws.close()
+  })
 })

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { whatsappWebhook } from '../themes/whatsapp-webhook.ts'
 import { type FaultScene, faultScene, type Shown } from './fault-scene.ts'
 
 // What goes wrong on the platforms, one after the other, through a whole hub: nothing is lost, no status is wrong, and
@@ -48,6 +50,23 @@ describe('faults of platforms', { timeout: 300_000 }, () => {
         assert.deepEqual(await scene.arrived('whatsapp', address), [fault])
       })
     }
+
+    test('a watermark in place of ids tells of all that was sent before it, and never backwards', async () => {
+      const address = '7100000000770001'
+      await scene.phone('messenger', address, { windows: 'open', looking: true })
+      await scene.opens('messenger', address, 'opens watermark')
+      await scene.script({
+        ...{ fault: 'delivery-without-mids', channel: 'messenger', address, times: 3 },
+      })
+      const ids = ['mark-1', 'mark-2', 'mark-3']
+      for (const id of ids) await scene.send(id, 'messenger', address)
+      for (const id of ids) {
+        const shown = await scene.shows(id, (now) => isRead(now) && kinds(now).has('delivered'))
+        assert.deepEqual(kinds(shown), new Set(['sent', 'delivered', 'read']))
+      }
+      assert.deepEqual(await scene.arrived('messenger', address), ids)
+      assert.match(JSON.stringify(await scene.stats()), /"delivery-without-mids":[1-9]/)
+    })
 
     test('a forged webhook is never taken', async () => {
       const stats = JSON.stringify(await scene.stats())
@@ -156,6 +175,18 @@ describe('faults of platforms', { timeout: 300_000 }, () => {
     await scene.answer('whatsapp', ana, 'are you there?')
     await scene.shows('window-2', isSent)
     assert.deepEqual(await scene.arrived('whatsapp', ana), ['window-1', 'window-2'])
+  })
+
+  test('a window that closes between our look and the platform is told as that, and nothing goes out again', async () => {
+    const [address, id] = ['5511977770099', 'closed-on-the-way']
+    // For the hub the person wrote a moment ago; for the platform never.
+    await scene.phone('whatsapp', address, { windows: 'enforced' })
+    await scene.meta(whatsappWebhook({ from: address, id: 'wamid.closing', text: 'closing soon' }))
+    while (!(await scene.received()).includes('closing soon')) await pause(50)
+    await scene.send(id, 'whatsapp', address)
+    const shown = await scene.shows(id, ({ status }) => status === 'failed')
+    assert.equal(shown.reason, 'window-closed')
+    assert.equal(attempts(shown), 1)
   })
 
   test('a group that moved is followed, once, and what comes next goes there at once', async () => {

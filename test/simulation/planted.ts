@@ -59,7 +59,7 @@ export const plants: readonly Plant[] = [
   {
     name: 'dedup by a plain seen-set: a redelivery of the same submission is dropped',
     file: 'storage/adapters/memory/seen.ts',
-    find: "if (row.submissionId === claim.submissionId) return 'first'",
+    find: "if (row.submissionId === submissionId) return 'first'",
     put: '',
     expect: /^lost:|^inbound:/,
   },

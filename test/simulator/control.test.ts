@@ -224,6 +224,32 @@ describe('the page of the phones', () => {
     assert.equal((await get(simulator, '/../control.ts')).status, 404)
   })
 
+  test('of an app of one’s own may speak to the hub besides, where it is told of one', async (t) => {
+    const hub = { url: 'http://127.0.0.1:8080', key: 'k' }
+    const { simulator } = await openSimulator(t, { hub })
+    const { headers, text } = await get(simulator, '/app')
+    const policy = headers.get('content-security-policy') ?? ''
+    assert.match(policy, /default-src 'none'/)
+    assert.match(policy, /script-src 'self';/)
+    assert.match(policy, /connect-src 'self' ws:\/\/127\.0\.0\.1:8080;/)
+    assert.doesNotMatch(policy, /unsafe|\*/)
+    assert.doesNotMatch(text, / on\w+=| style=|<script>/)
+    const linked = [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path = '']) => path)
+    for (const path of linked) {
+      const { status, text: file } = await get(simulator, path)
+      assert.equal(status, 200, path)
+      for (const [, other = ''] of file.matchAll(/ from '\.(\/[^']+)'/g)) {
+        assert.equal((await get(simulator, other)).status, 200, other)
+      }
+    }
+    const alone = await openSimulator(t)
+    const page = await get(alone.simulator, '/app')
+    assert.doesNotMatch(page.headers.get('content-security-policy') ?? '', /ws:|http:/)
+    const answered = await get(alone.simulator, '/simulator/app/people')
+    assert.equal(answered.status, 503)
+    assert.match(answered.text, /npm start/)
+  })
+
   test('hears live what arrives and what becomes of it', async (t) => {
     const { simulator } = await openSimulator(t)
     const stop = new AbortController()

@@ -99,7 +99,8 @@ function card(sign, title, detail) {
   return box
 }
 
-export function metaOf({ atMs, direction, status, copy, fault }) {
+/** `status`: how far it has come, where that is known to whoever looks; null where it is not. */
+export function metaOf({ atMs, status, copy = 1, fault = null }) {
   const meta = element('span', 'meta', '')
   if (copy > 1) meta.append(element('span', 'copy', `copy ${copy}`))
   if (fault) meta.append(element('span', 'fault', fault))
@@ -111,7 +112,7 @@ export function metaOf({ atMs, direction, status, copy, fault }) {
   )
   time.dateTime = at.toISOString()
   meta.append(time)
-  if (direction === 'to-phone') {
+  if (status !== null) {
     const state = element('span', 'state', '')
     state.innerHTML = ticks
     state.title = status

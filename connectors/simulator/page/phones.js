@@ -164,8 +164,9 @@ function show(message, fresh) {
   if (fresh) item.classList.add('fresh')
   const quoted = message.replyTo && pane.messages.get(message.replyTo)
   if (quoted) item.append(element('span', 'quote', summary(quoted.content)))
-  item.append(...contentOf(message), metaOf(message))
-  if (message.direction === 'to-phone') item.append(replyButton(pane, message))
+  const isOurs = message.direction === 'to-phone'
+  item.append(...contentOf(message), metaOf({ ...message, status: isOurs ? message.status : null }))
+  if (isOurs) item.append(replyButton(pane, message))
   item.addEventListener('choose', ({ detail }) =>
     change('POST', `${phoneUrl(pane)}/answer`, {
       choice: detail,

@@ -1,0 +1,78 @@
+// The conversations of one person, as the client's server knows them and as their socket has told.
+
+import { nowhere, talkOf } from './app-kept.js'
+import { conversations } from './app-server.js'
+import { nameOf } from './app-talk.js'
+
+/** `changed` is called when something else is known. */
+export function roomsOf(participantId, kept, changed) {
+  const known = new Map()
+  let loading = null
+
+  const membersOf = (id) => known.get(id)?.participants ?? []
+  const othersOf = (id) => membersOf(id).filter((each) => each.participantId !== participantId)
+  const direct = () => [...known.values()].find(({ kind }) => kind === 'direct')
+
+  /** What was written before there was a conversation is in the direct one, or where the feed says. */
+  function settle() {
+    const homeless = kept.talks[nowhere]
+    const id = direct()?.conversationId
+    if (!homeless || id === undefined) return
+    talkOf(kept, id).messages.push(...homeless.messages)
+    delete kept.talks[nowhere]
+  }
+
+  async function ask(position) {
+    try {
+      const all = await conversations(participantId, position)
+      known.clear()
+      for (const each of all) known.set(each.conversationId, each)
+      settle()
+    } catch {
+      // While the server is away they go by what has come.
+    }
+    loading = null
+    changed()
+  }
+
+  function joinedAt({ participants, createdAt }) {
+    const me = participants.find((each) => each.participantId === participantId)
+    return Date.parse(me?.joinedAt ?? createdAt)
+  }
+
+  return {
+    membersOf,
+    othersOf,
+    has: (id) => known.has(id),
+    load() {
+      loading ??= ask()
+      return loading
+    },
+    /** With what was done just now, whose place in the log is `position`. */
+    async loadWith({ position }) {
+      await loading
+      loading = ask(position)
+      return loading
+    },
+    ids() {
+      const all = new Set([...known.keys(), ...Object.keys(kept.talks)])
+      return all.size > 0 ? [...all] : [nowhere]
+    },
+    kindOf: (id) => known.get(id)?.kind ?? 'direct',
+    createdAtMs: (id) => Date.parse(known.get(id)?.createdAt ?? 0),
+    titleOf(id) {
+      const { title, kind } = known.get(id) ?? {}
+      if (title) return title
+      if (kind !== 'group') return 'The team'
+      return othersOf(id)
+        .map((each) => nameOf([each], each.participantId))
+        .join(', ')
+    },
+    /** Where the hub takes what they write: to the group that they joined last, or else to the client alone. */
+    home() {
+      const groups = [...known.values()].filter(({ kind }) => kind === 'group')
+      const [last] = groups.toSorted((a, b) => joinedAt(b) - joinedAt(a))
+      return (last ?? direct())?.conversationId ?? nowhere
+    },
+  }
+}
