@@ -106,11 +106,12 @@ create table delivery_note (
   told text collate "C" not null
 );
 create index delivery_note_by_message on delivery_note (message_id);
+-- Hashed, here and below: an id is found or not, and an entry is a third as long or less.
 create index delivery_note_by_provider_id
-  on delivery_note (provider_message_id) where provider_message_id is not null;
+  on delivery_note using hash (provider_message_id) where provider_message_id is not null;
 create index delivery_note_by_participant
   on delivery_note (participant_id, at) where provider_message_id is not null;
--- A platform's echo of our own id. Hashed: an id is found or not, and an entry is a third as long.
+-- A platform's echo of our own id.
 create index delivery_note_by_delivery
   on delivery_note using hash (delivery_id) where is_delivery;
 
