@@ -47,6 +47,11 @@ const knownKinds: Readonly<Record<ContentKind, true>> = {
   unsupported: true,
 }
 
+/** What clients may send; the others come from people and platforms. */
+export const clientKinds: readonly string[] = Object.keys(knownKinds).filter(
+  (kind) => kind !== 'choice' && kind !== 'unsupported',
+)
+
 export interface TextContent {
   readonly type: 'text'
   readonly text: string

@@ -38,11 +38,24 @@ export class AccountBreakers {
     call: () => Promise<SendOutcome>,
   ): Promise<SendOutcome> {
     const known = this.#accounts.get(account)
-    const its = known ?? accountOf()
+    if (known) return this.#guarded(account, known, now, call)
+    // An account without trouble has none: to make one costs more than all else that is done here, and is done for each send.
+    const outcome = await call()
+    if (!isAccountTrouble(outcome)) return outcome
+    const its = this.#accounts.get(account) ?? accountOf()
+    return this.#guarded(account, its, now, () => Promise.resolve(outcome))
+  }
+
+  async #guarded(
+    account: string,
+    its: Account,
+    now: () => number,
+    call: () => Promise<SendOutcome>,
+  ): Promise<SendOutcome> {
     try {
       const outcome = await its.policy.execute(call)
       if (!isAccountTrouble(outcome)) {
-        if (known && its.policy.state === CircuitState.Closed) this.#accounts.delete(account)
+        if (its.policy.state === CircuitState.Closed) this.#accounts.delete(account)
         return outcome
       }
       // Those that were under way when it broke tell what is known already.

@@ -22,20 +22,28 @@ export function historyBatch(
     } else if (port === 'rejected') rejections.push(value)
     else if (port === 'deliveries') deliveries.push(value)
   }
-  const known = receipts.flatMap((receipt, index) =>
-    (resolved[index] ?? []).map((delivery): ResolvedReceipt => ({ receipt, delivery })),
-  )
+  const known: ResolvedReceipt[] = []
+  receipts.forEach((receipt, index) => {
+    for (const delivery of resolved[index] ?? []) known.push({ receipt, delivery })
+  })
   return { messages, hops, rejections, deliveries, receipts: known, spans: spansOf(inputs) }
 }
 
+type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] }
+
 /** In each partition a batch is in the order of the log. */
 function spansOf(inputs: readonly { readonly position: Position }[]): readonly Span[] {
-  const spans = new Map<string, Span>()
+  const byTopic = new Map<string, Map<number, Mutable<Span>>>()
   for (const { position } of inputs) {
     const { topic, partition, offset } = position
-    const key = `${topic}/${partition}`
-    const from = spans.get(key)?.from ?? offset
-    spans.set(key, { topic, partition, from, to: offset + 1 })
+    let spans = byTopic.get(topic)
+    if (!spans) {
+      spans = new Map()
+      byTopic.set(topic, spans)
+    }
+    const span = spans.get(partition)
+    if (span) span.to = offset + 1
+    else spans.set(partition, { topic, partition, from: offset, to: offset + 1 })
   }
-  return [...spans.values()]
+  return [...byTopic.values()].flatMap((spans) => [...spans.values()])
 }

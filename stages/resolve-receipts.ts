@@ -10,6 +10,9 @@ export async function resolveReceipts(
   deliveries: readonly Delivery[],
   history: History,
 ): Promise<readonly (readonly DeliveryRef[])[]> {
+  const own = receipts.map(ownRef)
+  // Of most batches that is all, and then nothing has to be found.
+  if (own.every((ref) => ref !== undefined)) return own.map((ref) => [ref])
   const known = new BatchRefs(receipts, deliveries)
   const found = receipts.map((receipt) => known.find(receipt))
   const open = receipts.filter((_, index) => found[index] === undefined)

@@ -1,3 +1,4 @@
+import { clientKinds } from '../domain/content.ts'
 import type { EnrichedMessage, Fallback } from '../schemas/types.ts'
 import { defineStage, type StageSetup } from '../topology/contract/stage.ts'
 import { type DeliveryEmit, legDeliveries, type Refusal } from './leg-deliveries.ts'
@@ -23,6 +24,11 @@ export const route = defineStage({
       doc: 'Whether what a person writes in a group begins with their name for the others (`Ana: hello`), where a name is known: `prefix`, or `off`.',
       default: 'prefix',
       oneOf: ['prefix', 'off'],
+    },
+    kinds: {
+      type: 'string[]',
+      doc: 'The kinds of content that clients of this hub send. `chat4all check` then warns of those that a channel shows in another way, or not at all; nothing else comes of it, and every kind is sent.',
+      oneOf: clientKinds,
     },
   },
 

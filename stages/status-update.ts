@@ -83,13 +83,16 @@ export const statusUpdate = defineStage({
         const known = new Set<string>()
         return batch.map((record) => {
           const deliveriesOfIt = record.port === 'receipts' ? (refs.next().value ?? []) : []
-          const emits = eventsOf(record, deliveriesOfIt, content).filter(({ value }) => {
-            const isNew = !known.has(value.eventId)
-            known.add(value.eventId)
-            return isNew
-          })
-          if (record.port !== 'receipts') return emits
-          return [...emits, ...unresolved(record, deliveriesOfIt, nowMs, patience)]
+          const emits: StatusEmit[] = []
+          for (const event of eventsOf(record, deliveriesOfIt, content)) {
+            if (known.has(event.value.eventId)) continue
+            known.add(event.value.eventId)
+            emits.push(event)
+          }
+          if (record.port === 'receipts') {
+            emits.push(...unresolved(record, deliveriesOfIt, nowMs, patience))
+          }
+          return emits
         })
       },
     }
@@ -114,13 +117,19 @@ function eventsOf(
     case 'deliveries':
       return []
     case 'receipts':
-      return refs.flatMap((ref): readonly EventEmit[] => {
-        const value = deliveryEvent(record.value, ref)
-        // By conversation, as all its events are; the receipt's own key may stand for another one.
-        const ofConversation = conversationKey(record.value.tenant, ref.conversationId)
-        return value ? [{ to: 'events', key: ofConversation, value }] : []
-      })
+      return receiptEvents(record.value, refs)
   }
+}
+
+function receiptEvents(receipt: Receipt, refs: readonly DeliveryRef[]): readonly EventEmit[] {
+  const emits: EventEmit[] = []
+  for (const ref of refs) {
+    const value = deliveryEvent(receipt, ref)
+    // By conversation, as all its events are; the receipt's own key may stand for another one.
+    const key = conversationKey(receipt.tenant, ref.conversationId)
+    if (value) emits.push({ to: 'events', key, value })
+  }
+  return emits
 }
 
 /** Clients' messages only, and not again when one comes back under another conversation. */

@@ -67,9 +67,13 @@ export class UnwrittenOutcomes {
   }
 
   #keep(unwritten: Unwritten): void {
-    const [oldest] = this.#kept.keys()
-    if (this.#kept.size >= most && oldest !== undefined) this.#kept.delete(oldest)
+    if (this.#kept.size >= most) this.#forgetOldest()
     this.#kept.set(unwritten.outcome.deliveryId, unwritten)
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#kept.keys()
+    if (oldest !== undefined) this.#kept.delete(oldest)
   }
 
   /** Writing twice is writing once; a newer outcome of the same delivery stays. */

@@ -9,6 +9,7 @@ import { loadPipeline } from '../../topology/pipeline/load.ts'
 import { masked } from '../../topology/pipeline/masked.ts'
 import { readSource } from '../../topology/pipeline/source.ts'
 import { connectorFault } from '../compose/connector-fault.ts'
+import { kindWarning } from '../compose/kind-warning.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { readPipeline } from './read-pipeline.ts'
 import { usageExit } from './usage-exit.ts'
@@ -74,6 +75,7 @@ function check(file: string, options: CheckOptions): Ending {
     profile: options.profile,
     allowSimulator: options.allowSimulator,
     connectorFault: connectorFault(file),
+    settingWarning: kindWarning,
     ...(options.requireEnv && { resolve: 'values', environment: process.env }),
   })
   const text = {

@@ -1,6 +1,6 @@
-import { headerNames } from '../../domain/headers.ts'
+import type { headerNames } from '../../domain/headers.ts'
 import type { Message } from '../../schemas/types.ts'
-import { engineHeaders } from '../../topology/contract/headers.ts'
+import type { engineHeaders } from '../../topology/contract/headers.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
 import type { GatewayTools } from '../tools.ts'
 import { digestedText } from './digested-text.ts'
@@ -44,6 +44,14 @@ export interface Acceptance {
 
 type RecordTools = Pick<GatewayTools, 'codec' | 'content' | 'ids' | 'topics' | 'revision'>
 
+/** The headers of a record as it comes from the gateway. */
+type SubmittedHeaders = Readonly<
+  Record<
+    (typeof headerNames)[keyof typeof headerNames] | (typeof engineHeaders)['revision'],
+    string
+  >
+>
+
 /**
  * Drafts as the records that the log will hold. Each step is done for all of a batch before the next: the hash, Avro
  * and what is around them are more code than the processor's caches hold, and one message after another would
@@ -60,15 +68,16 @@ export function submittedRecords({ codec, content, ids, topics, revision }: Reco
       return codec.encode('Message', messageOf(draft, acceptance, digestOf(nth), nested))
     })
     return drafts.map(({ target, ids: own }, nth): NewRecord => {
-      const headers = {
-        [headerNames.tenant]: tenant,
-        [headerNames.messageId]: own.messageId,
-        [headerNames.submissionId]: own.submissionId,
-        [headerNames.conversation]: target.conversationId,
-        [headerNames.acceptedAt]: acceptedAt,
-        [headerNames.digest]: digestOf(nth),
-        [headerNames.traceparent]: traceparent,
-        [engineHeaders.revision]: revision,
+      // Names that stand here as they are: those that are worked out cost four times as much, and the type holds both alike.
+      const headers: SubmittedHeaders = {
+        'c4a-tenant': tenant,
+        'c4a-message-id': own.messageId,
+        'c4a-submission-id': own.submissionId,
+        'c4a-conversation': target.conversationId,
+        'c4a-accepted-at': acceptedAt,
+        'c4a-digest': digestOf(nth),
+        traceparent,
+        'c4a-rev': revision,
       }
       const value = values[nth] ?? null // never null: as above
       return { topic: topics.submitted, key: target.key, value, headers, timestampMs }

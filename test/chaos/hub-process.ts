@@ -14,7 +14,7 @@ const program = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * The hub under test: one process at a time, started without the launcher, so that SIGKILL hits the hub itself.
+ * The hub under test: one process at a time but while it is replaced, started without the launcher, so that SIGKILL hits the hub itself.
  */
 export class HubProcess {
   /** How long each start took until it said that it is ready, milliseconds. */
@@ -74,25 +74,37 @@ export class HubProcess {
 
   /** SIGKILL: resolves when the process is gone. */
   async kill(): Promise<void> {
-    await this.#end('SIGKILL')
+    this.#expected = true
+    await ended(this.#child, 'SIGKILL')
   }
 
   /** As an operator stops it; resolves with its exit code, null when a signal ended it (after `boundMs` it is killed). */
-  async stop(boundMs: number): Promise<number | null> {
-    const late = setTimeout(() => this.#child?.kill('SIGKILL'), boundMs)
-    await this.#end('SIGTERM')
-    clearTimeout(late)
-    return this.#child?.exitCode ?? null
+  stop(boundMs: number): Promise<number | null> {
+    this.#expected = true
+    return stopped(this.#child, boundMs)
   }
 
-  async #end(signal: NodeJS.Signals): Promise<void> {
-    const child = this.#child
-    if (!child || !isAlive(child)) return
-    this.#expected = true
-    const gone = new Promise((resolve) => child.once('exit', resolve))
-    child.kill(signal)
-    await gone
+  /** Another one starts beside it, and when that one serves this one is stopped; resolves as `stop` does. */
+  async replace(boundMs: number): Promise<number | null> {
+    const former = this.#child
+    this.start()
+    await this.ready
+    return stopped(former, boundMs)
   }
+}
+
+async function stopped(child: ChildProcess | undefined, boundMs: number): Promise<number | null> {
+  const late = setTimeout(() => child?.kill('SIGKILL'), boundMs)
+  await ended(child, 'SIGTERM')
+  clearTimeout(late)
+  return child?.exitCode ?? null
+}
+
+async function ended(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (!child || !isAlive(child)) return
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  child.kill(signal)
+  await gone
 }
 
 const isAlive = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null

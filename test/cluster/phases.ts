@@ -1,6 +1,8 @@
 import { arrivalKey } from '../chaos/arrivals.ts'
 import { audit, type Evidence } from '../chaos/auditor.ts'
+import type { PlannedConversation } from '../chaos/plan.ts'
 import { replyTo } from '../chaos/replies.ts'
+import { quickMs } from './quick-ms.ts'
 
 /** What was done to the hub, and when; times by `performance.now()`. */
 export interface Phase {
@@ -24,9 +26,20 @@ export interface PhaseOutcome {
   /** From the first request to the first phone's last: the median, and the slowest. Milliseconds. */
   readonly medianMs: number
   readonly slowestMs: number
+  /** What took longest, the slowest first: where to look for the reason. */
+  readonly slowest: readonly SlowMessage[]
   /** The longest time without a 202, milliseconds. */
   readonly longestSilenceMs: number
   readonly repeated: Readonly<Record<string, number>>
+}
+
+/** A message on its way to one phone. Times since 1970, milliseconds, as the log's records have them. */
+export interface SlowMessage {
+  readonly messageId: string
+  readonly phone: string
+  readonly askedMs: number
+  readonly acceptedMs: number
+  readonly arrivedMs: number
 }
 
 export interface Times {
@@ -37,11 +50,20 @@ export interface Times {
   readonly arrivedMs: ReadonlyMap<string, number>
 }
 
-/** Holds the messages of one phase against what reached their phones. */
+const shownSlowest = 20
+
+/**
+ * Holds the messages of one phase against what reached their phones: those that were first sent meanwhile, and those
+ * that were still on their way when it began. All was quick again by then, so whatever keeps these is done now.
+ */
 export function phaseOutcome(phase: Phase, evidence: Evidence, times: Times): PhaseOutcome {
+  const ends = endsOf(evidence.conversations, times)
   const isOfPhase = (messageId: string) => {
     const askedMs = times.firstAskedMs.get(messageId) ?? -1
-    return askedMs >= phase.fromMs && askedMs < phase.toMs
+    const isUnderWay = (atMs: number) =>
+      askedMs < atMs && askedMs >= atMs - quickMs && (ends.get(messageId) ?? Infinity) > atMs
+    const isSent = askedMs >= phase.fromMs && askedMs < phase.toMs
+    return (isSent && !isUnderWay(phase.toMs)) || isUnderWay(phase.fromMs)
   }
   const conversations = evidence.conversations.map((conversation) => ({
     ...conversation,
@@ -54,18 +76,23 @@ export function phaseOutcome(phase: Phase, evidence: Evidence, times: Times): Ph
   )
   const written = evidence.written.filter((text) => answers.has(text))
   const verdict = audit({ ...evidence, conversations, accepted, written })
-  const tooks: number[] = []
+  const ways: SlowMessage[] = []
   for (const { phones, messages } of conversations) {
     for (const { messageId, marker } of messages) {
       if (!accepted.has(messageId)) continue
       for (const { channel, address, gone } of phones) {
         const arrivedMs = times.arrivedMs.get(arrivalKey(marker, `${channel}:${address}`))
         if (gone || arrivedMs === undefined) continue
-        tooks.push(arrivedMs - (times.firstAskedMs.get(messageId) ?? arrivedMs))
+        const askedMs = times.firstAskedMs.get(messageId) ?? arrivedMs
+        const acceptedMs = times.acceptedMs.get(messageId) ?? arrivedMs
+        ways.push({ messageId, phone: `${channel}:${address}`, askedMs, acceptedMs, arrivedMs })
       }
     }
   }
-  tooks.sort((a, b) => a - b)
+  const tookMs = (way: SlowMessage) => way.arrivedMs - way.askedMs
+  ways.sort((a, b) => tookMs(b) - tookMs(a))
+  const [slowest] = ways
+  const middle = ways[ways.length >> 1]
   return {
     name: phase.name,
     seconds: (phase.toMs - phase.fromMs) / 1_000,
@@ -75,12 +102,38 @@ export function phaseOutcome(phase: Phase, evidence: Evidence, times: Times): Ph
     inversions: verdict.inversions,
     explainedCopies: verdict.explainedCopies,
     unexplainedCopies: verdict.unexplainedCopies,
-    medianMs: tooks[tooks.length >> 1] ?? 0,
-    slowestMs: tooks.at(-1) ?? 0,
+    medianMs: middle ? tookMs(middle) : 0,
+    slowestMs: slowest ? tookMs(slowest) : 0,
+    slowest: ways.slice(0, shownSlowest).map((way) => ({
+      ...way,
+      askedMs: sinceEpoch(way.askedMs),
+      acceptedMs: sinceEpoch(way.acceptedMs),
+      arrivedMs: sinceEpoch(way.arrivedMs),
+    })),
     longestSilenceMs: longestSilence(phase, times.acceptedMs),
     repeated: phase.repeated,
   }
 }
+
+/** When each message had reached all of its phones; those that have not are absent. */
+function endsOf(conversations: readonly PlannedConversation[], { arrivedMs }: Times) {
+  const ends = new Map<string, number>()
+  for (const { phones, messages } of conversations) {
+    const there = phones.filter(({ gone }) => !gone)
+    for (const { messageId, marker } of messages) {
+      const arrivals = there.map(({ channel, address }) =>
+        arrivedMs.get(arrivalKey(marker, `${channel}:${address}`)),
+      )
+      const [first, ...others] = arrivals.filter((ms) => ms !== undefined)
+      if (first !== undefined && others.length === there.length - 1) {
+        ends.set(messageId, Math.max(first, ...others))
+      }
+    }
+  }
+  return ends
+}
+
+const sinceEpoch = (ms: number) => Math.round(performance.timeOrigin + ms)
 
 function longestSilence({ fromMs, toMs }: Phase, acceptedMs: ReadonlyMap<string, number>): number {
   const inside = [...acceptedMs.values()].filter((ms) => ms >= fromMs && ms < toMs)

@@ -14,6 +14,7 @@ import { seededRandom } from '../random.ts'
 import type { ClusterScene } from './cluster-scene.ts'
 import { Pace } from './pace.ts'
 import { type Phase, type PhaseOutcome, phaseOutcome } from './phases.ts'
+import { quickMs } from './quick-ms.ts'
 
 /** Something that is done to the hub or its servers; resolves when it is healed. */
 export interface Scenario {
@@ -42,7 +43,6 @@ export interface SteadyOutcome {
 const workers = 24
 /** Every scenario is looked at for so long at least, and until all is quick again. */
 const calmMs = 5_000
-const quickMs = 5_000
 /** A scenario after which the flow has not resumed for so long is given up on. */
 const resumeWithinMs = 90_000
 const stallMs = 60_000

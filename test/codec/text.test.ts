@@ -54,6 +54,26 @@ describe('text', () => {
   })
 })
 
+describe('a long text read after another of as many characters as it has bytes', () => {
+  const id = '0192f0c1-aaaa-7bbb-8ccc-00000000000'
+  // Read as Latin-1 the bytes of the second are the first.
+  const latin = `${'b'.repeat(30)}\u00e9\u0080\u0080`
+  const utf8 = Buffer.from(latin, 'latin1').toString()
+  const pairs: readonly (readonly [string, string])[] = [
+    [`${id}1`, `${id}1`],
+    [`${id}1`, `${id}2`],
+    [`1${id}`, `2${id}`],
+    [latin, utf8],
+    [utf8, latin],
+  ]
+  for (const [first, second] of pairs) {
+    test(`is itself: ${JSON.stringify(second)} after ${JSON.stringify(first)}`, () => {
+      assert.equal(text.fromBuffer(text.toBuffer(first)), first)
+      assert.equal(text.fromBuffer(text.toBuffer(second)), second)
+    })
+  }
+})
+
 describe('KnownTexts', () => {
   const known = new KnownTexts()
   const keep = (value: string, bytes: Buffer) => known.keep(value, bytes, 0, bytes.length)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { until } from '../until.ts'
 import { type FaultScene, faultScene } from './fault-scene.ts'
 
 const demo = '100000000000001'
@@ -149,8 +150,10 @@ describe('faults of what comes in', { timeout: 180_000 }, () => {
     const [asked] = await scene.messages('telegram', address)
     const replyTo = asked?.providerMessageId
     await scene.says('telegram', address, { choice: { id: 'yes', title: 'Yes' }, replyTo })
-    await heard('choice')
-    assert.match(JSON.stringify(await scene.stats()), /"openTaps":0/)
+    // From the moment it is tapped it waits.
+    await until('the tap is answered', async () =>
+      JSON.stringify(await scene.stats()).includes('"openTaps":0'),
+    )
   })
 
   test('a file above 20 MB, which no bot may fetch, comes as a message that says so', async () => {

@@ -21,3 +21,22 @@ test('ids grow, inside a millisecond, beyond its counter, and when the clock ste
     before = id
   }
 })
+
+test('what is random in an id is spread evenly', () => {
+  const mint = uuidV7Source()
+  const rounds = 16_000
+  const seen = Array.from({ length: 16 }, () => new Map<string, number>())
+  for (let n = 0; n < rounds; n++) {
+    const digits = mint(1_800_000_000_000).replaceAll('-', '').slice(16)
+    seen.forEach((each, at) => {
+      const digit = digits[at] ?? ''
+      each.set(digit, (each.get(digit) ?? 0) + 1)
+    })
+  }
+  seen.forEach((each, at) => {
+    const kinds = at === 0 ? 4 : 16
+    assert.equal(each.size, kinds)
+    // Seven standard deviations at the least.
+    for (const count of each.values()) assert.ok(Math.abs(count - rounds / kinds) < 400, `${count}`)
+  })
+})

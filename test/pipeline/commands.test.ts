@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -48,6 +48,20 @@ describe('chat4all check', () => {
     const { status, stdout } = run(['check', file('w.yaml', effect.replace('max: 4', 'max: 40'))])
     assert.equal(status, 0)
     assert.match(stdout, /warning C4A1508 /)
+  })
+
+  test('warns, at its place, of each kind that a channel of the route does not show as it is', () => {
+    const shipped = readFileSync(join(root, 'pipeline.yaml'), 'utf8')
+    const kinds = 'with: { kinds: [text, list, delete] }'
+    const text = shipped.replace('    use: route\n', `    use: route\n    ${kinds}\n`)
+    const line = text.slice(0, text.indexOf(kinds)).split('\n').length
+    const { status, stdout } = run(['check', file('k.yaml', text)])
+    assert.equal(status, 0)
+    const said = stdout.match(/k\.yaml:\S+ warning C4A1512 .*/g)
+    assert.deepEqual(said, [
+      `k.yaml:${line}:27 warning C4A1512 Not every channel shows 'list' as it is: messenger (list-as-buttons), instagram (list-as-buttons), telegram (list-as-buttons)`,
+      `k.yaml:${line}:33 warning C4A1512 Not every channel shows 'delete' as it is: whatsapp (not at all), messenger (not at all), instagram (not at all)`,
+    ])
   })
 
   test('json is one document with the faults and their edits', () => {

@@ -334,6 +334,15 @@ export const faultCases: readonly FaultCase[] = [
   { code: 'C4A1509', from: effect, change: ['min: 1,', 'min: @@9,'], mends: true },
   { code: 'C4A1510', from: effect, change: ['compat: FULL,', 'compat: @@FORWARD,'], mends: true },
   {
+    code: 'C4A1512',
+    from: small,
+    change: ['    in: a', '    with: { kinds: [text, @@list] }\n    in: a'],
+    options: {
+      settingWarning: (_, option, value) =>
+        option === 'kinds' && value === 'list' ? { message: value, fix: value } : undefined,
+    },
+  },
+  {
     code: 'C4A1511',
     from: small,
     change: [

@@ -7,7 +7,7 @@ export const stageTypes: StageTypeViews = {
     shape: 'transform',
     in: { in: 'Message' },
     out: { accepted: 'Message', rejected: 'Rejection' },
-    options: {},
+    options: { kinds: { type: 'string[]', doc: 'A list of texts.' } },
   },
   dedup: {
     name: 'dedup',

@@ -23,10 +23,11 @@ export class KnownTexts {
     return text
   }
 
-  keep(text: string, bytes: Uint8Array, start: number, end: number): void {
-    if (end - start <= longest && text.length === end - start) {
-      this.#texts[slotOf(bytes, start, end)] = text
-    }
+  /** False where it is not kept: it is too long, or not ASCII. */
+  keep(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+    const isShort = end - start <= longest && text.length === end - start
+    if (isShort) this.#texts[slotOf(bytes, start, end)] = text
+    return isShort
   }
 }
 

@@ -244,6 +244,11 @@ export const faultCodes = {
     title: 'retention on a compacted topic',
     why: 'Compaction keeps the latest record of every key for ever; a retention has no effect.',
   },
+  C4A1512: {
+    severity: 'warning',
+    title: 'kind of content that a channel does not show as it is',
+    why: 'What a channel cannot show is shown in another way, by the rules in docs/channels.md, or refused: whoever sends it should know beforehand.',
+  },
   // C4A16xx: secrets and profiles
   C4A1601: {
     severity: 'error',

@@ -1,4 +1,5 @@
 import type { Environment } from './environment.ts'
+import type { Channel, Stage } from './model.ts'
 
 export interface LoadOptions {
   /**
@@ -16,4 +17,17 @@ export interface LoadOptions {
   readonly allowSimulator?: boolean
   /** Why no connector can serve the channel, in a sentence without its full stop; nothing is looked at without it. */
   readonly connectorFault?: (channel: string, connector: string | null) => string | undefined
+  /** What is to be warned of about one value of a list among a stage's settings; nothing is looked at without it. */
+  readonly settingWarning?: (
+    stage: Stage,
+    option: string,
+    value: string,
+    channels: Readonly<Record<string, Channel>>,
+  ) => SettingWarning | undefined
+}
+
+export interface SettingWarning {
+  /** A sentence without its full stop. */
+  readonly message: string
+  readonly fix: string
 }

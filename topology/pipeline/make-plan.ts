@@ -58,7 +58,8 @@ export function makePlan(
       renamedFrom: own.renamedFrom?.value ?? null,
     }
     const channelSetting = channelOf(items)
-    stages.set(id, { id, at, written: item, type, inputs, outputs, channelSetting, stage })
+    const planned = { id, at, written: item, type, inputs, outputs, channelSetting, stage }
+    stages.set(id, { ...planned, settingItems: items })
   }
   const channels = new Map(
     [...(written.channels?.value ?? [])].map(([name, { value }]) => [

@@ -34,6 +34,8 @@ export interface PlanStage {
   readonly outputs: readonly PlanOutput[]
   /** The setting `channel`, which by convention names one of the file's channels. */
   readonly channelSetting: Item<string> | undefined
+  /** The settings that are written out, with their places; those that are lists hold items again. */
+  readonly settingItems: Readonly<Record<string, Item<unknown>>>
   readonly stage: Stage
 }
 

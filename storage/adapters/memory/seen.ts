@@ -1,7 +1,7 @@
 import type { SeenClaim, SeenVerdict, SeenWindow } from '../../ports/seen.ts'
 
-/** What outlives the process that a simulation kills: hand it to the next one. */
-export type SeenState = Map<string, SeenRow>
+/** What outlives the process that a simulation kills: hand it to the next one. By whose ids, then by id. */
+export type SeenState = Map<string, Map<string, SeenRow>>
 
 interface SeenRow {
   readonly submissionId: string
@@ -14,45 +14,74 @@ const prunedPerClaim = 2
 
 /** For tests and the simulator of the engine: what `state` holds counts as durable at once. */
 export function memorySeen(state: SeenState = new Map()): SeenWindow {
-  let sweep = state.entries()
+  let sweep = rowsOf(state)
+  /** No row expires before this; nobody has looked at those that were handed in. */
+  let soonestMs = 0
+  /** The same of the rows that this sweep has come by. */
+  let metMs = Number.POSITIVE_INFINITY
 
   function prune(claims: number, nowMs: number): void {
+    if (nowMs < soonestMs) return
     for (let left = claims * prunedPerClaim; left > 0; left--) {
       const next = sweep.next()
       if (next.done) {
-        sweep = state.entries()
+        sweep = rowsOf(state)
+        soonestMs = metMs
+        metMs = Number.POSITIVE_INFINITY
         return
       }
-      const [key, row] = next.value
-      if (row.expiresAtMs <= nowMs) state.delete(key)
+      const { ids, id, expiresAtMs } = next.value
+      if (expiresAtMs <= nowMs) ids.delete(id)
+      else metMs = Math.min(metMs, expiresAtMs)
     }
   }
 
   return {
     async claim(claims, nowMs) {
       prune(claims.length, nowMs)
-      let names = ''
+      let ids = new Map<string, SeenRow>()
       let last: SeenClaim | undefined
       return claims.map((claim) => {
         const same = last?.tenant === claim.tenant && last.direction === claim.direction
-        if (!same) names = namesOf(claim)
+        if (!same) ids = idsOf(state, claim)
         last = claim
-        return claimOne(state, names, claim, nowMs)
+        const expiresAtMs = nowMs + claim.windowMs
+        soonestMs = Math.min(soonestMs, expiresAtMs)
+        metMs = Math.min(metMs, expiresAtMs)
+        return claimOne(ids, claim, nowMs, expiresAtMs)
       })
     },
   }
 }
 
-function claimOne(state: SeenState, names: string, claim: SeenClaim, nowMs: number): SeenVerdict {
-  const key = names + claim.messageId
-  const row = state.get(key)
+function* rowsOf(state: SeenState) {
+  for (const ids of state.values()) {
+    for (const [id, { expiresAtMs }] of ids) yield { ids, id, expiresAtMs }
+  }
+}
+
+function claimOne(
+  ids: Map<string, SeenRow>,
+  { messageId, submissionId, digest }: SeenClaim,
+  nowMs: number,
+  expiresAtMs: number,
+): SeenVerdict {
+  const row = ids.get(messageId)
   if (!row || row.expiresAtMs <= nowMs) {
-    const { submissionId, digest, windowMs } = claim
-    state.set(key, { submissionId, digest, expiresAtMs: nowMs + windowMs })
+    ids.set(messageId, { submissionId, digest, expiresAtMs })
     return 'first'
   }
-  if (row.submissionId === claim.submissionId) return 'first'
-  return row.digest === claim.digest ? 'duplicate' : 'reused'
+  if (row.submissionId === submissionId) return 'first'
+  return row.digest === digest ? 'duplicate' : 'reused'
+}
+
+function idsOf(state: SeenState, claim: SeenClaim): Map<string, SeenRow> {
+  const names = namesOf(claim)
+  const known = state.get(names)
+  if (known) return known
+  const ids = new Map<string, SeenRow>()
+  state.set(names, ids)
+  return ids
 }
 
 /** Whose ids: with lengths, because a name may hold any separator. */

@@ -1,6 +1,7 @@
 import { Chat4AllError } from '../../../topology/contract/errors.ts'
 import { keyHash } from './key-hash.ts'
 import type { Notes, TableParam, Tables } from './notes.ts'
+import { PresentKeys } from './present-keys.ts'
 import { rowStatements } from './row-statements.ts'
 
 /** Rows by key, of which each change is a note in the log; a table has those of the last checkpoint. */
@@ -52,6 +53,12 @@ export async function notedRows<Row>(
   const sql = rowStatements(kind.kind, kind.columns, kind.age)
   await commits.write(sql.schema.map((text) => ({ sql: text, params: [] })))
   const select = reader.prepare(sql.select)
+  const count = reader.prepare(sql.count)
+  const someHashes = reader.prepare(sql.hashes)
+  const present = new PresentKeys({
+    rows: () => Number(count.all()[0]?.['rows'] ?? 0),
+    next: (above, most) => someHashes.all(above, most).map(({ hash }) => Number(hash)),
+  })
   /** Changed since the last checkpoint; and what the one under way has taken. */
   let fresh = new Map<string, Entry<Row>>()
   let taken = new Map<string, Entry<Row>>()
@@ -83,16 +90,27 @@ export async function notedRows<Row>(
     taken = fresh
     fresh = new Map()
     const rows: string[] = []
+    const newRows: string[] = []
     const gone: string[] = []
+    const hashes: number[] = []
     for (const [key, { row, text }] of mine) {
       if (row === undefined) gone.push(key)
-      else rows.push(`[${keyHash(key)},${text}`)
+      else {
+        const hash = keyHash(key)
+        hashes.push(hash)
+        // In the table nothing is looked for that cannot be there.
+        const to = present.mayHave(hash) ? rows : newRows
+        to.push(`[${hash},${text}`)
+      }
     }
-    const all = `[${rows.join()}]`
+    // One checkpoint at a time: what the last one took is in the table, or among these again.
+    present.told(hashes)
+    const [all, added] = [`[${rows.join()}]`, `[${newRows.join()}]`]
     return {
       write: [
         { sql: sql.update, params: [all] },
         { sql: sql.insert, params: [all] },
+        { sql: sql.add, params: [added] },
         { sql: sql.remove, params: [hashed(gone)] },
         { sql: sql.prune, params: [kind.oldest(), mine.size + prunedBeside] },
       ],
@@ -134,7 +152,8 @@ export async function notedRows<Row>(
     load(keys) {
       if (fresh.size + taken.size > mostRows) throw behind(kind.kind)
       loaded = new Map()
-      const missing = keys.filter((key) => !known(key))
+      present.fillOn()
+      const missing = keys.filter((key) => !known(key) && present.mayHave(keyHash(key)))
       if (missing.length === 0) return
       for (const { key, ...values } of select.all(hashed(missing))) {
         loaded.set(String(key), kind.row(Object.values(values)))

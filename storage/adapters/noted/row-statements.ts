@@ -6,6 +6,9 @@ export function rowStatements(table: string, columns: readonly string[], age: st
   const names = columns.map((column) => column.split(' ', 1)[0] ?? '')
   const values = names.map((_, nth) => `each.value ->> ${nth + 2}`)
   const isTheRow = `t.hash = each.value ->> 0 and t.key = each.value ->> 1`
+  const rows = `
+      insert into ${table} (hash, key, ${names.join(', ')})
+      select each.value ->> 0, each.value ->> 1, ${values.join(', ')} from json_each(?1) as each`
   return {
     schema: [
       `create table if not exists ${table} (
@@ -20,13 +23,19 @@ export function rowStatements(table: string, columns: readonly string[], age: st
     select: `
       select t.key, ${names.map((name) => `t.${name}`).join(', ')}
       from json_each(?1) as each cross join ${table} as t on ${isTheRow}`,
+    /** Not one by one: those that went leave gaps. */
+    count: `select coalesce(max(id) - min(id) + 1, 0) as rows from ${table}`,
+    /** Hashes above ?1, at most ?2 of them. */
+    hashes: `select distinct hash from ${table} where hash > ?1 order by hash limit ?2`,
     update: `
       update ${table} as t set ${names.map((name, nth) => `${name} = ${values[nth]}`).join(', ')}
       from json_each(?1) as each where ${isTheRow}`,
-    insert: `
-      insert into ${table} (hash, key, ${names.join(', ')})
-      select each.value ->> 0, each.value ->> 1, ${values.join(', ')} from json_each(?1) as each
+    /** Those that are not there. */
+    insert: `${rows}
       where not exists (select 1 from ${table} as t where ${isTheRow})
+      order by each.value ->> 0`,
+    /** Of which none is there. */
+    add: `${rows}
       order by each.value ->> 0`,
     remove: `
       delete from ${table} where id in (

@@ -32,7 +32,7 @@ export function deliveryNotes(
   deliveries: readonly Delivery[],
   receipts: readonly ResolvedReceipt[],
 ): readonly DeliveryNote[] {
-  const notes = new Map<string, DeliveryNote>()
+  const notes: Notes = new Map()
   for (const delivery of deliveries) {
     const note = noteOf(notes, delivery.tenant, delivery, delivery.acceptedAt)
     note.isDelivery = true
@@ -58,46 +58,64 @@ export function deliveryNotes(
     note.conversationId = ref.conversationId
     note.part = ref.part
   }
-  return [...notes.values()]
+  return [...notes.values()].flat()
 }
 
+/** By delivery. There is one of each but for those sent twice, and for ids that two tenants share. */
+type Notes = Map<string, DeliveryNote[]>
+
 function noteWithRoom(
-  notes: Map<string, DeliveryNote>,
+  notes: Notes,
   { receipt, delivery }: ResolvedReceipt,
   providerMessageId: string | null,
 ): DeliveryNote {
   const note = noteOf(notes, receipt.tenant, delivery, receipt.observedAt)
   const named = note.providerMessageId
   if (providerMessageId === null || named === null || named === providerMessageId) return note
-  return noteOf(notes, receipt.tenant, delivery, receipt.observedAt, providerMessageId)
+  const { tenant, observedAt } = receipt
+  const its = notes.get(delivery.deliveryId) ?? []
+  const known = its.find(
+    (each) => each.tenant === tenant && each.providerMessageId === providerMessageId,
+  )
+  if (known) return known
+  const another = newNote(tenant, delivery, observedAt)
+  its.push(another)
+  return another
 }
 
+/** The first of a delivery: the one that facts without an id go to. */
 function noteOf(
-  notes: Map<string, DeliveryNote>,
+  notes: Notes,
+  tenant: string,
+  delivery: Pick<Delivery, 'messageId' | 'deliveryId'>,
+  at: number,
+): DeliveryNote {
+  const its = notes.get(delivery.deliveryId)
+  const known = its?.find((each) => each.tenant === tenant)
+  if (known) return known
+  const note = newNote(tenant, delivery, at)
+  if (its) its.push(note)
+  else notes.set(delivery.deliveryId, [note])
+  return note
+}
+
+const newNote = (
   tenant: string,
   { messageId, deliveryId }: Pick<Delivery, 'messageId' | 'deliveryId'>,
   at: number,
-  providerMessageId = '',
-): DeliveryNote {
-  const key = `${deliveryId}\0${tenant}\0${providerMessageId}`
-  const known = notes.get(key)
-  if (known) return known
-  const note: DeliveryNote = {
-    tenant,
-    messageId,
-    deliveryId,
-    at,
-    isDelivery: false,
-    isRead: false,
-    participantId: null,
-    channel: null,
-    account: null,
-    providerMessageId: null,
-    conversationId: null,
-    part: 0,
-    address: null,
-    facts: [],
-  }
-  notes.set(key, note)
-  return note
-}
+): DeliveryNote => ({
+  tenant,
+  messageId,
+  deliveryId,
+  at,
+  isDelivery: false,
+  isRead: false,
+  participantId: null,
+  channel: null,
+  account: null,
+  providerMessageId: null,
+  conversationId: null,
+  part: 0,
+  address: null,
+  facts: [],
+})

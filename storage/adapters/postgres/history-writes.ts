@@ -134,11 +134,21 @@ const writes = {
 
 /** What stands twice in the log: of two records of one round the first stands, as it does over batches. */
 function distinctMessages({ messages, hops }: HistoryBatch): readonly MessageAndHop[] {
-  const byKey = new Map<string, MessageAndHop>()
+  const distinct: MessageAndHop[] = []
+  const bySubmission = new Map<string, MessageAndHop[]>()
   messages.forEach((message, i) => {
-    const hop = hops?.[i] ?? 0
-    const key = `${message.submissionId}\0${hop}\0${message.messageId}\0${message.tenant}`
-    if (!byKey.has(key)) byKey.set(key, { message, hop })
+    const one: MessageAndHop = { message, hop: hops?.[i] ?? 0 }
+    const known = bySubmission.get(message.submissionId)
+    if (known?.some((other) => isSameRound(one, other))) return
+    if (known) known.push(one)
+    else bySubmission.set(message.submissionId, [one])
+    distinct.push(one)
   })
-  return [...byKey.values()]
+  return distinct
+}
+
+/** Of one submission. */
+function isSameRound(a: MessageAndHop, b: MessageAndHop): boolean {
+  const sameMessage = a.message.messageId === b.message.messageId
+  return a.hop === b.hop && sameMessage && a.message.tenant === b.message.tenant
 }

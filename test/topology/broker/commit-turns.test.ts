@@ -44,6 +44,34 @@ describe('turns of commits', () => {
     assert.equal(begun(), 1, 'nothing is left to ride')
   })
 
+  test('are begun at once where enough has come for one, unless one is under way', async () => {
+    const { turns, begun, answer } = stage()
+    turns.came()
+    turns.full()
+    assert.equal(begun(), 1)
+    turns.full()
+    await some(3)
+    assert.equal(begun(), 1, 'they do not overlap')
+    answer()
+    await some(4)
+    assert.equal(begun(), 2)
+    answer()
+    await turns.idle()
+    assert.equal(begun(), 2, 'nothing was left of the turn that was overtaken')
+  })
+
+  test('are begun for what came after a full one, though its own turn was overtaken', async () => {
+    const { turns, begun, answer } = stage()
+    turns.came()
+    turns.full()
+    turns.came()
+    answer()
+    await some(6)
+    assert.equal(begun(), 2)
+    answer()
+    await turns.idle()
+  })
+
   test('are begun for riders whose patience ends, and before the end', async () => {
     const { turns, begun, answer } = stage()
     turns.rides(0)

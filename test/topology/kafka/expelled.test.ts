@@ -4,6 +4,7 @@ import { kafkaBroker } from '../../../topology/adapters/kafka/kafka-broker.ts'
 import { kafkaClient } from '../../../topology/adapters/kafka/kafka-client.ts'
 import { kafkaSettings } from '../../../topology/adapters/kafka/kafka-options.ts'
 import { Connection } from '../../../topology/adapters/kafka/wire/connection.ts'
+import { Coordinator } from '../../../topology/adapters/kafka/wire/coordinator.ts'
 import {
   join,
   newGroup,
@@ -61,9 +62,10 @@ async function expel(group: string): Promise<void> {
   await admin.disconnect()
   const connection = new Connection(kafka, () => {}, new Set())
   await connection.connect()
-  const node = await connection.coordinator(group)
-  for (const { memberId } of groups[0]?.members ?? []) {
-    await node.leaveGroup({ groupId: group, memberId })
-  }
+  await new Coordinator(connection, group).ask(async (node) => {
+    for (const { memberId } of groups[0]?.members ?? []) {
+      await node.leaveGroup({ groupId: group, memberId })
+    }
+  })
   await connection.close()
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fetcher } from '../../../topology/adapters/kafka/consuming/fetcher.ts'
 import type { Seat } from '../../../topology/adapters/kafka/consuming/seat.ts'
+import { Unread } from '../../../topology/adapters/kafka/consuming/unread.ts'
 import { kafkaSettings } from '../../../topology/adapters/kafka/kafka-options.ts'
 import type { FetchLink } from '../../../topology/adapters/kafka/reading/fetch-link.ts'
 
@@ -10,7 +11,7 @@ const seatOf = (partition: number): Seat => ({
   phase: 'open',
   position: 0,
   paused: false,
-  buffer: [],
+  unread: new Unread(),
 })
 
 /** Nodes that have nothing; who leads what is told by `leaders`. */
@@ -19,21 +20,21 @@ function quietNodes(leaders: readonly string[], onFetch: (nodeId: string) => voi
     leader: ({ partition }) => leaders[partition],
     refresh: async () => {},
     refreshIfOld() {},
-    failed() {},
-    node: async (nodeId) => ({
-      nodeId,
-      connectionPool: {
-        host: 'scripted',
-        port: 0,
-        async send<Answer>() {
-          onFetch(nodeId)
-          await new Promise((resolve) => setTimeout(resolve, 2))
-          // No records of any partition: what a fetch resolves to.
-          return [] as Answer
+    ask: (nodeId, _, question) =>
+      question({
+        nodeId,
+        connectionPool: {
+          host: 'scripted',
+          port: 0,
+          async send<Answer>() {
+            onFetch(nodeId)
+            await new Promise((resolve) => setTimeout(resolve, 2))
+            // No records of any partition: what a fetch resolves to.
+            return [] as Answer
+          },
         },
-      },
-      listOffsets: () => Promise.reject(new Error('is not asked for')),
-    }),
+        listOffsets: () => Promise.reject(new Error('is not asked for')),
+      }),
   }
 }
 

@@ -109,11 +109,92 @@ describe('kafkajs, mended', () => {
     await connection.disconnect()
   })
 
+  test('begins with an address that answers, though another one takes the connection and says nothing', async () => {
+    const pool = poolOf({ silent: silence, there: async () => nodes })
+    await pool.connect()
+    assert.equal(pool.seedBroker.name, 'there')
+    assert.equal(pool.versions, 'of there')
+  })
+
+  test('puts a question that any node can answer to another one when one fails or says nothing', async () => {
+    const names = ['silent', 'gone', 'there']
+    const pool = poolOf({
+      silent: silence,
+      gone: () => Promise.reject(new Error('gone')),
+      there: async () => nodes,
+    })
+    for (const [nodeId, host] of names.entries()) {
+      pool.brokers[nodeId] = pool.createBroker({ connectionPool: { host, port: 1 }, nodeId })
+    }
+    const question = ({ broker }: { broker: { metadata(): Promise<unknown> } }) => broker.metadata()
+    assert.deepEqual(await pool.withBroker(question), nodes)
+    await pool.refreshMetadata([])
+    assert.deepEqual(pool.getNodeIds(), ['7', '8'])
+  })
+
+  test('takes no node for another one when one is given up while metadata is on its way', async () => {
+    let answer = Promise.resolve(nodes)
+    const pool = poolOf({ there: () => answer, other: () => answer })
+    pool.seedBroker = pool.createBroker({ connectionPool: { host: 'there', port: 1 } })
+    await pool.refreshMetadata([])
+    const late = Promise.withResolvers<typeof nodes>()
+    answer = late.promise
+    const refreshed = pool.refreshMetadata([])
+    pool.removeBroker({ host: 'there', port: 1 })
+    late.resolve(nodes)
+    await refreshed
+    for (const { nodeId, host } of nodes.brokers) {
+      assert.equal(pool.brokers[nodeId].name, host)
+      assert.equal(pool.brokers[nodeId].nodeId, nodeId)
+    }
+  })
+
+  test('answers nothing when no node can', async () => {
+    const pool = poolOf({ gone: () => Promise.reject(new Error('gone')) })
+    pool.brokers[1] = pool.createBroker({ connectionPool: { host: 'gone' } })
+    assert.equal(await pool.withBroker(() => Promise.reject(new Error('gone'))), null)
+  })
+
   test('is the version that the mends were written for', () => {
     const { version } = createRequire(import.meta.url)('kafkajs/package.json')
     assert.equal(version, '2.2.4')
   })
 })
+
+/** What a node says of all nodes. */
+const nodes = {
+  topicMetadata: [],
+  brokers: [
+    { nodeId: 7, host: 'there', port: 1 },
+    { nodeId: 8, host: 'other', port: 1 },
+  ],
+}
+
+const silence = () => new Promise<never>(() => {})
+
+/** kafkajs's pool of brokers, whose addresses behave as told. */
+function poolOf(addresses: Readonly<Record<string, () => Promise<unknown>>>) {
+  const names = Object.keys(addresses)
+  let built = 0
+  const build = async (of?: unknown) => of ?? { host: names[built++ % names.length], port: 1 }
+  const BrokerPool = kafkajs('cluster/brokerPool.js')
+  const pool = new BrokerPool({ connectionPoolBuilder: { build }, logger: silent })
+  pool.createBroker = (made: { connectionPool: { host: string }; nodeId?: number }) => {
+    const name = made.connectionPool.host
+    const answer = addresses[name] ?? silence
+    return {
+      name,
+      nodeId: made.nodeId ?? null,
+      connectionPool: made.connectionPool,
+      versions: `of ${name}`,
+      isConnected: () => true,
+      connect: answer,
+      disconnect: async () => {},
+      metadata: answer,
+    }
+  }
+  return pool
+}
 
 const question = {
   request: {

@@ -232,6 +232,40 @@ describe('record batches', () => {
   }
 })
 
+describe('headers that were read', () => {
+  const ofAFriend = { '': '', naïve: 'olá "🙂"', ['a'.repeat(70)]: 'b'.repeat(9000) }
+  const first = { ...plain('x'), headers: { ab: 'xy' } }
+  const [read] = readBatches(written([{ ...first, headers: ofAFriend }, first]), at, 0).records
+  assert.ok(read)
+  const headersOf = (record: NewRecord) =>
+    readBatches(written([first, record]), at, 0).records.at(-1)?.headers
+
+  test('are written again as they stand, and mean the same', () => {
+    const again = { ...plain('y'), headers: read.headers }
+    assert.deepEqual(headersOf(again), ofAFriend)
+    assert.deepEqual(written([again]), written([{ ...again, headers: ofAFriend }]))
+  })
+
+  test('are nothing but what they say to anybody else', () => {
+    assert.deepEqual(read.headers, ofAFriend)
+    assert.deepEqual(Reflect.ownKeys(read.headers), Object.keys(ofAFriend))
+  })
+
+  test('are written anew where a copy has others', () => {
+    const headers = { ...read.headers, '': 'more', b: 'c' }
+    assert.deepEqual(headersOf({ ...plain('y'), headers }), { ...ofAFriend, '': 'more', b: 'c' })
+  })
+
+  test('serve again after the batch that they were read from was compressed', () => {
+    const [packed] = readBatches(
+      written([{ ...first, headers: ofAFriend }], codecs.zstd),
+      at,
+      0,
+    ).records
+    assert.deepEqual(headersOf({ ...plain('y'), headers: packed?.headers ?? {} }), ofAFriend)
+  })
+})
+
 test('CRC-32C is the one of RFC 3720', () => {
   const bytes = Buffer.from('xx123456789x')
   assert.equal(crc32c(bytes, 2, 11), 0xe3069283)

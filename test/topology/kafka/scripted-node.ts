@@ -102,9 +102,8 @@ export function scriptedLink(
     async refresh() {
       refreshes += 1
     },
-    failed() {},
-    node: async (nodeId) => node(nodeId),
-    anyNode: async () => node('0'),
+    ask: (nodeId, _, question) => question(node(nodeId)),
+    askAny: (question) => question(node('0')),
   }
 }
 

@@ -6,6 +6,8 @@
 export interface CommitTurns {
   /** Something waits for a commit. */
   came(): void
+  /** As much waits as a commit should have: it begins at once, unless one is under way. */
+  full(): void
   /** Something waits that may wait for company: it goes with the next commit, and has one of its own after so long at the latest. */
   rides(patienceMs: number): void
   /** Resolves when nothing is under way or waiting. */
@@ -36,6 +38,11 @@ export function commitTurns(
     scheduled = true
     const sinceMs = nowMs()
     const look = (before: number) => {
+      // One that was full has begun meanwhile; what came after it is told when that one ends.
+      if (running) {
+        scheduled = false
+        return
+      }
       if (waiting > before && waiting < enough && nowMs() - sinceMs < longestWaitMs) {
         const now = waiting
         setImmediate(() => look(now))
@@ -74,6 +81,10 @@ export function commitTurns(
     came() {
       waiting += 1
       schedule()
+    },
+    full() {
+      waiting += 1
+      if (!running) void run()
     },
     rides(patienceMs) {
       riding = true

@@ -11,6 +11,7 @@ import { checkProfile } from './profile.ts'
 import { checkRetention } from './retention.ts'
 import { checkRetry } from './retry.ts'
 import { checkSecrets } from './secrets.ts'
+import { checkSettings } from './settings.ts'
 import { checkTypes } from './types.ts'
 
 /** Every rule over the whole pipeline. They do not depend on each other's order. */
@@ -27,4 +28,5 @@ export const checks = (options: LoadOptions): readonly Check[] => [
   checkSecrets,
   checkProfile(options),
   checkConnectors(options),
+  checkSettings(options),
 ]

@@ -2,7 +2,7 @@ import type { TopicPartition } from '../../../contract/record.ts'
 import type { KafkaSettings } from '../kafka-options.ts'
 import type { FetchLink } from '../reading/fetch-link.ts'
 import { earliest, listOffsets, next } from '../reading/list-offsets.ts'
-import { readBatches } from '../records/batch-reader.ts'
+import { splitBatches } from '../records/batch-reader.ts'
 import { type FetchAnswer, fetchRequest } from '../wire/fetch-request.ts'
 import { errorCode, kafkaError } from '../wire/kafka-error.ts'
 import type { Seat } from './seat.ts'
@@ -89,7 +89,6 @@ export class Fetcher {
 
   async #fetch(nodeId: string, wanted: readonly Seat[]): Promise<void> {
     this.#connection.refreshIfOld()
-    const node = await this.#connection.node(nodeId)
     const seats = new Map(wanted.map((seat) => [nameOf(seat.owned), { seat, at: seat.position }]))
     const limits = {
       waitMs: this.#settings.fetchWaitMs,
@@ -101,13 +100,9 @@ export class Fetcher {
       partition,
       offset: position,
     }))
-    let answers: readonly FetchAnswer[]
-    try {
-      answers = await node.connectionPool.send(fetchRequest(positions, limits))
-    } catch (error) {
-      this.#connection.failed(node, error)
-      throw error
-    }
+    const answers = await this.#connection.ask(nodeId, positions, (node) =>
+      node.connectionPool.send(fetchRequest(positions, limits)),
+    )
     this.#contactMs = Date.now()
     const failures: unknown[] = []
     for (const answer of answers) {
@@ -129,11 +124,10 @@ export class Fetcher {
     if (answer.errorCode !== errorCode.none) {
       throw new Error(`${topic}/${partition}: the broker answers with error ${answer.errorCode}`)
     }
-    const { records, next } = readBatches(answer.bytes, seat.owned, seat.position, answer.aborted)
+    const { batches, next } = splitBatches(answer.bytes, seat.owned, seat.position, answer.aborted)
     seat.position = next
-    if (records.length === 0) return
-    if (seat.buffer.length === 0) seat.buffer = records
-    else for (const record of records) seat.buffer.push(record)
+    if (batches.length === 0) return
+    seat.unread.push(batches)
     this.#onFilled(seat)
   }
 
@@ -167,8 +161,8 @@ export class Fetcher {
   }
 }
 
-function isWanted({ phase, paused, buffer }: Seat): boolean {
-  return phase === 'open' && !paused && buffer.length < refillBelow
+function isWanted({ phase, paused, unread }: Seat): boolean {
+  return phase === 'open' && !paused && unread.length < refillBelow
 }
 
 function nameOf({ topic, partition }: TopicPartition): string {

@@ -14,6 +14,7 @@ import { GroupSession } from './group-session.ts'
 import { Handover } from './handover.ts'
 import type { Seat } from './seat.ts'
 import { startOffsets } from './start-offsets.ts'
+import { Unread } from './unread.ts'
 
 /** Epochs of one generation of a group begin here, so that each assignment has its own and later ones are greater. */
 const epochsPerGeneration = 2 ** 20
@@ -224,7 +225,8 @@ export class GroupMember implements Consumer {
   #seat({ topic, partition, offset }: Position): Seat {
     this.#lastEpoch = Math.max(this.#lastEpoch + 1, this.#generation * epochsPerGeneration)
     const owned = { topic, partition, epoch: this.#lastEpoch, offset }
-    const seat: Seat = { owned, phase: 'assigning', position: offset, paused: false, buffer: [] }
+    const unread = new Unread()
+    const seat: Seat = { owned, phase: 'assigning', position: offset, paused: false, unread }
     this.#seats.set(nameOf(owned), seat)
     return seat
   }

@@ -1,3 +1,4 @@
+import type { StoredRecord } from '../../../contract/record.ts'
 import type { ConsumerListener } from '../../../ports/broker.ts'
 import type { KafkaLog } from '../kafka-options.ts'
 import type { Seat } from './seat.ts'
@@ -57,22 +58,22 @@ export class Handover {
   }
 
   #handOver(seat: Seat, room: number): number {
-    const records = seat.buffer.length <= room ? seat.buffer : seat.buffer.splice(0, room)
-    if (records === seat.buffer) seat.buffer = []
+    let records: readonly StoredRecord[] = []
     try {
-      this.#listener.onRecords(seat.owned, records)
+      records = seat.unread.take(room)
+      if (records.length > 0) this.#listener.onRecords(seat.owned, records)
       this.#lastMs = Date.now()
     } catch (error) {
       // The partition stands still rather than losing records; contact ends, so that the watchdog sees it.
       seat.paused = true
-      seat.buffer = [...records, ...seat.buffer]
+      seat.unread.putBack(records)
       this.#stuck = true
-      this.#log('error', 'a listener did not take its records', error)
+      this.#log('error', 'records were not handed over', error)
     }
     return records.length
   }
 }
 
-function isReady({ phase, paused, buffer }: Seat): boolean {
-  return phase === 'open' && !paused && buffer.length > 0
+function isReady({ phase, paused, unread }: Seat): boolean {
+  return phase === 'open' && !paused && unread.length > 0
 }

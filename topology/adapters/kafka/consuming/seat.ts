@@ -1,5 +1,5 @@
-import type { StoredRecord } from '../../../contract/record.ts'
 import type { OwnedPartition } from '../../../ports/broker.ts'
+import type { Unread } from './unread.ts'
 
 /** A partition that a member has, in one term of ownership. */
 export interface Seat {
@@ -9,6 +9,5 @@ export interface Seat {
   /** Where the next fetch begins. */
   position: number
   paused: boolean
-  /** Fetched, and not handed over yet. */
-  buffer: StoredRecord[]
+  readonly unread: Unread
 }

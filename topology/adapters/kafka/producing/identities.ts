@@ -40,13 +40,9 @@ export class Identities {
   }
 
   async #ask(): Promise<Identity> {
-    const node = await this.#link.anyNode()
-    try {
-      const answer = await node.initProducerId({ transactionTimeout: 60_000 })
-      return { producerId: BigInt(answer.producerId), producerEpoch: answer.producerEpoch }
-    } catch (error) {
-      this.#link.failed(node, error)
-      throw error
-    }
+    const { producerId, producerEpoch } = await this.#link.askAny((node) =>
+      node.initProducerId({ transactionTimeout: 60_000 }),
+    )
+    return { producerId: BigInt(producerId), producerEpoch }
   }
 }

@@ -1,3 +1,4 @@
+import type { TopicPartition } from '../../../contract/record.ts'
 import type { Connection } from '../wire/connection.ts'
 import type { KafkaNode } from '../wire/kafka-node.ts'
 
@@ -6,7 +7,11 @@ export type ProducingNode = Pick<KafkaNode, 'nodeId' | 'connectionPool' | 'initP
 
 /** What a producer needs of its connection. */
 export interface ProducerLink
-  extends Pick<Connection, 'partitions' | 'leader' | 'learn' | 'refresh' | 'failed'> {
-  node(nodeId: string): Promise<ProducingNode>
-  anyNode(): Promise<ProducingNode>
+  extends Pick<Connection, 'partitions' | 'leader' | 'learn' | 'refresh'> {
+  ask<Answer>(
+    nodeId: string,
+    led: readonly TopicPartition[],
+    question: (node: ProducingNode) => Promise<Answer>,
+  ): Promise<Answer>
+  askAny<Answer>(question: (node: ProducingNode) => Promise<Answer>): Promise<Answer>
 }

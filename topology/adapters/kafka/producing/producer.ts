@@ -16,7 +16,7 @@ import { AppendCall } from './append-call.ts'
 import { checkedBytes } from './checked-bytes.ts'
 import { Identities, type Identity } from './identities.ts'
 import { type Batch, PartitionQueue } from './partition-queue.ts'
-import { type ProduceAnswer, produceRequest } from './produce-request.ts'
+import { produceRequest } from './produce-request.ts'
 import type { ProducerLink } from './producer-link.ts'
 
 const maxBatchBytes = 512 * 1024
@@ -201,18 +201,12 @@ export class Producer {
   }
 
   async #exchange(nodeId: string, batches: ReadonlyMap<PartitionQueue, Batch>): Promise<void> {
-    const node = await this.#link.node(nodeId)
     const request = produceRequest(
       [...batches].map(([{ at }, { bytes }]) => ({ ...at, bytes })),
       Math.min(5_000, this.#settings.appendTimeoutMs),
     )
-    let answers: readonly ProduceAnswer[]
-    try {
-      answers = await node.connectionPool.send(request)
-    } catch (error) {
-      this.#link.failed(node, error)
-      throw error
-    }
+    const led = [...batches.keys()].map(({ at }) => at)
+    const answers = await this.#link.ask(nodeId, led, (node) => node.connectionPool.send(request))
     const byPlace = new Map(answers.map((each) => [`${each.topic}/${each.partition}`, each]))
     for (const queue of batches.keys()) {
       const answer = byPlace.get(`${queue.at.topic}/${queue.at.partition}`)

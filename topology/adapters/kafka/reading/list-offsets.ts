@@ -48,19 +48,15 @@ async function ask(
   partitions: readonly TopicPartition[],
   timestamp: number,
 ): Promise<readonly Position[]> {
-  const node = await connection.node(nodeId)
   const topics = [...Map.groupBy(partitions, ({ topic }) => topic)].map(([topic, each]) => ({
     topic,
     partitions: each.map(({ partition }) => ({ partition, timestamp })),
   }))
-  try {
-    const request = { replicaId: -1, isolationLevel: readCommitted, topics }
-    const { responses } = await node.listOffsets(request)
-    return responses.flatMap(({ topic, partitions }) =>
-      partitions.map(({ partition, offset }) => ({ topic, partition, offset: Number(offset) })),
-    )
-  } catch (error) {
-    connection.failed(node, error)
-    throw error
-  }
+  const request = { replicaId: -1, isolationLevel: readCommitted, topics }
+  const { responses } = await connection.ask(nodeId, partitions, (node) =>
+    node.listOffsets(request),
+  )
+  return responses.flatMap(({ topic, partitions }) =>
+    partitions.map(({ partition, offset }) => ({ topic, partition, offset: Number(offset) })),
+  )
 }

@@ -100,16 +100,12 @@ export class Reader {
     this.#connection.refreshIfOld()
     const leader = this.#connection.leader(from)
     if (leader === undefined) throw new Error('the partition has no leader now')
-    const node = await this.#connection.node(leader)
     const limits = { waitMs: 0, bytes: bytesPerRead, bytesPerPartition: bytesPerRead }
-    try {
-      const [answer] = await node.connectionPool.send(fetchRequest([from], limits))
-      if (!answer) throw new Error('the broker answers nothing about the partition')
-      return answer
-    } catch (error) {
-      this.#connection.failed(node, error)
-      throw error
-    }
+    const [answer] = await this.#connection.ask(leader, [from], (node) =>
+      node.connectionPool.send(fetchRequest([from], limits)),
+    )
+    if (!answer) throw new Error('the broker answers nothing about the partition')
+    return answer
   }
 
   async #partitions(topic: string): Promise<readonly TopicPartition[]> {

@@ -72,21 +72,17 @@ export class Watch {
 
   async #fetch(nodeId: string, wanted: readonly Position[]): Promise<void> {
     this.#connection.refreshIfOld()
-    const node = await this.#connection.node(nodeId)
     // One batch is told all the same: the reader fetches it for itself.
     const limits = { waitMs: this.#waitMs, bytes: 1, bytesPerPartition: 1 }
-    try {
-      const answers = await node.connectionPool.send(fetchRequest(wanted, limits))
-      for (const { topic, partition, errorCode, bytes } of answers) {
-        if (errorCode === 0 && bytes.length === 0) continue
-        // An error too: the reader meets it itself, and says what it is.
-        for (const { end } of [...(this.#waiters.get(`${topic}/${partition}`) ?? [])]) end()
-      }
-      if (answers.some(({ errorCode }) => errorCode !== 0)) throw new Error('a partition moved')
-    } catch (error) {
-      this.#connection.failed(node, error)
-      throw error
+    const answers = await this.#connection.ask(nodeId, wanted, (node) =>
+      node.connectionPool.send(fetchRequest(wanted, limits)),
+    )
+    for (const { topic, partition, errorCode, bytes } of answers) {
+      if (errorCode === 0 && bytes.length === 0) continue
+      // An error too: the reader meets it itself, and says what it is.
+      for (const { end } of [...(this.#waiters.get(`${topic}/${partition}`) ?? [])]) end()
     }
+    if (answers.some(({ errorCode }) => errorCode !== 0)) throw new Error('a partition moved')
   }
 
   /** The first offset that somebody waits for, of each partition. */

@@ -1,4 +1,5 @@
-import type { Headers, StoredRecord, TopicPartition } from '../../../contract/record.ts'
+import type { StoredRecord, TopicPartition } from '../../../contract/record.ts'
+import { type BatchBody, BatchRecords } from './batch-records.ts'
 import { ByteReader } from './byte-reader.ts'
 import { codecOf } from './codecs.ts'
 import { crc32c } from './crc32c.ts'
@@ -10,7 +11,8 @@ export interface Aborted {
 }
 
 export interface BatchesRead {
-  readonly records: StoredRecord[]
+  /** Their checksums are right, and they are decompressed. */
+  readonly batches: readonly BatchRecords[]
   /** Where the next fetch goes on: behind markers, gaps and what was given up, too. */
   readonly next: number
 }
@@ -19,18 +21,31 @@ export interface BatchesRead {
 const lengthEnd = 12
 const overhead = 61
 
-/**
- * The records of record batches (format 2) from the offset `from` on. The last batch may be cut off: the broker
- * cuts at the size asked for. Throws a plain Error for bytes that are no batch, for a checksum that is wrong, and
- * for a codec that nobody here knows.
- */
+/** All records of record batches at once; see `splitBatches`. */
 export function readBatches(
   bytes: Buffer,
   at: TopicPartition,
   from: number,
   aborted: readonly Aborted[] = [],
-): BatchesRead {
+): { readonly records: StoredRecord[]; readonly next: number } {
+  const { batches, next } = splitBatches(bytes, at, from, aborted)
   const records: StoredRecord[] = []
+  for (const batch of batches) batch.take(Number.POSITIVE_INFINITY, records)
+  return { records, next }
+}
+
+/**
+ * Record batches (format 2), whose records are wanted from the offset `from` on. The last batch may be cut off: the broker
+ * cuts at the size asked for. Throws a plain Error for bytes that are no batch, for a checksum that is wrong, and
+ * for a codec that nobody here knows.
+ */
+export function splitBatches(
+  bytes: Buffer,
+  at: TopicPartition,
+  from: number,
+  aborted: readonly Aborted[] = [],
+): BatchesRead {
+  const batches: BatchRecords[] = []
   const pending = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset)
   const void_ = new Set<bigint>()
   let next = from
@@ -43,26 +58,20 @@ export function readBatches(
       if (abort) void_.add(abort.producerId)
     }
     if (batch.isControl) void_.delete(batch.producerId)
-    else if (!(batch.isTransactional && void_.has(batch.producerId))) {
-      readRecords(batch, at, from, records)
+    else if (batch.lastOffset >= from && !(batch.isTransactional && void_.has(batch.producerId))) {
+      batches.push(new BatchRecords(batch, at, from))
     }
     next = Math.max(next, batch.lastOffset + 1)
     start = end
   }
-  return { records, next }
+  return { batches, next }
 }
 
-interface Head {
-  readonly baseOffset: number
+interface Head extends BatchBody {
   readonly lastOffset: number
-  readonly baseMs: number
-  /** The broker's time, where the topic is dated by the broker. */
-  readonly appendMs: number | null
   readonly producerId: bigint
   readonly isTransactional: boolean
   readonly isControl: boolean
-  readonly count: number
-  readonly body: Buffer
 }
 
 function readHead(bytes: Buffer, start: number, end: number, at: TopicPartition): Head {
@@ -93,85 +102,6 @@ function readHead(bytes: Buffer, start: number, end: number, at: TopicPartition)
     count,
     body: codec.decompress(head.view(head.left)),
   }
-}
-
-function readRecords(
-  { baseOffset, baseMs, appendMs, count, body }: Head,
-  { topic, partition }: TopicPartition,
-  from: number,
-  records: StoredRecord[],
-): void {
-  const reader = new ByteReader(body)
-  const before: Known[] = []
-  for (let left = count; left > 0; left--) {
-    const length = reader.varint()
-    const end = reader.at + length
-    reader.at += 1
-    const timestampMs = baseMs + reader.varint()
-    const offset = baseOffset + reader.varint()
-    if (offset >= from) {
-      const key = text(reader, reader.varint())
-      const valueLength = reader.varint()
-      const value = valueLength < 0 ? null : reader.view(valueLength)
-      const headers = readHeaders(reader, before)
-      records.push({
-        topic,
-        partition,
-        offset,
-        key,
-        value,
-        headers,
-        timestampMs: appendMs ?? timestampMs,
-      })
-    }
-    reader.at = end
-  }
-}
-
-/** A text, and where its bytes stand. */
-interface Known {
-  readonly text: string
-  readonly at: number
-  readonly length: number
-}
-
-/** Records of one batch mostly have the same headers, so bytes are made a text only where they are not those before. */
-function readHeaders(reader: ByteReader, before: Known[]): Headers {
-  const headers: Record<string, string> = {}
-  const end = 2 * reader.varint()
-  for (let index = 0; index < end; index += 2) {
-    const name = readText(reader, before, index)
-    const value = readText(reader, before, index + 1)
-    // Assigning to it would set the prototype.
-    if (name === '__proto__') Object.defineProperty(headers, name, { value, enumerable: true })
-    else headers[name] = value
-  }
-  return headers
-}
-
-function readText(reader: ByteReader, before: Known[], index: number): string {
-  const length = reader.varint()
-  const { at, bytes } = reader
-  const known = before[index]
-  if (known?.length === length) {
-    let same = 0
-    while (same < length && bytes[at + same] === bytes[known.at + same]) same++
-    if (same === length) {
-      reader.at += length
-      return known.text
-    }
-  }
-  const read = text(reader, length)
-  before[index] = { text: read, at, length }
-  return read
-}
-
-/** Null (of another's record) counts as empty. */
-function text(reader: ByteReader, length: number): string {
-  if (length <= 0) return ''
-  const { at, bytes } = reader
-  reader.at += length
-  return bytes.toString('utf8', at, at + length)
 }
 
 function faulty({ topic, partition }: TopicPartition, offset: number, why: string): Error {

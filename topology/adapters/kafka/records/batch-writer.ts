@@ -1,7 +1,8 @@
-import type { NewRecord } from '../../../contract/record.ts'
+import type { Headers, NewRecord } from '../../../contract/record.ts'
 import { ByteWriter } from './byte-writer.ts'
 import type { Codec } from './codecs.ts'
 import { crc32c } from './crc32c.ts'
+import { StoredHeaders } from './stored-headers.ts'
 
 /** Who writes, so that the broker knows a repetition: stands in each batch. */
 export interface Stamp {
@@ -75,13 +76,7 @@ function writeRecord(
     out.varint(value.length)
     out.raw(value)
   }
-  let count = 0
-  for (const _ in headers) count++
-  out.varint(count)
-  for (const name in headers) {
-    out.varintString(name)
-    out.varintString(headers[name] ?? '')
-  }
+  if (!StoredHeaders.write(headers, out)) writeHeaders(out, headers)
   const end = out.length
   const length = end - start - 2
   const width = length < 64 ? 1 : length < 8192 ? 2 : 3 + +(length >= 0x100000)
@@ -92,4 +87,14 @@ function writeRecord(
   out.length = start
   out.varint(length)
   out.length = end - 2 + width
+}
+
+function writeHeaders(out: ByteWriter, headers: Headers): void {
+  let count = 0
+  for (const _ in headers) count++
+  out.varint(count)
+  for (const name in headers) {
+    out.varintString(name)
+    out.varintString(headers[name] ?? '')
+  }
 }

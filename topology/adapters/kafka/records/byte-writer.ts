@@ -58,6 +58,12 @@ export class ByteWriter {
     this.length += bytes.length
   }
 
+  /** As `raw`, of a part of these bytes. */
+  part(bytes: Buffer, start: number, end: number): void {
+    this.room(end - start)
+    this.length += bytes.copy(this.bytes, this.length, start, end)
+  }
+
   /** Zigzag, as records have it; exact up to 2^53. */
   varint(value: number): void {
     this.room(10)

@@ -138,8 +138,9 @@ export class Topics {
       return Object.keys(entries).length > 0 ? [{ topic: spec.name, entries }] : []
     })
     if (changes.length === 0) return
-    const node = await this.#connection.anyNode()
-    const [refusal] = await node.connectionPool.send(alterConfigsRequest(changes))
+    const [refusal] = await this.#connection.askAny((node) =>
+      node.connectionPool.send(alterConfigsRequest(changes)),
+    )
     if (refusal) throw new Error(`topic '${refusal.topic}': ${refusal.message}`)
   }
 

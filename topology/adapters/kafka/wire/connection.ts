@@ -2,8 +2,11 @@ import type { Broker, Cluster, Kafka } from 'kafkajs'
 import type { TopicPartition } from '../../../contract/record.ts'
 import { logFaults } from '../../embedded/log-faults.ts'
 import type { KafkaLog } from '../kafka-options.ts'
+import { firstAnswer } from './first-answer.ts'
 import { kafkaError } from './kafka-error.ts'
-import { type KafkaNode, kafkaNode } from './kafka-node.ts'
+import { closeNow, type KafkaNode, kafkaNode } from './kafka-node.ts'
+import { openCluster } from './open-cluster.ts'
+import { whileSilent } from './while-silent.ts'
 
 /** What a broker says of a partition. */
 interface PartitionState {
@@ -14,6 +17,11 @@ interface PartitionState {
 /** Metadata is asked for at most so often, however many find it out of date. */
 const refreshAtMostEveryMs = 100
 const oldMs = 30_000
+/**
+ * Whoever waits so long for an answer asks the other nodes whether it is still for this one to give. One that is cut
+ * off closes nothing and refuses nothing: what it led may have moved long before a request's time is over.
+ */
+const silentMs = 1_000
 /** How long a topic that exists may be unknown to some broker. */
 const propagationMs = 5_000
 
@@ -106,47 +114,100 @@ export class Connection {
     this.refresh().catch(() => {}) // tried again with the next fetch
   }
 
-  async node(nodeId: string): Promise<KafkaNode> {
+  /** Asks the node that leads these partitions; rejects soon after others lead them, though it says nothing. */
+  async ask<Answer>(
+    nodeId: string,
+    led: readonly TopicPartition[],
+    question: (node: KafkaNode) => Promise<Answer>,
+  ): Promise<Answer> {
+    const node = await this.#node(nodeId)
+    return this.#watched(node, question, async () => {
+      await this.refresh()
+      return led.some((at) => this.leader(at) !== nodeId)
+    })
+  }
+
+  /** Asks any node, and another one where that fails or says nothing. */
+  async askAny<Answer>(question: (node: KafkaNode) => Promise<Answer>): Promise<Answer> {
+    this.#refuseClosed()
+    try {
+      return await firstAnswer(this.#cluster.getNodeIds(), silentMs, async (id) => {
+        const node = await this.#node(String(id))
+        return this.#watched(node, question, async () => false)
+      })
+    } catch (error) {
+      if (!kafkaError(error).isTransport) throw error
+      throw this.#unreachable('No broker can be reached', error)
+    }
+  }
+
+  /**
+   * Asks the node that coordinates the group: `known`, where that is not null. `found` hears which it is. Rejects soon
+   * after another one does.
+   */
+  async askCoordinator<Answer>(
+    groupId: string,
+    known: string | null,
+    found: (nodeId: string) => void,
+    question: (node: KafkaNode) => Promise<Answer>,
+  ): Promise<Answer> {
+    const node = known === null ? await this.#coordinator(groupId) : await this.#node(known)
+    found(String(node.nodeId))
+    return this.#watched(node, question, async () => {
+      const { coordinator } = await this.#cluster.findGroupCoordinatorMetadata({ groupId })
+      return String(coordinator.nodeId) !== String(node.nodeId)
+    })
+  }
+
+  async #node(nodeId: string): Promise<KafkaNode> {
     this.#refuseClosed()
     return this.#met(await this.#cluster.findBroker({ nodeId }))
   }
 
-  /** Any node that can be reached. */
-  async anyNode(): Promise<KafkaNode> {
-    let failure: unknown
-    for (const id of this.#cluster.getNodeIds()) {
-      try {
-        return await this.node(String(id))
-      } catch (error) {
-        failure = error
-      }
+  async #coordinator(groupId: string): Promise<KafkaNode> {
+    this.#refuseClosed()
+    try {
+      return this.#met(await this.#cluster.findGroupCoordinator({ groupId }))
+    } catch (error) {
+      // All nodes that were known may be gone, and a member that has lost everything asks nothing else.
+      await this.refresh().catch(() => {})
+      throw error
     }
-    throw this.#unreachable('No broker can be reached', failure ?? 'none is known')
   }
 
-  async coordinator(groupId: string): Promise<KafkaNode> {
-    this.#refuseClosed()
-    return this.#met(await this.#cluster.findGroupCoordinator({ groupId }))
+  async #watched<Answer>(
+    node: KafkaNode,
+    question: (node: KafkaNode) => Promise<Answer>,
+    hasMoved: () => Promise<boolean>,
+  ): Promise<Answer> {
+    try {
+      return await whileSilent(question(node), silentMs, async () => {
+        if (await hasMoved()) this.#giveUp(node, 'it says nothing, and others answer for it')
+      })
+    } catch (error) {
+      // With what the broker answered itself nothing is wrong.
+      if (kafkaError(error).isTransport) this.#giveUp(node, kafkaError(error).message)
+      throw error
+    }
   }
 
   /**
-   * After a request that was not answered: the node's connections are given up, and made anew when they are needed.
-   * With what the broker answered itself nothing is wrong.
+   * The node's connections are given up, and made anew when they are needed. Whatever else was asked over them is not
+   * answered any more, so whoever waits for it hears of it now.
    */
-  failed(node: Pick<KafkaNode, 'nodeId'>, error: unknown): void {
+  #giveUp(node: KafkaNode, why: string): void {
     const id = String(node.nodeId)
-    const present = this.#nodes.get(id)
     // Others may have met with the same, and be using the new one already.
-    if (!kafkaError(error).isTransport || present !== node) return
+    if (this.#nodes.get(id) !== node) return
     this.#nodes.delete(id)
-    const { host, port } = present.connectionPool
+    const { host, port } = node.connectionPool
     try {
       this.#cluster.removeBroker({ host, port })
     } catch {
       // It was the last that kafkajs knew: begin with the addresses given.
       this.#replace()
     }
-    quietly(present)
+    closeNow(node, why)
   }
 
   #met(broker: Broker): KafkaNode {
@@ -196,8 +257,11 @@ export class Connection {
   #replace(): void {
     if (this.#closed) return
     const former = this.#cluster
+    const nodes = [...this.#nodes.values()]
+    this.#nodes.clear()
     this.#cluster = openCluster(this.#kafka)
     this.#asked = new Set()
+    for (const node of nodes) closeNow(node, 'no node could be asked who leads what')
     former.disconnect().catch(() => {})
   }
 
@@ -211,31 +275,4 @@ export class Connection {
     this.#log('warn', what, message)
     return logFaults.unreachable(what, message, error)
   }
-}
-
-/**
- * kafkajs hands its cluster to whoever makes an assigner, and to nobody else: so a consumer is made that never runs.
- */
-function openCluster(kafka: Kafka): Cluster {
-  let found: Cluster | undefined
-  kafka.consumer({
-    groupId: 'none',
-    allowAutoTopicCreation: false,
-    metadataMaxAge: 60_000,
-    partitionAssigners: [
-      ({ cluster }) => {
-        found = cluster
-        return { name: 'none', version: 0, assign: async () => [], protocol: () => nobody }
-      },
-    ],
-  })
-  if (!found) throw new Error('kafkajs is not 2.2.4: it makes assigners later')
-  return found
-}
-
-const nobody = { name: 'none', metadata: Buffer.alloc(0) }
-
-/** kafkajs waits for what is under way before it closes a connection; nobody waits for that. */
-function quietly(broker: Broker): void {
-  broker.disconnect().catch(() => {})
 }

@@ -23,28 +23,16 @@ export class Coordinator {
 
   /** Rejects as the question does; the next one may then go to another node. */
   async ask<Answer>(question: (node: KafkaNode) => Promise<Answer>): Promise<Answer> {
-    const node = await this.#find()
+    let isFound = false
+    const found = (nodeId: string) => {
+      isFound = true
+      this.#nodeId = nodeId
+    }
     try {
-      return await question(node)
+      return await this.#connection.askCoordinator(this.#groupId, this.#nodeId, found, question)
     } catch (error) {
       const { isTransport, type } = kafkaError(error)
-      if (isTransport || moved.has(type)) this.#nodeId = null
-      this.#connection.failed(node, error)
-      throw error
-    }
-  }
-
-  async #find(): Promise<KafkaNode> {
-    const known = this.#nodeId
-    try {
-      const node =
-        known === null
-          ? await this.#connection.coordinator(this.#groupId)
-          : await this.#connection.node(known)
-      this.#nodeId = String(node.nodeId)
-      return node
-    } catch (error) {
-      this.#nodeId = null
+      if (!isFound || isTransport || moved.has(type)) this.#nodeId = null
       throw error
     }
   }

@@ -92,6 +92,17 @@ export function kafkaNode(broker: Broker): KafkaNode {
   return broker
 }
 
+/** Closes the node's connections; what is under way over them, and perhaps never answered, is rejected as closed. */
+export function closeNow(node: KafkaNode, why: string): void {
+  const pool: unknown = Reflect.get(node.connectionPool, 'pool')
+  for (const connection of Array.isArray(pool) ? pool : []) {
+    const closed = new Error(`The connection to node ${node.nodeId} was closed: ${why}`)
+    closed.name = 'KafkaJSConnectionClosedError'
+    connection.rejectRequests(closed)
+  }
+  node.disconnect().catch(() => {}) // whoever needs it connects anew
+}
+
 function isKafkaNode(broker: Broker): broker is KafkaNode {
   const has = (name: string) => typeof Reflect.get(broker, name) === 'function'
   return beyondTheTypes.every(has) && 'connectionPool' in broker

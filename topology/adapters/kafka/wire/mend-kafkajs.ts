@@ -1,17 +1,19 @@
-import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
+import { isObject, kafkajs, methodOf, notAsPinned, prototypeOf } from './kafkajs-parts.ts'
+import { mendPool } from './mend-pool.ts'
 
 let mended = false
 /** Before each answer stands its size. */
 const sizeBytes = 4
 
-/** kafkajs 2.2.4 is the last of its line, so four of its faults are mended from here, once for the process. */
+/** kafkajs 2.2.4 is the last of its line, so its faults are mended from here, once for the process. */
 export function mendKafkajs(): void {
   if (mended) return
   mended = true
   mendTimers()
   mendMetadata()
   mendConnecting()
+  mendPool()
 }
 
 /**
@@ -79,37 +81,4 @@ function isIdle(queue: unknown): boolean {
   if (!isObject(queue)) return false
   const { pending, throttledUntil } = queue
   return Array.isArray(pending) && pending.length === 0 && Number(throttledUntil) < Date.now()
-}
-
-const requireCommon = createRequire(import.meta.url)
-
-function kafkajs(path: string): unknown {
-  return requireCommon(`kafkajs/src/${path}`)
-}
-
-function prototypeOf(path: string): Record<string, unknown> {
-  const made = kafkajs(path)
-  const prototype = typeof made === 'function' ? made.prototype : undefined
-  if (!isObject(prototype)) throw notAsPinned(path)
-  return prototype
-}
-
-type Method = (this: unknown, ...args: readonly unknown[]) => unknown
-
-function methodOf(owner: Record<string, unknown>, name: string): Method {
-  const method = owner[name]
-  if (!isMethod(method)) throw notAsPinned(name)
-  return method
-}
-
-function isMethod(value: unknown): value is Method {
-  return typeof value === 'function'
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
-
-function notAsPinned(part: string): Error {
-  return new Error(`kafkajs is not 2.2.4: its ${part} has another shape than what is mended here`)
 }
