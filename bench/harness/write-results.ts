@@ -53,5 +53,5 @@ ${markdownTable(figures)}
 const shared =
   'Three brokers, PostgreSQL with two standbys, Redis, the registry, the hub and what loads it shared these processors; nothing was pinned.'
 const pins =
-  'Servers were pinned to core 0 and generators to core 1 (P1 to P4, P12); the whole hub of P13 and P14 was not.'
+  'Servers were pinned to core 0 and generators to core 1 (P1 to P4, P12, P20 to P22); the whole hub of P13 and P14 was not.'
 const noPins = 'Nothing was pinned: there is no taskset here, or one core only.'

@@ -3,6 +3,7 @@ import { Registry } from 'prom-client'
 import { composeChannels } from '../../cli/compose/channels.ts'
 import { Closers } from '../../cli/compose/closers.ts'
 import { deadLetterTopics } from '../../cli/compose/dead-letter-topics.ts'
+import { handOver } from '../../cli/compose/hand-over.ts'
 import { openKept } from '../../cli/compose/kept.ts'
 import { openSchemas } from '../../cli/compose/schemas.ts'
 import { inAppTopic } from '../../cli/compose/topics.ts'
@@ -25,6 +26,7 @@ import { answerParent } from '../harness/answer-parent.ts'
 import { benchKey } from '../harness/bench-key.ts'
 import { benchPipeline } from '../harness/bench-pipeline.ts'
 import { tempFolder } from '../harness/temp-folder.ts'
+import { filling } from './filling.ts'
 import { noWebhooks } from './no-webhooks.ts'
 
 /**
@@ -47,11 +49,12 @@ const { forGateway } = composeChannels({
   toolsOf: () => ({ blob: async () => undefined }),
   simulatorUrl: '',
 })
+const content = contentCodec(codec)
 const gateway = await startGateway(
   {
     broker,
     codec,
-    content: contentCodec(codec),
+    content,
     ids,
     clock: systemClock,
     history: memoryHistory(),
@@ -92,4 +95,9 @@ const gateway = await startGateway(
   { ...defaultGatewaySettings, httpPort: 0, grpcPort: 0, bootstrapKey: benchKey },
 )
 closers.add(() => gateway.close())
-answerParent({ httpPort: gateway.httpPort, grpcPort: gateway.grpcPort }, () => closers.close())
+const { hand } = handOver({ broker, codec, content, ids }, pipeline.revision)
+answerParent(
+  { httpPort: gateway.httpPort, grpcPort: gateway.grpcPort },
+  () => closers.close(),
+  filling({ broker, codec, hand }),
+)
