@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sampleContents } from '../../connectors/sample-contents.ts'
 import type { PhoneMessage } from '../../connectors/simulator/record.ts'
+import { personSocket } from '../gateway/person-socket.ts'
 import { type OpenHub, openHub } from './open-hub.ts'
 
 /** Whom each channel's messages go to: new people, so that nothing but ours is on their phones. */
@@ -12,11 +13,19 @@ const people = {
   messenger: '7100000000000077',
   instagram: '8100000000000077',
   telegram: '900000077',
+  'in-app': 'kinds',
 } as const
 type Channel = keyof typeof people
+type PhoneChannel = Exclude<Channel, 'in-app'>
 
-const channels = Object.keys(people) as Channel[]
+const phoneChannels = ['whatsapp', 'messenger', 'instagram', 'telegram'] as const
 const kinds = Object.keys(sampleContents) as (keyof typeof sampleContents)[]
+
+/** Something that a person was shown. */
+interface Shown {
+  readonly content: { readonly type: string }
+  readonly replyTo?: string | null
+}
 
 interface MessageView {
   readonly messageId: string
@@ -62,7 +71,7 @@ describe('every kind on every channel', () => {
     assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`)
     return JSON.parse(text) as Answer
   }
-  const phone = async <Answer>(channel: Channel, what: string, body?: object) => {
+  const phone = async <Answer>(channel: PhoneChannel, what: string, body?: object) => {
     const path = `${hub.phones}/simulator/phones/${channel}/${people[channel]}/${what}`
     const init = body && { method: 'POST', body: JSON.stringify(body) }
     const answer = await fetch(path, {
@@ -91,34 +100,58 @@ describe('every kind on every channel', () => {
     throw new Error(`${channel}: the message did not settle within 10 s`)
   }
 
-  const arrivedOn = async (channel: Channel): Promise<readonly PhoneMessage[]> => {
+  const arrivedOn = async (channel: PhoneChannel): Promise<readonly PhoneMessage[]> => {
     const { messages } = await phone<{ messages: readonly PhoneMessage[] }>(channel, 'messages')
     return messages.filter(({ direction }) => direction === 'to-phone')
   }
 
-  for (const channel of channels) {
+  for (const channel of phoneChannels) {
     test(`${channel} shows each as docs/channels.md says`, async () => {
-      const table = tableOf()
-      // The person writes first: reactions and read marks are about that.
       const written = await phone<PhoneMessage>(channel, 'answer', { text: 'hello' })
       assert.ok(written.providerMessageId, JSON.stringify(written))
-      const theirs = await receivedId(channel)
-      const ours = await sent(channel, sampleContents.text)
-      const told: Record<string, string> = {}
-      const expected: Record<string, string | undefined> = {}
-
-      for (const kind of kinds) {
-        const own = kind === 'edit' || kind === 'delete'
-        const about = own ? ours.messageId : theirs
-        const replyTo = deeds.has(kind) ? about : undefined
-        const before = await arrivedOn(channel)
-        const view = await sent(channel, sampleContents[kind], replyTo)
-        const fresh = (await arrivedOn(channel)).slice(before.length)
-        told[kind] = verdictOf(kind, view, fresh)
-        expected[kind] = table.get(`${kind} ${channel}`)
-      }
-      assert.deepEqual(told, expected)
+      let before = 0
+      await showsEach(channel, async () => {
+        const arrived = await arrivedOn(channel)
+        const fresh = arrived.slice(before)
+        before = arrived.length
+        return fresh
+      })
     })
+  }
+
+  test('in-app shows each as docs/channels.md says', async (t) => {
+    const { token } = await api<{ token: string }>('POST', '/v1/in-app/tokens', {
+      address: people['in-app'],
+    })
+    const person = await personSocket(Number(new URL(hub.url).port), token)
+    t.after(() => person.ws.close())
+    person.say({ type: 'send', id: '1', content: sampleContents.text })
+    await showsEach('in-app', async ({ messageId, status }) => {
+      // Sent is what stands in the log for them; their program hears of it a moment later.
+      if (status !== 'rejected') await person.heard((frame) => frame.messageId === messageId)
+      return person.items().filter((item) => item.messageId === messageId)
+    })
+  })
+
+  /** The person wrote before: reactions and read marks are about that. `freshOf` is what they were shown since it was asked last. */
+  async function showsEach(
+    channel: Channel,
+    freshOf: (view: MessageView) => Promise<readonly Shown[]>,
+  ): Promise<void> {
+    const table = tableOf()
+    const theirs = await receivedId(channel)
+    const ours = await sent(channel, sampleContents.text)
+    await freshOf(ours)
+    const told: Record<string, string> = {}
+    const expected: Record<string, string | undefined> = {}
+    for (const kind of kinds) {
+      const own = kind === 'edit' || kind === 'delete'
+      const about = own ? ours.messageId : theirs
+      const view = await sent(channel, sampleContents[kind], deeds.has(kind) ? about : undefined)
+      told[kind] = verdictOf(kind, view, await freshOf(view))
+      expected[kind] = table.get(`${kind} ${channel}`)
+    }
+    assert.deepEqual(told, expected)
   }
 
   /** What the hub has of the person's message. */
@@ -142,14 +175,18 @@ describe('every kind on every channel', () => {
 const deeds: ReadonlySet<string> = new Set(['reaction', 'edit', 'delete', 'typing', 'read'])
 
 /** Native is what the phone shows as the very kind, with nothing beside it. */
-function verdictOf(kind: string, view: MessageView, fresh: readonly PhoneMessage[]): string {
+function verdictOf(kind: string, view: MessageView, fresh: readonly Shown[]): string {
   if (view.status === 'rejected') {
     assert.equal(view.reason, 'kind-not-served')
     return fresh.length === 0 ? 'rejected' : 'rejected, and shown'
   }
   if (view.status === 'failed') return `failed: ${JSON.stringify(view)}`
   if (fresh.length === 0) return 'dropped'
-  if (deeds.has(kind) && fresh.some(({ replyTo }) => replyTo === null) && kind !== 'typing') {
+  if (
+    deeds.has(kind) &&
+    fresh.some(({ replyTo }) => (replyTo ?? null) === null) &&
+    kind !== 'typing'
+  ) {
     return kind === 'read' ? 'native' : 'about nothing'
   }
   return fresh.every(({ content }) => content.type === kind) ? 'native' : 'degraded'
