@@ -1,4 +1,7 @@
+import { closest } from 'fastest-levenshtein'
+import type { Content } from '../../domain/content.ts'
 import { chance, hashOf } from './chance.ts'
+import { type InboundFault, inboundFaults } from './inbound-faults.ts'
 import type { ChannelName } from './settings.ts'
 
 /** What can go wrong with a request. At most one of them happens to each attempt. */
@@ -24,7 +27,14 @@ export const requestFaults = [
   /** Taken, and answered late. */
   'slow',
 ] as const
-export type RequestFault = (typeof requestFaults)[number]
+
+/** By script only, and only where the platform keeps a window. */
+const windowFaults = {
+  /** The window has closed on the way: the request is treated as one outside of it. */
+  'window-closes': { channels: ['whatsapp', 'messenger', 'instagram'] },
+} as const
+
+export type RequestFault = (typeof requestFaults)[number] | keyof typeof windowFaults
 
 /** What can go wrong with what the platform tells afterwards. Several may happen to one message. */
 export const webhookFaults = [
@@ -47,12 +57,18 @@ export const mediaFaults = [
 ] as const
 export type MediaFault = (typeof mediaFaults)[number]
 
-export type Fault = RequestFault | WebhookFault | MediaFault
+/** What befalls an event on its way to the hub. */
+export type Mark = WebhookFault | InboundFault
 
-export const isFault = (name: string): name is Fault =>
-  (requestFaults as readonly string[]).includes(name) ||
-  (webhookFaults as readonly string[]).includes(name) ||
-  (mediaFaults as readonly string[]).includes(name)
+export type Fault = RequestFault | Mark | MediaFault
+
+const reaches: ReadonlyMap<string, { readonly channels: readonly ChannelName[] }> = new Map(
+  Object.entries({ ...windowFaults, ...inboundFaults }),
+)
+const drawn: readonly string[] = [...requestFaults, ...webhookFaults]
+const names: readonly string[] = [...drawn, ...mediaFaults, ...reaches.keys()]
+
+export const isFault = (name: string): name is Fault => names.includes(name)
 
 /** One scripted fault. */
 export interface FaultRule {
@@ -76,6 +92,8 @@ export interface FaultPlan {
   readonly hangMs: number
   /** How much later than its turn a reordered webhook comes. */
   readonly reorderMs: number
+  /** How long a `mixed-batch` waits for another account at most, and an `overtaken-by-tap` for the tap. */
+  readonly holdMs: number
 }
 
 /** What was decided for one attempt. */
@@ -96,7 +114,7 @@ export interface Faults {
    */
   decide(channel: ChannelName, address: string, content: string): Verdict
   /** For what the person does, where there is no request. */
-  decideWebhook(channel: ChannelName, address: string, content: string): Verdict
+  decideInbound(channel: ChannelName, address: string, content: Content): ReadonlySet<Mark>
   /** Whether the link to a file that is given now has ended. The address is that of who sent it, where the platform knows. */
   endsLink(channel: ChannelName, address: string): boolean
   /** A number in [0, 1) of this run's seed. */
@@ -131,6 +149,7 @@ export function faults(seedText: string, given: Partial<FaultPlan> = {}): Faults
       if (rule.channel !== undefined && rule.channel !== channel) continue
       if (rule.address !== undefined && rule.address !== address) continue
       if (!wanted.includes(rule.fault)) continue
+      if (reaches.get(rule.fault)?.channels.includes(channel) === false) continue
       const seen = (seenByRule[index] ?? 0) + 1
       seenByRule[index] = seen
       const first = rule.nth ?? 1
@@ -149,16 +168,16 @@ export function faults(seedText: string, given: Partial<FaultPlan> = {}): Faults
   }
 
   function webhookFaultsOf(key: string, found: readonly Fault[]): ReadonlySet<WebhookFault> {
-    let drawn: Set<WebhookFault> | undefined
+    let befallen: Set<WebhookFault> | undefined
     for (const fault of webhookFaults) {
       const rate = plan.rates[fault] ?? 0
       const hit = found.includes(fault) || (rate > 0 && chance(seed, `${fault} ${key}`) < rate)
       if (!hit) continue
-      drawn ??= new Set()
-      drawn.add(fault)
+      befallen ??= new Set()
+      befallen.add(fault)
       counts[fault] = (counts[fault] ?? 0) + 1
     }
-    return drawn ?? none
+    return befallen ?? none
   }
 
   return {
@@ -176,16 +195,22 @@ export function faults(seedText: string, given: Partial<FaultPlan> = {}): Faults
       const found =
         plan.script.length === 0
           ? []
-          : scripted(channel, address, [...requestFaults, ...webhookFaults])
-      const chosen = requestFaults.find((fault) => found.includes(fault)) ?? requestFaultOf(key)
+          : scripted(channel, address, [...drawn, ...Object.keys(windowFaults)])
+      const chosen =
+        requestFaults.find((fault) => found.includes(fault)) ??
+        found.find((fault) => fault === 'window-closes') ??
+        requestFaultOf(key)
       if (chosen) counts[chosen] = (counts[chosen] ?? 0) + 1
       return { key, request: chosen, webhook: webhookFaultsOf(key, found) }
     },
-    decideWebhook(channel, address, content) {
-      const request = `answer ${channel} ${address} ${content}`
+    decideInbound(channel, address, content) {
+      const request = `answer ${channel} ${address} ${JSON.stringify(content)}`
       const key = `${hashOf(request).toString(36)}.${attemptOf(request)}`
-      const found = scripted(channel, address, webhookFaults)
-      return { key, request: null, webhook: webhookFaultsOf(key, found) }
+      const befalling = inboundNames.filter((fault) => befalls(fault, content))
+      const found = scripted(channel, address, [...webhookFaults, ...befalling])
+      const inbound = befalling.filter((fault) => found.includes(fault))
+      for (const fault of inbound) counts[fault] = (counts[fault] ?? 0) + 1
+      return new Set<Mark>([...webhookFaultsOf(key, found), ...inbound])
     },
     endsLink(channel, address) {
       const [found] = scripted(channel, address, mediaFaults)
@@ -196,18 +221,35 @@ export function faults(seedText: string, given: Partial<FaultPlan> = {}): Faults
   }
 }
 
+const inboundNames = Object.keys(inboundFaults) as readonly InboundFault[]
+
+function befalls(fault: InboundFault, { type }: Content): boolean {
+  const { kinds, not } = inboundFaults[fault]
+  return type !== not && (kinds?.includes(type) ?? true)
+}
+
 function complete(given: Partial<FaultPlan>): FaultPlan {
   const rates = given.rates ?? {}
   let sum = 0
   for (const [name, rate] of Object.entries(rates)) {
-    if (!isFault(name)) throw new RangeError(`faults.rates: '${name}' is no fault`)
+    if (!isFault(name)) throw new RangeError(`faults.rates: ${noFault(name)}`)
+    if (!drawn.includes(name)) {
+      throw new RangeError(
+        `faults.rates: '${name}' happens by script only: name it in faults.script`,
+      )
+    }
     if (!(rate >= 0 && rate <= 1)) throw new RangeError(`faults.rates.${name} must be 0 to 1`)
     if ((requestFaults as readonly string[]).includes(name)) sum += rate
   }
   if (sum > 1 + 1e-9) throw new RangeError('faults.rates: the request faults add up to over 1')
   const script = given.script ?? []
-  for (const { fault, nth = 1, times = 1 } of script) {
-    if (!isFault(fault)) throw new RangeError(`faults.script: '${String(fault)}' is no fault`)
+  for (const { fault, channel, nth = 1, times = 1 } of script) {
+    if (!isFault(fault)) throw new RangeError(`faults.script: ${noFault(String(fault))}`)
+    const { channels } = reaches.get(fault) ?? {}
+    if (channel && channels?.includes(channel) === false) {
+      const where = channels.join(', ')
+      throw new RangeError(`faults.script: '${fault}' happens on ${where}, and not on '${channel}'`)
+    }
     if (!(nth >= 1 && times >= 1)) throw new RangeError('faults.script: nth and times start at 1')
   }
   return {
@@ -217,5 +259,8 @@ function complete(given: Partial<FaultPlan>): FaultPlan {
     slowMs: given.slowMs ?? 1500,
     hangMs: given.hangMs ?? 30_000,
     reorderMs: given.reorderMs ?? 60,
+    holdMs: given.holdMs ?? 30_000,
   }
 }
+
+const noFault = (name: string) => `'${name}' is no fault; did you mean '${closest(name, names)}'?`

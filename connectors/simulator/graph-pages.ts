@@ -45,7 +45,7 @@ export function graphPages(world: World, kind: PageChannel): Platform {
     settings.webhooks,
     timers,
     settings.nowMs,
-    () => faults.plan.reorderMs,
+    () => faults.plan,
   )
   const newMessageId = () => kind.newMessageId(world.uniqueId())
   const fail = (exchange: Exchange, error: GraphError) => reply(exchange, graphError(error, 'page'))
@@ -159,7 +159,9 @@ export function graphPages(world: World, kind: PageChannel): Platform {
       accept(verdict): Answer {
         if (phone.gone) return graphError(unavailable, 'page')
         const free = content.type === 'template' && body['messaging_type'] === 'UTILITY'
-        if (!free && !phones.windowOpen(phone, account.accountId, (human ? 7 * 24 : 24) * hourMs)) {
+        const windowMs = (human ? 7 * 24 : 24) * hourMs
+        const closes = verdict.request === 'window-closes'
+        if (!free && (closes || !phones.windowOpen(phone, account.accountId, windowMs))) {
           return graphError({ ...outsideWindow, subcode: kind.windowSubcode }, 'page')
         }
         const message = phones.arrive(phone, {

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto'
 export interface StoredMedia {
   readonly id: string
   readonly bytes: Uint8Array
+  /** What the platform says; that of `bytes`, unless a fault has it otherwise. */
+  readonly sizeBytes: number
   readonly mimeType: string
   readonly filename: string
   /** Lowercase hex. */
@@ -13,6 +15,8 @@ export interface StoredMedia {
 export interface Media {
   put(bytes: Uint8Array, mimeType: string, filename: string): StoredMedia
   get(id: string): StoredMedia | undefined
+  /** From now on the file counts as one of this size. */
+  pretend(id: string, sizeBytes: number): void
   delete(id: string): boolean
 }
 
@@ -31,7 +35,10 @@ export function media(newId: () => string, maxBytes = 256 * 1024 * 1024): Media 
   return {
     put(bytes, mimeType, filename) {
       const sha256 = createHash('sha256').update(bytes).digest('hex')
-      const stored = { id: newId(), bytes, mimeType, filename, sha256 }
+      const stored = {
+        ...{ id: newId(), bytes, mimeType, filename, sha256 },
+        sizeBytes: bytes.length,
+      }
       kept.set(stored.id, stored)
       size += bytes.length
       for (const id of kept.keys()) {
@@ -41,6 +48,10 @@ export function media(newId: () => string, maxBytes = 256 * 1024 * 1024): Media 
       return stored
     },
     get: (id) => kept.get(id),
+    pretend(id, sizeBytes) {
+      const found = kept.get(id)
+      if (found) kept.set(id, { ...found, sizeBytes })
+    },
     delete: forget,
   }
 }

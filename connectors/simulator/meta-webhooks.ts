@@ -1,4 +1,5 @@
-import type { WebhookFault } from './faults.ts'
+import type { FaultPlan, Mark } from './faults.ts'
+import { type HeldEvents, heldEvents } from './held-events.ts'
 import { metaBody, metaSignature } from './meta-body.ts'
 import { type Poster, poster } from './poster.ts'
 import type { SimulatorAccount, WebhookPace } from './settings.ts'
@@ -21,7 +22,7 @@ export type EntriesOf = (events: readonly MetaEvent[], nowMs: number) => readonl
 
 export interface MetaWebhooks {
   /** Dropped silently when the account has no receiver. */
-  emit(event: MetaEvent, marks: ReadonlySet<WebhookFault>): void
+  emit(event: MetaEvent, marks: ReadonlySet<Mark>): void
   /** The subscription's GET, as Meta makes it when a callback is set. True when the challenge came back. */
   handshake(account: SimulatorAccount): Promise<boolean>
   readonly stats: WebhookStats
@@ -51,8 +52,9 @@ interface Receiver {
   queue: MetaEvent[]
   /** How much of `queue` is gone already: a backlog of a dead hub is long, and is not copied for each POST. */
   head: number
-  /** Refused or unanswered, in the order in which they failed; they go before what is new. */
+  /** Refused or unanswered, in the order in which they failed, or held to be a POST of its own; they go before what is new. */
   readonly again: Batch[]
+  readonly held: HeldEvents
   inFlight: number
   flushing: boolean
   failuresInARow: number
@@ -70,7 +72,7 @@ export function metaWebhooks(
   pace: WebhookPace,
   timers: Timers,
   nowMs: () => number,
-  reorderMs: () => number,
+  plan: () => Pick<FaultPlan, 'reorderMs' | 'holdMs'>,
 ): MetaWebhooks {
   const receivers = new Map<string, Receiver>()
   const stats = { posts: 0, events: 0, failedPosts: 0, dropped: 0, forged: 0, forgedAccepted: 0 }
@@ -81,19 +83,25 @@ export function metaWebhooks(
     const key = `${secret} ${webhookUrl}`
     let receiver = receivers.get(key)
     if (!receiver) {
-      receiver = {
+      const again: Batch[] = []
+      const created: Receiver = {
         url: webhookUrl,
         secret,
         poster: poster(webhookUrl, pace.connections, pace.timeoutMs),
         queue: [],
         head: 0,
-        again: [],
+        again,
+        held: heldEvents(timers, (events) => {
+          again.push({ events, attempt: 0 })
+          pump(created)
+        }),
         inFlight: 0,
         flushing: false,
         failuresInARow: 0,
         paused: false,
       }
-      receivers.set(key, receiver)
+      receivers.set(key, created)
+      receiver = created
     }
     return receiver
   }
@@ -192,13 +200,16 @@ export function metaWebhooks(
       if (!receiver) return
       const send = () => {
         if (marks.has('bad-signature')) void forge(receiver, event)
+        else if (marks.has('mixed-batch')) receiver.held.untilMixed(event, plan().holdMs)
+        else if (marks.has('large-body')) receiver.held.untilWhole(event)
         else enqueue(receiver, event)
-        // A copy in a POST of its own, some time later.
-        if (marks.has('duplicate-webhook')) {
-          timers.after(2 * pace.lingerMs + 5, () => enqueue(receiver, event))
+        // Copies in POSTs of their own, some time later.
+        const copies = marks.has('late-replay') ? 2 : marks.has('duplicate-webhook') ? 1 : 0
+        for (let copy = 1; copy <= copies; copy++) {
+          timers.after(copy * (2 * pace.lingerMs + 5), () => enqueue(receiver, event))
         }
       }
-      timers.after(marks.has('reordered-webhooks') ? reorderMs() : 0, send)
+      timers.after(marks.has('reordered-webhooks') ? plan().reorderMs : 0, send)
     },
     async handshake(account) {
       const receiver = receiverOf(account)
@@ -219,8 +230,8 @@ export function metaWebhooks(
     stats,
     get pending() {
       let count = 0
-      for (const { queue, head, again, inFlight } of receivers.values()) {
-        count += queue.length - head + inFlight
+      for (const { queue, head, again, held, inFlight } of receivers.values()) {
+        count += queue.length - head + held.count + inFlight
         for (const { events } of again) count += events.length
       }
       return count

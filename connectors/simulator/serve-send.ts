@@ -17,6 +17,7 @@ export type RefusalFault = Exclude<
   | 'reset-after-accept'
   | 'unreadable-answer'
   | 'slow'
+  | 'window-closes'
 >
 
 /** A well-formed request to show something on a phone. */
@@ -44,6 +45,8 @@ export function serveSend(world: World, exchange: Exchange, send: SendRequest) {
 
   switch (fault) {
     case null:
+    // What it means depends on the message: who accepts it looks.
+    case 'window-closes':
     case 'slow': {
       const answer = send.accept(verdict)
       const [from, to] = settings.latencies.answer

@@ -1,6 +1,7 @@
+import type { Mark } from './faults.ts'
 import type { Phones } from './phones.ts'
 import type { SimulatorAccount } from './settings.ts'
-import type { TelegramWebhooks } from './telegram-webhooks.ts'
+import type { TelegramWebhooks, Update } from './telegram-webhooks.ts'
 
 /** One bot: its account, its webhook and its counters. */
 export interface TelegramBot {
@@ -12,6 +13,8 @@ export interface TelegramBot {
   readonly user: object
   /** Taps whose buttons still show that they wait: `answerCallbackQuery` ends it. */
   readonly openTaps: Set<string>
+  /** By chat, what waits for a tap to come before it. */
+  readonly overtaken: Map<string, { readonly update: Update; readonly marks: ReadonlySet<Mark> }>
 }
 
 export function telegramBot(
@@ -35,6 +38,7 @@ export function telegramBot(
       return next
     },
     openTaps: new Set(),
+    overtaken: new Map(),
     user: {
       id: Number(account.accountId),
       is_bot: true,

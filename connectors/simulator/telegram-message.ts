@@ -79,7 +79,7 @@ function partOf(world: World, content: Content): object {
       const file = {
         file_id: id,
         file_unique_id: `u${id}`,
-        ...(stored ? { file_size: stored.bytes.length } : {}),
+        ...(stored ? { file_size: stored.sizeBytes } : {}),
       }
       const caption = content.caption === undefined ? {} : { caption: content.caption }
       if (content.type === 'image') {

@@ -6,12 +6,13 @@ import { telegramMessage } from './telegram-message.ts'
 import type { Update } from './telegram-webhooks.ts'
 import type { World } from './world.ts'
 
-/** The Bot API's Update for what a person wrote or did. */
+/** The Bot API's Update for what a person wrote or did; `album` is what the parts of one have in common. */
 export function telegramUpdate(
   world: World,
   bot: TelegramBot,
   phone: Phone,
   message: PhoneMessage,
+  album?: string,
 ): Update {
   const update_id = bot.nextUpdateId()
   const { content, atMs } = message
@@ -37,8 +38,11 @@ export function telegramUpdate(
       const { text } = content
       return { update_id, edited_message: { ...whole, text, edit_date: seconds } }
     }
-    default:
-      return { update_id, message: telegramMessage(world, bot, phone, message) }
+    default: {
+      const told = telegramMessage(world, bot, phone, message)
+      const group = album === undefined ? {} : { media_group_id: album }
+      return { update_id, message: { ...told, ...group } }
+    }
   }
 }
 

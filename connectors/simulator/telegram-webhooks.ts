@@ -1,5 +1,5 @@
 import { jsonBody } from './exchange.ts'
-import type { WebhookFault } from './faults.ts'
+import type { Mark } from './faults.ts'
 import type { WebhookStats } from './meta-webhooks.ts'
 import { type Poster, poster } from './poster.ts'
 import type { WebhookPace } from './settings.ts'
@@ -18,7 +18,7 @@ export interface Hook {
 
 export interface TelegramWebhooks {
   hook: Hook | null
-  emit(chat: string, update: Update, marks: ReadonlySet<WebhookFault>): void
+  emit(chat: string, update: Update, marks: ReadonlySet<Mark>): void
   /** Updates that wait, oldest first; for getUpdates. */
   waiting(): readonly Update[]
   /** Drops what waits up to the id, or everything. */

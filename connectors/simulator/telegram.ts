@@ -9,8 +9,8 @@ import { type TelegramBot, telegramBot } from './telegram-bot.ts'
 import { telegramContent } from './telegram-content.ts'
 import { type TelegramForm, telegramForm } from './telegram-form.ts'
 import { telegramHookMethod } from './telegram-hook-method.ts'
+import { telegramInbound } from './telegram-inbound.ts'
 import { telegramMessage } from './telegram-message.ts'
-import { tapIdOf, telegramUpdate } from './telegram-update.ts'
 import { telegramWebhooks } from './telegram-webhooks.ts'
 import type { Platform, World } from './world.ts'
 
@@ -38,11 +38,7 @@ export function telegram(world: World): Platform {
     receipt() {},
     inbound(message, phone, marks) {
       const bot = byAccount.get(message.account)
-      if (!bot) return
-      const update = telegramUpdate(world, bot, phone, message)
-      const tapId = tapIdOf(update)
-      if (tapId !== undefined) bot.openTaps.add(tapId)
-      bot.webhooks.emit(phone.address, update, marks)
+      if (bot) telegramInbound(world, bot, phone, message, marks)
     },
     newMessageId: (phone, account) =>
       String(byAccount.get(account)?.nextMessageId(phone.address) ?? 1),
@@ -58,7 +54,10 @@ export function telegram(world: World): Platform {
       )
     },
     get pending() {
-      return bots.reduce((sum, { webhooks }) => sum + webhooks.pending, 0)
+      return bots.reduce(
+        (sum, { webhooks, overtaken }) => sum + webhooks.pending + overtaken.size,
+        0,
+      )
     },
     async close() {
       await Promise.all(bots.map(({ webhooks }) => webhooks.close()))
@@ -204,14 +203,14 @@ export function telegram(world: World): Platform {
   function getFile(exchange: Exchange, form: TelegramForm) {
     const found = media.get(form.text('file_id') ?? '')
     if (!found) return reply(exchange, telegramError(400, 'Bad Request: invalid file_id'))
-    if (found.bytes.length > 20 * 1024 * 1024) {
+    if (found.sizeBytes > 20 * 1024 * 1024) {
       return reply(exchange, telegramError(400, 'Bad Request: file is too big'))
     }
-    const { id: file_id, bytes, filename } = found
+    const { id: file_id, sizeBytes: file_size, filename } = found
     const safe = filename.replace(/[^\w.-]/g, '_')
     const file_path = `files/${file_id}/${safe === '' ? 'file' : safe}`
     const file_unique_id = `u${file_id}`
-    reply(exchange, telegramOk({ file_id, file_unique_id, file_size: bytes.length, file_path }))
+    reply(exchange, telegramOk({ file_id, file_unique_id, file_size, file_path }))
   }
 
   function download(exchange: Exchange, path: string) {

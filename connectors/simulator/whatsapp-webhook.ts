@@ -1,7 +1,9 @@
 import type { Content } from '../../domain/content.ts'
+import type { Mark } from './faults.ts'
 import type { EntriesOf, MetaEvent } from './meta-webhooks.ts'
 import type { Phone } from './phones.ts'
 import type { PhoneMessage } from './record.ts'
+import { scopedIdOf } from './scoped-id.ts'
 import type { SimulatorAccount } from './settings.ts'
 import type { Receipt, World } from './world.ts'
 
@@ -81,15 +83,27 @@ export function whatsappInbound(
   account: SimulatorAccount,
   { providerMessageId: id, atMs, content, replyTo }: PhoneMessage,
   { address, name }: Phone,
+  marks: ReadonlySet<Mark>,
 ): MetaEvent {
-  const item: { [name: string]: unknown } = { from: address, id, timestamp: secondsOf(atMs) }
+  const alone = marks.has('bsuid-only')
+  const scoped = alone || marks.has('bsuid-and-number') ? scopedIdOf(address) : undefined
+  const item: { [name: string]: unknown } = {
+    from: alone ? scoped : address,
+    ...(scoped === undefined ? {} : { from_user_id: scoped }),
+    id,
+    timestamp: secondsOf(atMs),
+  }
   const type = typeOf(content)
   if (replyTo !== null && !abouts.has(type)) {
     item['context'] = { from: displayNumberOf(account), id: replyTo }
   }
   item['type'] = type
   item[type] = partOf(world, content, replyTo)
-  const contact = { profile: { name }, wa_id: address }
+  const contact = {
+    profile: { name },
+    ...(alone ? {} : { wa_id: address }),
+    ...(scoped === undefined ? {} : { user_id: scoped }),
+  }
   return { account, list: 'messages', item, contact }
 }
 

@@ -14,6 +14,7 @@ import { textIn } from './loose-body.ts'
 import { metaWebhooks } from './meta-webhooks.ts'
 import type { Phone } from './phones.ts'
 import { followUp } from './receipts.ts'
+import { scopedIdOf } from './scoped-id.ts'
 import { type Answer, reply, type SendRequest, serveSend } from './serve-send.ts'
 import type { SimulatorAccount } from './settings.ts'
 import { readWhatsappMessage } from './whatsapp-check.ts'
@@ -35,7 +36,7 @@ export function whatsapp(world: World): Platform {
     settings.webhooks,
     timers,
     settings.nowMs,
-    () => faults.plan.reorderMs,
+    () => faults.plan,
   )
 
   const platform: Platform = {
@@ -49,7 +50,7 @@ export function whatsapp(world: World): Platform {
     },
     inbound(message, phone, marks) {
       const account = byId.get(message.account)
-      if (account) webhooks.emit(whatsappInbound(world, account, message, phone), marks)
+      if (account) webhooks.emit(whatsappInbound(world, account, message, phone, marks), marks)
     },
     newMessageId: (phone) => wamid(world, phone.address),
     handshake: webhooks.handshake,
@@ -127,8 +128,9 @@ export function whatsapp(world: World): Platform {
         const callback = typeof echo === 'string' ? echo : null
         // A template may open a conversation; anything else needs the person's word of the last 24 h.
         const free = content.type === 'template'
+        const closes = verdict.request === 'window-closes'
         if (phone.gone) fail(131026)
-        else if (!free && !phones.windowOpen(phone, account.accountId)) fail(131047)
+        else if (!free && (closes || !phones.windowOpen(phone, account.accountId))) fail(131047)
         else {
           const message = phones.arrive(phone, { ...given, echo: callback, fault: verdict.request })
           followUp(world, platform, phone, message, verdict)
@@ -169,8 +171,10 @@ export function whatsapp(world: World): Platform {
     reply(exchange, graphError(invalidParameter('Param message_id is not valid'), 'whatsapp'))
   }
 
-  /** Brazil's ninth digit: a number given without it may be known with it, and the answer says so. */
+  /** Who was told of by a business-scoped id has a phone already. Brazil's ninth digit: a number given without it may be known with it, and the answer says so. */
   function knownAs(address: string): string {
+    const number = address.slice(scopedIdOf('').length)
+    if (address === scopedIdOf(number) && phones.find('whatsapp', number)) return number
     if (phones.find('whatsapp', address) || !/^55\d\d[6-9]\d{7}$/.test(address)) return address
     const longer = `${address.slice(0, 4)}9${address.slice(4)}`
     return phones.find('whatsapp', longer) ? longer : address

@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts'
-import type { Faults, WebhookFault } from './faults.ts'
+import type { Faults, Mark, WebhookFault } from './faults.ts'
 import type { Limits } from './limits.ts'
 import type { Media } from './media.ts'
 import type { Phone, Phones } from './phones.ts'
@@ -36,7 +36,7 @@ export interface Platform {
   /** Tells the business what became of a message; nothing where the platform has no such receipt. */
   receipt(message: PhoneMessage, receipt: Receipt): void
   /** Tells the business what a person wrote. */
-  inbound(message: PhoneMessage, phone: Phone, marks: ReadonlySet<WebhookFault>): void
+  inbound(message: PhoneMessage, phone: Phone, marks: ReadonlySet<Mark>): void
   /** An id for what a person writes, in the platform's form. */
   newMessageId(phone: Phone, account: string): string
   handle(exchange: Exchange): void | Promise<void>

@@ -114,7 +114,7 @@ export async function faultScene(settings: Environment = {}): Promise<FaultScene
   }
   const says: FaultScene['says'] = async (channel, address, what) => {
     const account = channel === 'whatsapp' ? { account: '100000000000001' } : {}
-    await phones('POST', `phones/${channel}/${address}/answer`, { ...what, ...account })
+    await phones('POST', `phones/${channel}/${address}/answer`, { ...account, ...what })
   }
   const answer: FaultScene['answer'] = (channel, address, text) => says(channel, address, { text })
 
