@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import type { FaultPlan } from '../../connectors/simulator/faults.ts'
+import type { FaultPlan } from '../../connectors/simulator/fault-plan.ts'
 
 /**
  * A plan of faults from the command line: JSON as docs/simulator.md has it, or a rate, which is the

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { FaultPlan } from '../../connectors/simulator/faults.ts'
+import type { FaultPlan } from '../../connectors/simulator/fault-plan.ts'
 import { runSimulator } from '../../connectors/simulator/run-simulator.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { badValue } from '../client/bad-value.ts'

@@ -1,6 +1,6 @@
 import type { Content } from '../../domain/content.ts'
 import { answerContent } from './answer-content.ts'
-import type { Mark } from './faults.ts'
+import type { Mark } from './fault-names.ts'
 import type { Phone } from './phones.ts'
 import type { PhoneMessage } from './record.ts'
 import type { Platform, World } from './world.ts'

@@ -1,100 +1,20 @@
-import { closest } from 'fastest-levenshtein'
 import type { Content } from '../../domain/content.ts'
 import { chance, hashOf } from './chance.ts'
+import {
+  drawnFaults,
+  type Fault,
+  type Mark,
+  mediaFaults,
+  type RequestFault,
+  reaches,
+  requestFaults,
+  type WebhookFault,
+  webhookFaults,
+  windowFaults,
+} from './fault-names.ts'
+import { completePlan, type FaultPlan } from './fault-plan.ts'
 import { type InboundFault, inboundFaults } from './inbound-faults.ts'
 import type { ChannelName } from './settings.ts'
-
-/** What can go wrong with a request. At most one of them happens to each attempt. */
-export const requestFaults = [
-  /** 429 that says when to come back, and one that does not. */
-  'throttle-with-hint',
-  'throttle-without-hint',
-  /** Too fast for this one person only (WhatsApp 131056; Telegram says the same as for a bot). */
-  'throttle-conversation',
-  'server-error',
-  'token-expired',
-  /** Graph: the version in the path is over. Telegram has no versions, and answers with an error of its own. */
-  'version-expired',
-  /** Telegram: the group has become a supergroup, under another id. Meta has no such thing, and answers with an error of its own. */
-  'chat-migrated',
-  /** The connection ends before the request is taken: certainly not accepted, and the client cannot know. */
-  'reset-before-accept',
-  /** Taken, shown on the phone, and never answered. */
-  'timeout-after-accept',
-  'reset-after-accept',
-  /** Taken, and the 200 carries no JSON. */
-  'unreadable-answer',
-  /** Taken, and answered late. */
-  'slow',
-] as const
-
-/** By script only, and only where the platform keeps a window. */
-const windowFaults = {
-  /** The window has closed on the way: the request is treated as one outside of it. */
-  'window-closes': { channels: ['whatsapp', 'messenger', 'instagram'] },
-} as const
-
-export type RequestFault = (typeof requestFaults)[number] | keyof typeof windowFaults
-
-/** What can go wrong with what the platform tells afterwards. Several may happen to one message. */
-export const webhookFaults = [
-  'duplicate-webhook',
-  /** The first receipt of a message, or a person's answer, comes later than its turn. */
-  'reordered-webhooks',
-  /** The event comes first in a POST with a forged signature, then in a good one. */
-  'bad-signature',
-  'delivered-and-failed',
-  'read-without-delivered',
-  /** Messenger: a delivery event with its watermark only. */
-  'delivery-without-mids',
-] as const
-export type WebhookFault = (typeof webhookFaults)[number]
-
-/** What can go wrong with a file that a person sent. By script only. */
-export const mediaFaults = [
-  /** The link to it has ended by the time it is given: WhatsApp gives another when asked, Messenger and Instagram none. */
-  'media-link-ended',
-] as const
-export type MediaFault = (typeof mediaFaults)[number]
-
-/** What befalls an event on its way to the hub. */
-export type Mark = WebhookFault | InboundFault
-
-export type Fault = RequestFault | Mark | MediaFault
-
-const reaches: ReadonlyMap<string, { readonly channels: readonly ChannelName[] }> = new Map(
-  Object.entries({ ...windowFaults, ...inboundFaults }),
-)
-const drawn: readonly string[] = [...requestFaults, ...webhookFaults]
-const names: readonly string[] = [...drawn, ...mediaFaults, ...reaches.keys()]
-
-export const isFault = (name: string): name is Fault => names.includes(name)
-
-/** One scripted fault. */
-export interface FaultRule {
-  readonly fault: Fault
-  readonly channel?: ChannelName
-  readonly address?: string
-  /** Which of the requests that the rule matches; 1 (the default) is the next one. */
-  readonly nth?: number
-  /** How many in a row from there. Default 1. */
-  readonly times?: number
-}
-
-export interface FaultPlan {
-  /** Share of attempts, 0 to 1. The sum of the request faults' rates is at most 1. */
-  readonly rates: Readonly<Partial<Record<Fault, number>>>
-  readonly script: readonly FaultRule[]
-  /** Seconds that a throttle's hint names. */
-  readonly hintSeconds: number
-  readonly slowMs: number
-  /** After which a `timeout-after-accept` is cut. */
-  readonly hangMs: number
-  /** How much later than its turn a reordered webhook comes. */
-  readonly reorderMs: number
-  /** How long a `mixed-batch` waits for another account at most, and an `overtaken-by-tap` for the tap. */
-  readonly holdMs: number
-}
 
 /** What was decided for one attempt. */
 export interface Verdict {
@@ -126,7 +46,7 @@ const none: ReadonlySet<WebhookFault> = new Set()
 export function faults(seedText: string, given: Partial<FaultPlan> = {}): Faults {
   const seed = hashOf(seedText)
   const counts: Record<string, number> = {}
-  let plan = complete(given)
+  let plan = completePlan(given)
   let seenByRule = plan.script.map(() => 0)
   // Two generations bound the memory: a request that is not tried again for 100,000 others starts anew.
   let young = new Map<number, number>()
@@ -185,7 +105,7 @@ export function faults(seedText: string, given: Partial<FaultPlan> = {}): Faults
       return plan
     },
     set plan(next) {
-      plan = complete(next)
+      plan = completePlan(next)
       seenByRule = plan.script.map(() => 0)
     },
     counts,
@@ -195,7 +115,7 @@ export function faults(seedText: string, given: Partial<FaultPlan> = {}): Faults
       const found =
         plan.script.length === 0
           ? []
-          : scripted(channel, address, [...drawn, ...Object.keys(windowFaults)])
+          : scripted(channel, address, [...drawnFaults, ...Object.keys(windowFaults)])
       const chosen =
         requestFaults.find((fault) => found.includes(fault)) ??
         found.find((fault) => fault === 'window-closes') ??
@@ -227,40 +147,3 @@ function befalls(fault: InboundFault, { type }: Content): boolean {
   const { kinds, not } = inboundFaults[fault]
   return type !== not && (kinds?.includes(type) ?? true)
 }
-
-function complete(given: Partial<FaultPlan>): FaultPlan {
-  const rates = given.rates ?? {}
-  let sum = 0
-  for (const [name, rate] of Object.entries(rates)) {
-    if (!isFault(name)) throw new RangeError(`faults.rates: ${noFault(name)}`)
-    if (!drawn.includes(name)) {
-      throw new RangeError(
-        `faults.rates: '${name}' happens by script only: name it in faults.script`,
-      )
-    }
-    if (!(rate >= 0 && rate <= 1)) throw new RangeError(`faults.rates.${name} must be 0 to 1`)
-    if ((requestFaults as readonly string[]).includes(name)) sum += rate
-  }
-  if (sum > 1 + 1e-9) throw new RangeError('faults.rates: the request faults add up to over 1')
-  const script = given.script ?? []
-  for (const { fault, channel, nth = 1, times = 1 } of script) {
-    if (!isFault(fault)) throw new RangeError(`faults.script: ${noFault(String(fault))}`)
-    const { channels } = reaches.get(fault) ?? {}
-    if (channel && channels?.includes(channel) === false) {
-      const where = channels.join(', ')
-      throw new RangeError(`faults.script: '${fault}' happens on ${where}, and not on '${channel}'`)
-    }
-    if (!(nth >= 1 && times >= 1)) throw new RangeError('faults.script: nth and times start at 1')
-  }
-  return {
-    rates,
-    script,
-    hintSeconds: given.hintSeconds ?? 1,
-    slowMs: given.slowMs ?? 1500,
-    hangMs: given.hangMs ?? 30_000,
-    reorderMs: given.reorderMs ?? 60,
-    holdMs: given.holdMs ?? 30_000,
-  }
-}
-
-const noFault = (name: string) => `'${name}' is no fault; did you mean '${closest(name, names)}'?`

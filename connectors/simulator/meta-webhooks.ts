@@ -1,4 +1,5 @@
-import type { FaultPlan, Mark } from './faults.ts'
+import type { Mark } from './fault-names.ts'
+import type { FaultPlan } from './fault-plan.ts'
 import { type HeldEvents, heldEvents } from './held-events.ts'
 import { metaBody, metaSignature } from './meta-body.ts'
 import { type Poster, poster } from './poster.ts'

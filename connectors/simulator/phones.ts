@@ -1,7 +1,7 @@
 import type { Content } from '../../domain/content.ts'
 import { hashOf } from './chance.ts'
 import { demoPhones } from './demo.ts'
-import type { WebhookFault } from './faults.ts'
+import type { WebhookFault } from './fault-names.ts'
 import { type PhoneMessage, record } from './record.ts'
 import type { ChannelName, Settings } from './settings.ts'
 

@@ -1,4 +1,5 @@
-import type { Verdict, WebhookFault } from './faults.ts'
+import type { WebhookFault } from './fault-names.ts'
+import type { Verdict } from './faults.ts'
 import type { Phone } from './phones.ts'
 import type { PhoneMessage } from './record.ts'
 import type { Span } from './settings.ts'

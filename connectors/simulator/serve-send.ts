@@ -1,5 +1,6 @@
 import type { Exchange } from './exchange.ts'
-import type { RequestFault, Verdict } from './faults.ts'
+import type { RequestFault } from './fault-names.ts'
+import type { Verdict } from './faults.ts'
 import type { ChannelName } from './settings.ts'
 import type { World } from './world.ts'
 

@@ -1,4 +1,4 @@
-import type { FaultPlan } from './faults.ts'
+import type { FaultPlan } from './fault-plan.ts'
 import type { HubAccess } from './hub-calls.ts'
 
 export const channels = ['whatsapp', 'messenger', 'instagram', 'telegram'] as const

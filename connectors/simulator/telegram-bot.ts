@@ -1,4 +1,4 @@
-import type { Mark } from './faults.ts'
+import type { Mark } from './fault-names.ts'
 import type { Phones } from './phones.ts'
 import type { SimulatorAccount } from './settings.ts'
 import type { TelegramWebhooks, Update } from './telegram-webhooks.ts'

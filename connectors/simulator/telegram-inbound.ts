@@ -1,4 +1,4 @@
-import type { Mark } from './faults.ts'
+import type { Mark } from './fault-names.ts'
 import type { Phone } from './phones.ts'
 import type { PhoneMessage } from './record.ts'
 import type { TelegramBot } from './telegram-bot.ts'

@@ -1,5 +1,5 @@
 import { jsonBody } from './exchange.ts'
-import type { Mark } from './faults.ts'
+import type { Mark } from './fault-names.ts'
 import type { WebhookStats } from './meta-webhooks.ts'
 import { type Poster, poster } from './poster.ts'
 import type { WebhookPace } from './settings.ts'

@@ -1,5 +1,5 @@
 import type { Content } from '../../domain/content.ts'
-import type { Mark } from './faults.ts'
+import type { Mark } from './fault-names.ts'
 import type { EntriesOf, MetaEvent } from './meta-webhooks.ts'
 import type { Phone } from './phones.ts'
 import type { PhoneMessage } from './record.ts'

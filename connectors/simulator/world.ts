@@ -1,5 +1,6 @@
 import type { Exchange } from './exchange.ts'
-import type { Faults, Mark, WebhookFault } from './faults.ts'
+import type { Mark, WebhookFault } from './fault-names.ts'
+import type { Faults } from './faults.ts'
 import type { Limits } from './limits.ts'
 import type { Media } from './media.ts'
 import type { Phone, Phones } from './phones.ts'

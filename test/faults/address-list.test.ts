@@ -5,45 +5,10 @@ import { type FaultScene, faultScene } from './fault-scene.ts'
 interface Heard {
   readonly conversationId: string
   readonly senderId: string
+  readonly address: string
   readonly replyTo?: string
   readonly content: { readonly type: string; readonly text?: string }
 }
-
-const number = '5511977780001'
-const bsuid = 'BR.13491208655302741918'
-
-/** A webhook of WhatsApp as it comes since 2026: with the number, the business-scoped id, or both. */
-const written = (text: string, from: string, contact: object, fromUserId?: string) => ({
-  object: 'whatsapp_business_account',
-  entry: [
-    {
-      id: '9',
-      changes: [
-        {
-          field: 'messages',
-          value: {
-            messaging_product: 'whatsapp',
-            metadata: {
-              display_phone_number: '5511900000000',
-              phone_number_id: '100000000000001',
-            },
-            contacts: [{ profile: { name: 'Bia' }, ...contact }],
-            messages: [
-              {
-                from,
-                ...(fromUserId !== undefined && { from_user_id: fromUserId }),
-                id: `wamid.${text}`,
-                timestamp: String(Math.floor(Date.now() / 1000)),
-                type: 'text',
-                text: { body: text },
-              },
-            ],
-          },
-        },
-      ],
-    },
-  ],
-})
 
 // A person's address changes, and their conversation does not.
 describe('faults of addresses that come in', { timeout: 240_000 }, () => {
@@ -67,13 +32,22 @@ describe('faults of addresses that come in', { timeout: 240_000 }, () => {
     }
   }
 
+  async function said(address: string, text: string): Promise<Heard> {
+    await scene.says('whatsapp', address, { text })
+    return heard(text)
+  }
+
   test('a person known by number, then by both, then by the id alone has one conversation', async () => {
-    await scene.meta(written('by number', number, { wa_id: number }))
-    const first = await heard('by number')
-    await scene.meta(written('by both', number, { wa_id: number, user_id: bsuid }, bsuid))
-    const both = await heard('by both')
-    await scene.meta(written('by id', bsuid, { user_id: bsuid }, bsuid))
-    const last = await heard('by id')
+    const address = '5511977780001'
+    await scene.phone('whatsapp', address, { name: 'Bia' })
+    await scene.script(
+      { fault: 'bsuid-and-number', channel: 'whatsapp', address, nth: 2 },
+      { fault: 'bsuid-only', channel: 'whatsapp', address, nth: 3 },
+    )
+    const first = await said(address, 'by number')
+    const both = await said(address, 'by both')
+    const last = await said(address, 'by id')
+    assert.deepEqual([first.address, last.address.slice(0, 3)], [address, 'BR.'])
     for (const each of [both, last]) {
       assert.deepEqual([each.conversationId, each.senderId], [first.conversationId, first.senderId])
     }
@@ -82,12 +56,15 @@ describe('faults of addresses that come in', { timeout: 240_000 }, () => {
   })
 
   test('a person known by the id alone keeps that conversation when the number is told', async () => {
-    const [other, otherId] = ['5511977780002', 'BR.99991208655302741918']
-    await scene.meta(written('id first', otherId, { user_id: otherId }, otherId))
-    const first = await heard('id first')
-    await scene.meta(written('then both', other, { wa_id: other, user_id: otherId }, otherId))
-    await heard('then both')
-    await scene.meta(written('then number', other, { wa_id: other }))
+    const address = '5511977780002'
+    await scene.script(
+      { fault: 'bsuid-only', channel: 'whatsapp', address },
+      { fault: 'bsuid-and-number', channel: 'whatsapp', address, nth: 2 },
+    )
+    const first = await said(address, 'id first')
+    assert.match(first.address, /^BR\.\d+$/)
+    await said(address, 'then both')
+    await said(address, 'then number')
     for (const text of ['then both', 'then number']) {
       const each = await heard(text)
       assert.deepEqual([each.conversationId, each.senderId], [first.conversationId, first.senderId])

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
-import type { FaultRule } from '../../connectors/simulator/faults.ts'
+import type { FaultRule } from '../../connectors/simulator/fault-plan.ts'
 import { type OpenHub, openHub } from '../cli/open-hub.ts'
 import type { Environment } from '../cli/run-cli.ts'
 

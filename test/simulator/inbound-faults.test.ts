@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
-import { type FaultRule, faults } from '../../connectors/simulator/faults.ts'
+import type { FaultRule } from '../../connectors/simulator/fault-plan.ts'
+import { faults } from '../../connectors/simulator/faults.ts'
 import { startSimulator } from '../../connectors/simulator/start-simulator.ts'
 import { atOnce, numbers, openSimulator, post, tokens } from './open-simulator.ts'
 import { type Received, receiver } from './receiver.ts'
@@ -245,5 +246,6 @@ test('a script names its faults as they are, where they can happen, and rates ha
     { script: [{ fault: 'album-split', channel: 'whatsapp' }] },
     /'album-split' happens on telegram, and not on 'whatsapp'/,
   )
+  wrong({ script: [{ fault: 'slow', channel: 'whatsap' }] }, /there is no channel 'whatsap'/)
   wrong({ rates: { 'large-body': 0.1 } }, /'large-body' happens by script only/)
 })
