@@ -16,17 +16,20 @@ export interface EarlyGarbage {
  * young generations as large as ours (bin/node24.js) some hundred megabytes come together before it looks. So while files are written
  * the young ones are collected after each 16 MiB: a few milliseconds for what else is most of the memory of an upload (docs/media.md).
  */
-export function earlyGarbage(): EarlyGarbage {
+export function earlyGarbage(
+  heldBytes: () => number = () => process.memoryUsage().arrayBuffers,
+  collect: () => void = () => collector()({ type: 'minor' }),
+): EarlyGarbage {
   let timer: NodeJS.Timeout | undefined
   let leastBytes = 0
 
   function look(): void {
-    const { arrayBuffers } = process.memoryUsage()
-    if (arrayBuffers > leastBytes + mostBytes) {
-      collector()({ type: 'minor' })
-      leastBytes = process.memoryUsage().arrayBuffers
-    } else if (arrayBuffers < leastBytes) {
-      leastBytes = arrayBuffers
+    const bytes = heldBytes()
+    if (bytes > leastBytes + mostBytes) {
+      collect()
+      leastBytes = heldBytes()
+    } else if (bytes < leastBytes) {
+      leastBytes = bytes
     }
   }
 

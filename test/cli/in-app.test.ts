@@ -89,6 +89,12 @@ describe('the in-app channel of a hub', { timeout: 240_000 }, () => {
       })
     for (const each of [davi, lia]) await answer(each, 'I am here')
     const group = await json('conversations', 'create', '--title', 'Trip', davi, lia, 'in-app:caio')
+    // Whoever writes before the group is in the tables writes to the account alone.
+    const made = await request(
+      `${hub.url}/v1/conversations/${group.conversationId}?position=${encodeURIComponent(group.position)}`,
+      { headers: { authorization: `Bearer ${hub.key}` } },
+    )
+    assert.equal(made.statusCode, 200, await made.body.text())
     const caio = await socketOf('caio')
 
     await answer(davi, 'Who packs the tent?')
