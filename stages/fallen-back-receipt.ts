@@ -1,38 +1,19 @@
 import { participantKey } from '../domain/keys.ts'
-import type { Fallback, Receipt } from '../schemas/types.ts'
+import { unsentReceipt } from '../domain/unsent-receipt.ts'
+import type { Fallback } from '../schemas/types.ts'
 import type { DeliveryView } from '../storage/ports/history.ts'
 
 /** Tells that a delivery will not be sent, since the message goes to another channel. */
 export function fallenBackReceipt(
-  { message, participantId, channel }: Fallback,
-  { deliveryId, account, part, attempts }: DeliveryView,
+  { message, participantId }: Fallback,
+  delivery: DeliveryView,
   observedAt: number,
 ) {
-  const { tenant, conversationId, messageId } = message
-  const value: Receipt = {
-    tenant,
-    channel,
-    account,
-    conversationId,
-    participantId,
-    deliveryId,
-    messageId,
-    part,
-    providerMessageId: null,
-    kind: 'failed',
-    reason: 'fallen-back',
-    detail: 'It was not delivered in time, and goes to another channel.',
-    attempt: attempts,
-    possibleDuplicate: false,
-    watermark: null,
-    providerAt: null,
-    observedAt,
-    calledAt: null,
-    source: 'fallback',
-  }
+  const detail = 'It was not delivered in time, and goes to another channel.'
+  const told = { reason: 'fallen-back', detail, source: 'fallback', observedAt } as const
   return {
     to: 'receipts',
-    key: participantKey(tenant, conversationId, participantId),
-    value,
+    key: participantKey(message.tenant, message.conversationId, participantId),
+    value: unsentReceipt(message, delivery, told),
   } as const
 }

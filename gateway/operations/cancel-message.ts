@@ -1,7 +1,8 @@
 import { fallbackIdOf, releaseIdOf } from '../../domain/ids.ts'
 import { conversationKey, participantKey } from '../../domain/keys.ts'
 import { isLost } from '../../domain/status.ts'
-import type { Receipt, Rejection } from '../../schemas/types.ts'
+import { unsentReceipt } from '../../domain/unsent-receipt.ts'
+import type { Rejection } from '../../schemas/types.ts'
 import type { DeliveryView, MessageView } from '../../storage/ports/history.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { engineHeaders } from '../../topology/contract/headers.ts'
@@ -159,35 +160,16 @@ function rejection(
 
 function receipt(
   { codec, topics, revision }: CancelTools,
-  { tenant, messageId, conversationId }: MessageView['message'],
-  { deliveryId, participantId, channel, account, part, attempts }: DeliveryView,
+  message: MessageView['message'],
+  delivery: DeliveryView,
   observedAt: number,
 ): NewRecord {
-  const value: Receipt = {
-    tenant,
-    channel,
-    account,
-    conversationId,
-    participantId,
-    deliveryId,
-    messageId,
-    part,
-    providerMessageId: null,
-    kind: 'failed',
-    reason: 'cancelled',
-    detail: null,
-    attempt: attempts,
-    possibleDuplicate: false,
-    watermark: null,
-    providerAt: null,
-    observedAt,
-    calledAt: null,
-    source: 'gateway',
-  }
+  const told = { reason: 'cancelled', detail: null, source: 'gateway', observedAt } as const
+  const { tenant, conversationId } = message
   return {
     topic: topics.receipts,
-    key: participantKey(tenant, conversationId, participantId),
-    value: codec.encode('Receipt', value),
+    key: participantKey(tenant, conversationId, delivery.participantId),
+    value: codec.encode('Receipt', unsentReceipt(message, delivery, told)),
     headers: { [engineHeaders.revision]: revision },
     timestampMs: observedAt,
   }
