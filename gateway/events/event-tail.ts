@@ -1,5 +1,6 @@
 import type pino from 'pino'
 import type { Clock } from '../../topology/ports/clock.ts'
+import { LogTail } from '../log-tail.ts'
 import type { EventEntry, EventLog } from './event-log.ts'
 import type { FeedVector } from './feed-cursor.ts'
 
@@ -18,29 +19,24 @@ interface TailTools {
  * synchronous step, so that nothing falls between what a stream read itself and what it is told.
  */
 export class EventTail {
-  readonly #tools: TailTools
   readonly #listeners = new Set<TailListener>()
-  readonly #stop = new AbortController()
-  /** By partition; empty before the start. */
-  #next: number[] = []
-  #started: Promise<void> | undefined
+  readonly #tail: LogTail<EventEntry>
 
-  constructor(tools: TailTools) {
-    this.#tools = tools
+  constructor({ events, ...tools }: TailTools) {
+    const tell = (entry: EventEntry) => {
+      for (const listener of this.#listeners) listener(entry)
+    }
+    this.#tail = new LogTail(events, 'events', tell, tools)
   }
 
   /** Resolves when the tail knows where it begins. Throws C4A_UNAVAILABLE; ask again then. */
   start(): Promise<void> {
-    this.#started ??= this.#begin().catch((error: unknown) => {
-      this.#started = undefined
-      throw error
-    })
-    return this.#started
+    return this.#tail.start()
   }
 
   /** False when the vector is behind the tail somewhere: read on from the log, then try again. */
   join(vector: FeedVector, listener: TailListener): boolean {
-    for (const [partition, next] of this.#next.entries()) {
+    for (const [partition, next] of this.#tail.next.entries()) {
       if ((vector[partition] ?? 0) < next) return false
     }
     this.#listeners.add(listener)
@@ -52,31 +48,7 @@ export class EventTail {
   }
 
   close(): void {
-    this.#stop.abort()
+    this.#tail.close()
     this.#listeners.clear()
-  }
-
-  async #begin(): Promise<void> {
-    const ends = await this.#tools.events.ends()
-    this.#next = ends.map(({ next }) => next)
-    for (const { partition } of ends) void this.#follow(partition)
-  }
-
-  async #follow(partition: number): Promise<void> {
-    const { events, clock, log } = this.#tools
-    while (!this.#stop.signal.aborted) {
-      try {
-        const offset = this.#next[partition] ?? 0
-        const entries = await events.read(partition, offset, 500, 1_000)
-        if (this.#stop.signal.aborted) return
-        for (const entry of entries) {
-          this.#next[partition] = entry.offset + 1
-          for (const listener of this.#listeners) listener(entry)
-        }
-      } catch (error) {
-        log.warn({ err: error, partition }, 'the newest events cannot be read now; trying again')
-        await clock.sleep(1_000, this.#stop.signal)
-      }
-    }
   }
 }
