@@ -13,6 +13,8 @@ export interface Promised {
   readonly phones: readonly { readonly channel: string; readonly address: string }[]
   /** Who came to the group or left it meanwhile, so that it may have reached them or not. */
   readonly maybe?: readonly { readonly channel: string; readonly address: string }[]
+  /** Of those the ones who came: done again after a crash it may go to them though it did not before, after what was said later. */
+  readonly coming?: readonly { readonly channel: string; readonly address: string }[]
   /** Where it may go when it fails at the one phone it is for, or is not delivered there within this time. */
   readonly fallback?: {
     readonly channel: string
@@ -110,10 +112,13 @@ function* outOfOrder({ promised, arrivals }: Evidence): Iterable<string> {
   const last = new Map<string, { readonly rank: number; readonly text: string }>()
   const first = new Set<string>()
   const others = new Set(promised.flatMap(({ fallback }) => (fallback ? phoneOf(fallback) : [])))
+  const coming = new Set(
+    promised.flatMap(({ text, coming = [] }) => coming.map((phone) => `${phoneOf(phone)} ${text}`)),
+  )
   for (const arrival of arrivals) {
-    // Between channels there is no order.
-    if (others.has(phoneOf(arrival))) continue
     const copy = `${phoneOf(arrival)} ${arrival.text}`
+    // Between channels there is no order.
+    if (others.has(phoneOf(arrival)) || coming.has(copy)) continue
     if (first.has(copy)) continue // a second copy is judged elsewhere
     first.add(copy)
     const mine = rank.get(arrival.text)

@@ -15,6 +15,8 @@ type State = 'out' | 'coming' | 'in' | 'going' | 'gone'
 export interface Audience {
   readonly phones: readonly Phone[]
   readonly maybe: readonly Phone[]
+  /** Who of those came. */
+  readonly coming: readonly Phone[]
 }
 
 type Append = (
@@ -102,7 +104,8 @@ export class GroupChat {
       if (phone !== third && before.get(phone) === 'in') phones.push(phone)
       else maybe.push(phone)
     }
-    return { phones, maybe }
+    const coming = maybe.filter((phone) => phone !== third)
+    return { phones, maybe, coming }
   }
 
   async #move(nth: number, meanwhile: State, then: State): Promise<void> {

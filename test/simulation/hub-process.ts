@@ -131,6 +131,12 @@ export class HubProcess {
     if (!this.#dead) this.kill(false)
   }
 
+  /** No heartbeat of it comes through: its groups go on without it, and it hears of that later, of one after another. */
+  cutOff(): void {
+    const { chance } = this.#cluster
+    this.broker.loseSessions(() => (chance.hit(0.3) ? 0 : chance.between(1, 9_000)))
+  }
+
   kill(told = true): void {
     if (this.#dead) return
     this.#dead = true

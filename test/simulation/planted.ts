@@ -99,6 +99,13 @@ export const plants: readonly Plant[] = [
     expect: /^not flagged:/,
   },
   {
+    name: 'a claim that does not wait for the attempt of another, who may only have lost its place',
+    file: 'storage/ledger-rules.ts',
+    find: "if (row.state === 'retry') return true",
+    put: "if (row.state === 'retry' || (row.state === 'running' && claim.epoch > row.epoch)) return true",
+    expect: /^twice:|^out of order:/,
+  },
+  {
     name: 'a record that is buried and of which nobody is told',
     file: 'topology/runner/dead-letter.ts',
     find: 'if (!tell || !onDead) return [record]',

@@ -36,7 +36,7 @@ if (!Number.isInteger(seeds) || !Number.isInteger(from) || seeds < 1) {
 
 const startedMs = performance.now()
 const bar = new ProgressBar('seeds', seeds, !values.json)
-const totals = { accepted: 0, arrived: 0, copies: 0, kills: 0, parked: 0 }
+const totals = { accepted: 0, arrived: 0, copies: 0, kills: 0, cutOffs: 0, parked: 0 }
 const failed: Outcome[] = []
 let done = 0
 process.on('SIGINT', () => {
@@ -69,7 +69,7 @@ if (!values.json) {
     [
       `${seeds} seeds in ${seconds.toFixed(1)} s (${((seconds * 1000) / seeds).toFixed(0)} ms a seed)`,
       `${totals.accepted} messages accepted, ${totals.arrived} arrivals, ${totals.copies} explained copies`,
-      `${totals.kills} processes killed, ${totals.parked} records parked`,
+      `${totals.kills} processes killed, ${totals.cutOffs} cut off, ${totals.parked} records parked`,
       failed.length === 0 ? 'no promise broken' : `${failed.length} seeds broke a promise`,
     ].join('\n'),
   )

@@ -37,6 +37,8 @@ export interface Outcome {
   readonly arrived: number
   readonly copies: number
   readonly kills: number
+  /** Processes that lost their places in their groups, and worked on. */
+  readonly cutOffs: number
   /** Records that were parked. */
   readonly parked: number
   readonly virtualMs: number
@@ -139,6 +141,7 @@ export async function simulate(seed: number): Promise<Outcome> {
       platform.arrivals.length -
       new Set(platform.arrivals.map((each) => `${each.channel}${each.address}${each.text}`)).size,
     kills: fleet.kills,
+    cutOffs: fleet.cutOffs,
     parked: parkedIn(pipeline, log),
     virtualMs: clock.now() - startMs,
   }
@@ -176,6 +179,7 @@ async function listen(log: MemoryLog, clock: VirtualClock): Promise<void> {
 /** Processes that are started again when they die; now and then one leaves as it should. */
 class Fleet {
   kills = 0
+  cutOffs = 0
   readonly #cluster: Cluster
   readonly #members = new Set<HubProcess>()
   #isCalm = false
@@ -188,6 +192,11 @@ class Fleet {
       if (this.#isCalm) return
       const [first] = this.#members
       if (first && chance.hit(0.5)) void this.#replace(first)
+      const [any, ...others] = this.#members
+      if (any && chance.hit(0.5)) {
+        this.cutOffs++
+        chance.pick([any, ...others]).cutOff()
+      }
       clock.after(chance.between(3_000, 9_000), roll)
     }
     clock.after(chance.between(2_000, 6_000), roll)

@@ -8,12 +8,14 @@ describe('the simulated hub', () => {
   test('keeps its promises over 200 seeds of kills, rebalances and lost answers', async () => {
     const broken: string[] = []
     let kills = 0
+    let cutOffs = 0
     let parked = 0
     await simulateMany({
       from: 1,
       seeds: 200,
       onOutcome(outcome) {
         kills += outcome.kills
+        cutOffs += outcome.cutOffs
         parked += outcome.parked
         for (const fault of outcome.faults) broken.push(`seed ${outcome.seed}: ${fault}`)
         return true
@@ -21,8 +23,8 @@ describe('the simulated hub', () => {
     })
     assert.deepEqual(broken, [])
     assert.ok(
-      kills > 200 && parked > 200,
-      `the seeds are too kind: ${kills} kills, ${parked} parked`,
+      kills > 200 && cutOffs > 200 && parked > 200,
+      `the seeds are too kind: ${kills} kills, ${cutOffs} cut off, ${parked} parked`,
     )
   })
 

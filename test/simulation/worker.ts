@@ -7,7 +7,15 @@ parentPort?.on('message', (seed: number) => {
     (outcome) => parentPort?.postMessage(outcome),
     (error: unknown) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      const crash = { accepted: 0, arrived: 0, copies: 0, kills: 0, parked: 0, virtualMs: 0 }
+      const crash = {
+        accepted: 0,
+        arrived: 0,
+        copies: 0,
+        kills: 0,
+        cutOffs: 0,
+        parked: 0,
+        virtualMs: 0,
+      }
       parentPort?.postMessage({ seed, faults: [`the simulator itself failed: ${text}`], ...crash })
     },
   )

@@ -192,6 +192,75 @@ describe('a process on the memory log', () => {
   })
 })
 
+describe('a process that loses its sessions', () => {
+  test('goes on unaware while others have its partitions; lets go when it hears, and joins again', async () => {
+    const { clock, process, observer, at } = await cluster()
+    const broker = process()
+    const [cutOff, heir] = [recorder(), recorder()]
+    const consumer = await join(broker, { group: 'g', topics: ['t'] }, cutOff)
+    await clock.advance(1)
+    broker.loseSessions(() => 500)
+    await join(process(), { group: 'g', topics: ['t'] }, heir)
+    await clock.advance(10)
+    assert.deepEqual(
+      [cutOff.owned.size, heir.owned.size],
+      [2, 2],
+      'both believe that they have them',
+    )
+    await assert.rejects(consumer.commit([progress(cutOff, 't', 0, 7)]), {
+      code: 'C4A_EPOCH_FENCED',
+    })
+    await broker.append([at(0, 'written all the same')])
+    await clock.advance(10)
+    assert.deepEqual([cutOff.records.length, heir.records.length], [0, 1])
+    await clock.advance(500)
+    assert.deepEqual(cutOff.log.slice(2, 4), ['revoke 0,1', 'revoked'])
+    assert.deepEqual(
+      [cutOff.owned.size, heir.owned.size],
+      [1, 1],
+      'in the group again, with its share',
+    )
+    const [mine] = cutOff.owned.values()
+    assert.ok(mine)
+    await consumer.commit([progress(cutOff, 't', mine.partition, 0)])
+    await observer.append([at(mine.partition, 'and read again')])
+    await clock.advance(10)
+    assert.equal(text(cutOff.records.at(-1)), 'and read again')
+  })
+
+  test('is told to let go only after what it is being given has been taken', async () => {
+    const { clock, process } = await cluster()
+    const slowly = recorder({ onAssign: () => clock.sleep(300) })
+    const broker = process()
+    await join(broker, { group: 'g', topics: ['t'] }, slowly)
+    await clock.advance(1)
+    broker.loseSessions(() => 10)
+    await clock.advance(400)
+    assert.deepEqual(slowly.log.slice(0, 4), ['assign 0,1', 'assigned', 'revoke 0,1', 'revoked'])
+  })
+
+  test('leaves, and dies, in the middle of it', async () => {
+    const { clock, process } = await cluster()
+    for (const end of ['leave', 'die'] as const) {
+      const broker = process()
+      const member = recorder()
+      const consumer = await join(broker, { group: end, topics: ['t'] }, member)
+      await clock.advance(1)
+      broker.loseSessions(() => 500)
+      await clock.advance(10)
+      const left = watch(consumer.close())
+      if (end === 'die') broker.kill()
+      await clock.advance(10_000)
+      assert.equal(left(), end === 'leave' ? 'resolved' : 'pending')
+      assert.equal(member.owned.size, end === 'leave' ? 0 : 2)
+      const heir = recorder()
+      await join(process(), { group: end, topics: ['t'] }, heir)
+      await clock.advance(10)
+      assert.equal(heir.owned.size, 2)
+    }
+  })
+})
+
 describe('a member that misbehaves', () => {
   const failing = (hooks: Partial<ConsumerListener>) => recorder(hooks)
 

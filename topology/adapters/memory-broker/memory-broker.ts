@@ -1,12 +1,12 @@
 import type { NewRecord, Position, TopicPartition } from '../../contract/record.ts'
 import type { Broker, Consumer } from '../../ports/broker.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Membership } from '../embedded/group-coordinator.ts'
 import { logFaults } from '../embedded/log-faults.ts'
 import { recordBytes } from '../embedded/record-bytes.ts'
 import { partitionOf } from '../partitioner.ts'
 import type { MemoryLog } from './memory-log.ts'
 import type { MemoryPartition } from './memory-partition.ts'
+import { Session } from './session.ts'
 import { unsyncedQueue } from './unsynced-queue.ts'
 
 export interface MemoryBrokerOptions {
@@ -42,6 +42,10 @@ export interface BrokerOperation {
 export interface MemoryBroker extends Broker {
   /** The process dies, now: no promise of it settles any more and no listener of it is called. */
   kill(): void
+  /**
+   * Its groups go on without it from now on, though it lives; of each it hears so much later, asked per group: milliseconds.
+   */
+  loseSessions(unawareMs: () => number): void
 }
 
 /** Several brokers on one log are several processes; consumer groups span them. */
@@ -53,7 +57,7 @@ export function memoryBroker(
   const { gate, keepUnsynced = () => false, sessionTimeoutMs = 6000 } = options
   const appends = unsyncedQueue(clock)
   const commits = unsyncedQueue(clock)
-  const memberships = new Set<Membership>()
+  const sessions = new Set<Session>()
   const lostPartitions = new Set<MemoryPartition>()
   let state: 'open' | 'closed' | 'dead' = 'open'
 
@@ -184,9 +188,9 @@ export function memoryBroker(
     subscribe: (wanted, listener) =>
       through('subscribe', (): Consumer => {
         for (const topic of wanted.topics) log.partitions(topic)
-        const membership = log.groups.join(wanted, listener, persist)
-        memberships.add(membership)
-        const { consumer } = membership
+        const session = new Session(log.groups, clock, wanted, listener, persist)
+        sessions.add(session)
+        const { consumer } = session
         return {
           pause: (partitions) => consumer.pause(partitions),
           resume: (partitions) => consumer.resume(partitions),
@@ -195,7 +199,7 @@ export function memoryBroker(
           close: () =>
             through('leave', async () => {
               await consumer.close()
-              memberships.delete(membership)
+              sessions.delete(session)
             }),
         }
       }),
@@ -233,7 +237,7 @@ export function memoryBroker(
     async close() {
       if (state === 'closed') return
       await through('close', async () => {
-        await Promise.all([...memberships].map(({ consumer }) => consumer.close()))
+        await Promise.all([...sessions].map(({ consumer }) => consumer.close()))
         await Promise.all([appends.idle(), commits.idle()])
         if (!isDead()) state = 'closed'
       })
@@ -244,7 +248,11 @@ export function memoryBroker(
       state = 'dead'
       appends.kill()
       commits.kill()
-      for (const membership of memberships) membership.die(sessionTimeoutMs)
+      for (const session of sessions) session.die(sessionTimeoutMs)
+    },
+
+    loseSessions(unawareMs) {
+      for (const session of sessions) session.lose(unawareMs())
     },
   }
 }
