@@ -10,6 +10,8 @@ export const engineHeaders = {
   origin: 'c4a-origin',
   /** When the record was first held back, milliseconds since 1970 UTC, decimal. */
   firstHeldAt: 'c4a-first-held-at',
+  /** On the mark that frees a parked key: the offset in the park up to which its records are finished. */
+  finishedThrough: 'c4a-finished-through',
   /** Dead letters: the stage, the error code and the sentence. */
   deadStage: 'c4a-dead-stage',
   deadCode: 'c4a-dead-code',

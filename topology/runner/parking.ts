@@ -23,6 +23,9 @@ interface Blocked {
  * After a crash between the two appends, the record is read again from its own topic while a copy of
  * it lies in the park. Each of the two streams has it before its successors, so whichever copy comes
  * first is in order, and the ledger of the stage stops the second.
+ *
+ * One that lost the slot and does not know yet may write marks behind those of the next owner. So a mark that frees a key says
+ * up to where it is finished, and marks are read as claims of which the furthest holds, not the last.
  */
 export class Parking {
   readonly #context: RunnerContext
@@ -31,7 +34,8 @@ export class Parking {
   readonly #signal: AbortSignal
   readonly #blocked = new Map<string, Blocked>()
   readonly #queue: Entry[] = []
-  readonly #freed = new Set<string>()
+  /** Up to where their records are finished. */
+  readonly #freed = new Map<string, number>()
   #running = false
 
   constructor(context: RunnerContext, stageId: string, partition: number, signal: AbortSignal) {
@@ -60,10 +64,14 @@ export class Parking {
       const records = await this.#patiently(() =>
         broker.read(from, { maxRecords: 1_000, maxWaitMs: 0 }),
       )
-      for (const { key, value } of records) {
-        const last = value ? Number(Buffer.from(value).toString()) : -1
-        if (last >= present) this.#blocked.set(key, { last, finished: -1, underWay: 0 })
-        else this.#blocked.delete(key)
+      for (const { key, value, headers } of records) {
+        const known = this.#blocked.get(key)?.last ?? -1
+        if (value) {
+          const last = Math.max(known, Number(Buffer.from(value).toString()))
+          if (last >= present) this.#blocked.set(key, { last, finished: -1, underWay: 0 })
+        } else if (known <= Number(headers[engineHeaders.finishedThrough] ?? known)) {
+          this.#blocked.delete(key)
+        }
       }
       const end = records.at(-1)
       if (!end) break // compaction removed the rest
@@ -91,7 +99,7 @@ export class Parking {
   #freeIfDone(key: string, { last, finished, underWay }: Blocked): void {
     if (underWay > 0 || finished < last) return
     this.#blocked.delete(key)
-    this.#freed.add(key)
+    this.#freed.set(key, finished)
   }
 
   /**
@@ -128,8 +136,8 @@ export class Parking {
     const freed = [...this.#freed]
     this.#freed.clear()
     await this.#appended([
-      ...[...marks].map(([key, last]) => this.#mark(key, String(last))),
-      ...freed.map((key) => this.#mark(key, null)),
+      ...[...marks].map(([key, last]) => this.#mark(key, Buffer.from(String(last)), {})),
+      ...freed.map(([key, through]) => this.#freeMark(key, through)),
     ])
     if (this.#signal.aborted) return
     for (const [index, entry] of entries.entries()) {
@@ -179,13 +187,12 @@ export class Parking {
     }
   }
 
-  #mark(key: string, last: string | null): NewRecord {
-    return {
-      topic: derivedNames.blocked(this.#stageId),
-      partition: this.#partition,
-      key,
-      value: last === null ? null : Buffer.from(last),
-      headers: {},
-    }
+  #freeMark(key: string, through: number): NewRecord {
+    return this.#mark(key, null, { [engineHeaders.finishedThrough]: String(through) })
+  }
+
+  #mark(key: string, value: Uint8Array | null, headers: NewRecord['headers']): NewRecord {
+    const topic = derivedNames.blocked(this.#stageId)
+    return { topic, partition: this.#partition, key, value, headers }
   }
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { memoryBroker } from '../../../topology/adapters/memory-broker/memory-broker.ts'
+import { partitionOf } from '../../../topology/adapters/partitioner.ts'
 import { Chat4AllError } from '../../../topology/contract/errors.ts'
+import { engineHeaders } from '../../../topology/contract/headers.ts'
 import type { Attempt, PortTypes } from '../../../topology/contract/stage.ts'
 import { pipelineOf, rig, stageOf, topicOf, typeOf } from './bench-rig.ts'
 
@@ -162,6 +164,38 @@ describe('a lane runner', () => {
     await clock.advance(60_000)
     const found = await texts('out')
     assert.deepEqual(found, ['a1', 'a2', 'a3'])
+  })
+
+  test('a successor is not misled by marks of one that had lost its place and did not know', async () => {
+    const { engine, send, texts, clock, log, broker } = rig()
+    const { type } = scripted(({ text, attempt }) => (text === 'a1' && attempt < 4 ? hold : done))
+    const before = memoryBroker(log, clock)
+    await engine(wired(), [type], before)
+    before.kill()
+    const key = 'A/1'
+    const partition = partitionOf(key, 3)
+    const put = (topic: string, value: string | null, headers = {}) =>
+      broker.append([
+        { topic, partition, key, value: value === null ? null : Buffer.from(value), headers },
+      ])
+    await put('effect.park', '{"text":"a1"}')
+    await put('effect.park', '{"text":"a2"}')
+    await put('effect.blocked', '1')
+    // Of what it saw in the park, before another had the slot and parked `a2` behind it.
+    await put('effect.blocked', '0')
+    await put('effect.blocked', null, { [engineHeaders.finishedThrough]: '0' })
+    await send('a', key, 'a3')
+    await engine(wired(), [type], memoryBroker(log, clock))
+    await clock.advance(60_000)
+    assert.deepEqual(await texts('out'), ['a1', 'a2', 'a3'])
+    const free = await broker.read(
+      { topic: 'effect.blocked', partition, offset: 4 },
+      { maxRecords: 1, maxWaitMs: 0 },
+    )
+    assert.deepEqual(
+      free.map(({ value, headers }) => [value, headers[engineHeaders.finishedThrough]]),
+      [[null, '2']],
+    )
   })
 
   test('gives up what the park held too long: told, kept, and the lane goes on', async () => {
