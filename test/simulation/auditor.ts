@@ -15,6 +15,8 @@ export interface Promised {
   readonly maybe?: readonly { readonly channel: string; readonly address: string }[]
   /** Of those the ones who came: done again after a crash it may go to them though it did not before, after what was said later. */
   readonly coming?: readonly { readonly channel: string; readonly address: string }[]
+  /** Who was in the group when it was repeated: to the hub it is new then, if it has forgotten that it saw it. */
+  readonly again: readonly { readonly channel: string; readonly address: string }[]
   /** Where it may go when it fails at the one phone it is for, or is not delivered there within this time. */
   readonly fallback?: {
     readonly channel: string
@@ -49,6 +51,8 @@ export interface Evidence {
   readonly unsure: ReadonlySet<string>
   /** By id: messages of which a record was damaged on its way, so that no stage could read it. */
   readonly poisoned: ReadonlyMap<string, unknown>
+  /** The store of what was seen lost everything meanwhile. */
+  readonly forgot: boolean
   readonly told: ReadonlyMap<string, Told>
   /** What people wrote and a webhook was acknowledged for, in order per person. */
   readonly written: readonly { readonly person: string; readonly text: string }[]
@@ -104,7 +108,7 @@ function* lost({ promised, arrivals, refused, poisoned }: Evidence): Iterable<st
   }
 }
 
-function* outOfOrder({ promised, arrivals }: Evidence): Iterable<string> {
+function* outOfOrder({ promised, arrivals, forgot }: Evidence): Iterable<string> {
   const rank = new Map(promised.map(({ text }, index) => [text, index]))
   const talkOf = new Map(
     promised.map(({ text, conversation, writer }) => [text, `${conversation} of ${writer}`]),
@@ -113,7 +117,10 @@ function* outOfOrder({ promised, arrivals }: Evidence): Iterable<string> {
   const first = new Set<string>()
   const others = new Set(promised.flatMap(({ fallback }) => (fallback ? phoneOf(fallback) : [])))
   const coming = new Set(
-    promised.flatMap(({ text, coming = [] }) => coming.map((phone) => `${phoneOf(phone)} ${text}`)),
+    promised.flatMap(({ text, phones, coming = [], again }) => {
+      const late = forgot ? again.filter((phone) => !phones.includes(phone)) : []
+      return [...coming, ...late].map((phone) => `${phoneOf(phone)} ${text}`)
+    }),
   )
   for (const arrival of arrivals) {
     const copy = `${phoneOf(arrival)} ${arrival.text}`
@@ -136,12 +143,12 @@ function* outOfOrder({ promised, arrivals }: Evidence): Iterable<string> {
 }
 
 /** Nobody gets what was said before they came to a group, or after they left it, or their own words. */
-function* notTheirs({ promised, arrivals }: Evidence): Iterable<string> {
+function* notTheirs({ promised, arrivals, forgot }: Evidence): Iterable<string> {
   const theirs = new Map(
-    promised.map(({ text, phones, maybe = [], fallback }) => [
-      text,
-      new Set([...phones, ...maybe, ...(fallback ? [fallback] : [])].map(phoneOf)),
-    ]),
+    promised.map(({ text, phones, maybe = [], again, fallback }) => {
+      const others = [...maybe, ...(forgot ? again : []), ...(fallback ? [fallback] : [])]
+      return [text, new Set([...phones, ...others].map(phoneOf))]
+    }),
   )
   for (const arrival of arrivals) {
     if (theirs.get(arrival.text)?.has(phoneOf(arrival)) === false) {

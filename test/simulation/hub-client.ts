@@ -26,7 +26,7 @@ export interface Chat {
  * is not is asked for again, as a client and a platform do.
  */
 export class HubClient {
-  readonly promised: Promised[] = []
+  readonly promised: (Promised & { readonly again: Phone[] })[] = []
   readonly written: { readonly person: string; readonly text: string }[] = []
   readonly #cluster: Cluster
   #broker: MemoryBroker
@@ -74,7 +74,7 @@ export class HubClient {
     const { conversationId: conversation, phones, fallback } = chat
     const audience = before ? chat.group?.audience(before) : { phones }
     this.promised.push({
-      ...{ messageId, conversation, text, writer: 'client', phones },
+      ...{ messageId, conversation, text, writer: 'client', phones, again: [] },
       ...audience,
       ...(fallback && { fallback: { ...fallback, saidAtMs } }),
     })
@@ -83,6 +83,7 @@ export class HubClient {
   /** A client that does not trust its own memory. */
   async repeat(chat: Chat, messageId: string, text: string): Promise<void> {
     await this.#submit(chat, messageId, text)
+    this.#again(text)
   }
 
   /** A platform's webhook, repeated until it is answered 200; those of one person one after another. */
@@ -112,7 +113,7 @@ export class HubClient {
     if (inbound.kind !== 'message' || inbound.content.type !== 'text') return
     const { text } = inbound.content
     const known = this.written.some((each) => each.text === text)
-    if (known) return
+    if (known) return this.#again(text)
     this.written.push({ person: `${channel}:${chat}`, text })
     if (!this.#group || !before || !writer) return
     this.promised.push({
@@ -120,8 +121,17 @@ export class HubClient {
       conversation: this.#group.conversationId,
       text,
       writer: `${channel}:${chat}`,
+      again: [],
       ...this.#group.audience(before, writer),
     })
+  }
+
+  #again(text: string): void {
+    const group = this.#group
+    const promised = this.promised.find((each) => each.text === text)
+    if (!group || promised?.conversation !== group.conversationId) return
+    const { phones, maybe } = group.audience(group.states())
+    promised.again.push(...phones, ...maybe)
   }
 
   async #submit(chat: Chat, messageId: string, text: string): Promise<void> {

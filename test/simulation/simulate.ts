@@ -11,7 +11,7 @@ import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import { memoryLedger } from '../../storage/adapters/memory/ledger.ts'
 import { memoryPeople } from '../../storage/adapters/memory/people.ts'
-import { memorySeen } from '../../storage/adapters/memory/seen.ts'
+import { memorySeen, type SeenState } from '../../storage/adapters/memory/seen.ts'
 import { memoryBroker } from '../../topology/adapters/memory-broker/memory-broker.ts'
 import { type MemoryLog, memoryLog } from '../../topology/adapters/memory-broker/memory-log.ts'
 import { memoryTimers, type TimerState } from '../../topology/adapters/memory-timers.ts'
@@ -74,6 +74,7 @@ export async function simulate(seed: number): Promise<Outcome> {
   const chance = new Chance(seed)
   const clock = virtualClock()
   const timers: TimerState = new Map()
+  const seen: SeenState = new Map()
   const log = memoryLog(clock, { compactEvery: 20 })
   const pipeline = pipelines[seed % 2] ?? pipelines[0]
   if (!pipeline) throw new Error('no pipeline')
@@ -88,7 +89,7 @@ export async function simulate(seed: number): Promise<Outcome> {
     content: contentCodec(codec),
     ids: keyedIds(Buffer.from(`seed ${seed}`)),
     stores: {
-      seen: memorySeen(),
+      seen: memorySeen(seen),
       ledger: memoryLedger(),
       timers: memoryTimers(timers),
       history: memoryHistory(),
@@ -98,13 +99,17 @@ export async function simulate(seed: number): Promise<Outcome> {
     platform,
     receiver: new Receiver(clock, chance),
     poisoned: new Map(),
+    forgot: false,
     hostility: { kill: 0.002, unreachable: 0.01, delay: 0.1 },
   }
   log.ensureTopics(topicSpecs(pipeline, stageTypes))
   client = new HubClient(cluster)
   // Before anything happens, so that all that happens is to be heard of.
   await listen(log, clock)
-  const fleet = new Fleet(cluster, chance.between(1, 3))
+  const fleet = new Fleet(cluster, chance.between(1, 3), () => {
+    cluster.forgot = true
+    seen.clear()
+  })
   const chats = client.chats(chance.between(3, 6))
   const talk = chats.map((chat, nth) => converse(chat, nth, client, cluster))
   let talked = false
@@ -182,10 +187,13 @@ class Fleet {
   cutOffs = 0
   readonly #cluster: Cluster
   readonly #members = new Set<HubProcess>()
+  readonly #forget: () => void
   #isCalm = false
 
-  constructor(cluster: Cluster, size: number) {
+  /** @param forget what a store that may forget does when it begins anew with nothing */
+  constructor(cluster: Cluster, size: number, forget: () => void) {
     this.#cluster = cluster
+    this.#forget = forget
     for (let nth = 0; nth < size; nth++) this.#launch()
     const { clock, chance } = cluster
     const roll = () => {
@@ -197,6 +205,9 @@ class Fleet {
         this.cutOffs++
         chance.pick([any, ...others]).cutOff()
       }
+      // The power goes: all of them at once.
+      if (chance.hit(0.1)) for (const each of [...this.#members]) each.kill()
+      if (chance.hit(0.1)) this.#forget()
       clock.after(chance.between(3_000, 9_000), roll)
     }
     clock.after(chance.between(2_000, 6_000), roll)
@@ -344,6 +355,15 @@ async function evidenceOf(client: HubClient, cluster: Cluster) {
   const { promised, written } = client
   const { arrivals, refused, read, lostAnswers, unsure } = platform
   const { taken: posted } = receiver
-  const known = { promised, arrivals, refused, read, lostAnswers, unsure, poisoned }
+  const known = {
+    promised,
+    arrivals,
+    refused,
+    read,
+    lostAnswers,
+    unsure,
+    poisoned,
+    forgot: cluster.forgot,
+  }
   return { ...known, told, written, events, posted }
 }
