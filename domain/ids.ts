@@ -12,6 +12,8 @@ export interface Ids {
   participant(tenant: string, channel: string, account: string, address: string): string
   /** 32 hex digits over the client's fields in canonical form: equal digests, equal requests. */
   digest(canonical: string): string
+  /** Room for the same as bytes. */
+  readonly digestRoom: DigestRoom
   /**
    * 32 bytes that sign what is posted to an endpoint. Derived, so that no log and no table holds them, and every process
    * has them; a rotation is the next version.
@@ -21,6 +23,18 @@ export interface Ids {
   blobLink(tenant: string, blobId: string, expiresAtS: number): Uint8Array
   /** 32 bytes that only we can make: what makes the token of a person on the in-app channel good until it ends, in seconds since 1970 UTC. */
   personToken(tenant: string, account: string, address: string, expiresAtS: number): Uint8Array
+}
+
+/**
+ * Where what is digested can be written in place, again and again: a text of many pieces is put together, made flat and encoded
+ * before it is hashed, which costs more than the hash.
+ */
+export interface DigestRoom {
+  readonly bytes: Buffer
+  /** It begins here. */
+  readonly start: number
+  /** As `Ids.digest` of the text whose UTF-8 stands up to here. */
+  digest(end: number): string
 }
 
 export function keyedIds(secret: Uint8Array): Ids {
@@ -38,9 +52,29 @@ export function keyedIds(secret: Uint8Array): Ids {
     conversation: (...parts) => `c_${short('conversation', parts)}`,
     participant: (...parts) => `p_${short('participant', parts)}`,
     digest: (canonical) => hash('sha256', block + canonical, 'hex').slice(0, 32),
+    digestRoom: digestRoom(block),
     webhookSecret: (...parts) => mac('webhook secret', parts.join('\0')),
     blobLink: (...parts) => mac('blob link', parts.join('\0')),
     personToken: (...parts) => mac('person token', parts.join('\0')),
+  }
+}
+
+/** What is longer is rare enough to be put together as text. */
+const roomBytes = 4096
+
+function digestRoom(block: string): DigestRoom {
+  const bytes = Buffer.alloc(roomBytes)
+  const start = bytes.write(block)
+  // A view is dearer to make than to keep, and there are no more than lengths.
+  const views = new Array<Buffer | undefined>(roomBytes + 1).fill(undefined)
+  return {
+    bytes,
+    start,
+    digest(end) {
+      const view = views[end] ?? bytes.subarray(0, end)
+      views[end] = view
+      return hash('sha256', view, 'hex').slice(0, 32)
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import type { Message } from '../../schemas/types.ts'
 import type { engineHeaders } from '../../topology/contract/headers.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
 import type { GatewayTools } from '../tools.ts'
-import { digestedText } from './digested-text.ts'
+import { requestDigest } from './request-digest.ts'
 import type { SendRequest } from './send-request.ts'
 
 export interface MintedIds {
@@ -61,7 +61,7 @@ export function submittedRecords({ codec, content, ids, topics, revision }: Reco
   return (drafts: readonly Draft[], acceptance: Acceptance): readonly NewRecord[] => {
     const { tenant, traceparent, acceptedAt: timestampMs } = acceptance
     const acceptedAt = String(timestampMs)
-    const digests = drafts.map(({ request }) => ids.digest(digestedText(request)))
+    const digests = drafts.map(({ request }) => requestDigest(request, ids))
     const digestOf = (nth: number) => digests[nth] ?? '' // there is one for each draft
     const values = drafts.map((draft, nth) => {
       const nested = content.nested(draft.request.content)

@@ -3,6 +3,8 @@ import { describe, test } from 'node:test'
 import { AvroType } from '../../topology/codec/avsc.ts'
 import { KnownTexts } from '../../topology/codec/known-texts.ts'
 import { text } from '../../topology/codec/text.ts'
+import { writeText } from '../../topology/codec/write-text.ts'
+import { encoded } from './encoded.ts'
 
 const plain = AvroType.forSchema('string', { registry: {} })
 
@@ -20,33 +22,33 @@ describe('text', () => {
   test('writes what avsc writes, and reads it back, whatever its length in bytes', () => {
     for (const value of texts) {
       const bytes = plain.toBuffer(value)
-      assert.deepEqual(text.toBuffer(value), bytes)
+      assert.deepEqual(encoded(text, value), bytes)
       assert.equal(text.fromBuffer(bytes), plain.fromBuffer(bytes))
       assert.equal(text.fromBuffer(bytes), plain.fromBuffer(bytes)) // from those it knows
     }
   })
 
-  test('answers how many bytes are lacking, and writes none beyond the end', () => {
+  test('answers where it would end, and writes nothing beyond the room', () => {
     for (const value of texts) {
       const { length } = plain.toBuffer(value)
       for (const room of [0, 1, 2, length - 1].filter((each) => each >= 0 && each < length)) {
         const buffer = Buffer.alloc(room + 8, 0xee)
-        assert.equal(text.encode(value, buffer.subarray(0, room), 0), room - length)
+        assert.equal(writeText(buffer.subarray(0, room), 0, value), length)
         assert.deepEqual(buffer.subarray(room), Buffer.alloc(8, 0xee))
       }
-      assert.equal(text.encode(value, Buffer.alloc(length), 0), length)
+      assert.equal(writeText(Buffer.alloc(length), 0, value), length)
     }
   })
 
   test('writes half of a surrogate pair as what it is read as: no UTF-8 says it', () => {
     for (const length of lengths) {
       const value = `${'b'.repeat(length)}\ud800`
-      assert.equal(text.fromBuffer(text.toBuffer(value)), value.toWellFormed())
+      assert.equal(text.fromBuffer(encoded(text, value)), value.toWellFormed())
     }
   })
 
   test('refuses bytes that end too early, also where the text is known', () => {
-    const bytes = text.toBuffer('whatsapp')
+    const bytes = encoded(text, 'whatsapp')
     text.fromBuffer(bytes)
     for (let end = 0; end < bytes.length; end++) {
       assert.throws(() => text.fromBuffer(bytes.subarray(0, end)))
@@ -68,8 +70,8 @@ describe('a long text read after another of as many characters as it has bytes',
   ]
   for (const [first, second] of pairs) {
     test(`is itself: ${JSON.stringify(second)} after ${JSON.stringify(first)}`, () => {
-      assert.equal(text.fromBuffer(text.toBuffer(first)), first)
-      assert.equal(text.fromBuffer(text.toBuffer(second)), second)
+      assert.equal(text.fromBuffer(encoded(text, first)), first)
+      assert.equal(text.fromBuffer(encoded(text, second)), second)
     })
   }
 })

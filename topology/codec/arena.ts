@@ -1,4 +1,4 @@
-import type { Type } from './avsc.ts'
+import type { Encoder } from './encoder-of.ts'
 import { headerBytes, writeHeader } from './wire-header.ts'
 
 // Small enough that a record kept for long pins little, large enough to be rarely replaced.
@@ -13,21 +13,19 @@ export class Arena {
   #buffer = Buffer.allocUnsafeSlow(arenaBytes)
   #used = 0
 
-  /** Confluent wire format: a zero byte, the schema id, the Avro body. Throws what avsc throws for a bad value. */
-  write(type: Type, schemaId: number, value: unknown): Buffer {
+  /** Confluent wire format: a zero byte, the schema id, the Avro body. Throws what the encoder throws for a bad value. */
+  write(encoder: Encoder, schemaId: number, value: unknown): Buffer {
     const start = this.#used
-    const end = type.encode(value, this.#buffer, start + headerBytes)
-    if (end < 0) return this.#writeInNew(type, schemaId, value, end)
+    const end = encoder(this.#buffer, start + headerBytes, value)
+    if (end > this.#buffer.length) return this.#writeInNew(encoder, schemaId, value, end - start)
     this.#used = end
     return seal(this.#buffer, start, end, schemaId)
   }
 
-  /** `missing` is what `encode` answered: the bytes that were lacking, as a negative number. */
-  #writeInNew(type: Type, schemaId: number, value: unknown, missing: number): Buffer {
-    const needed = this.#buffer.length - this.#used - missing
+  #writeInNew(encoder: Encoder, schemaId: number, value: unknown, needed: number): Buffer {
     // A large record gets a buffer of its own, so that the arena is not thrown away for it.
     const buffer = Buffer.allocUnsafeSlow(Math.max(arenaBytes, needed))
-    const end = type.encode(value, buffer, headerBytes)
+    const end = encoder(buffer, headerBytes, value)
     if (needed <= arenaBytes / 4) {
       this.#buffer = buffer
       this.#used = end

@@ -5,9 +5,9 @@ import type { Codec } from '../ports/codec.ts'
 import type { SchemaRegistry } from '../ports/registry.ts'
 import { Arena } from './arena.ts'
 import { avroType } from './avro-type.ts'
-import type { Type } from './avsc.ts'
+import { encoderOf } from './encoder-of.ts'
 import { explainValue } from './explain-value.ts'
-import { Nested } from './nested.ts'
+import { Nested, type Written } from './nested.ts'
 import { projection } from './projection.ts'
 import { schemaIdOf, TypeReader } from './type-reader.ts'
 import { Writers } from './writers.ts'
@@ -40,16 +40,17 @@ export async function avroCodec(
     const type = avroType(schema)
     const id = await registry.register(type.name ?? name, JSON.stringify(schema))
     writers.add(id, type)
-    forms.set(name, { type, schema, id, reader: new TypeReader(name, type, id, writers) })
+    const reader = new TypeReader(name, type, id, writers)
+    forms.set(name, { type, schema, id, encoder: encoderOf(type), reader })
   }
 
   return {
     encode(name, value) {
-      const { type, id } = formOf(forms, name)
+      const { type, id, encoder } = formOf(forms, name)
       try {
-        return arena.write(type, id, value)
+        return arena.write(encoder, id, value)
       } catch {
-        // What avsc says has the whole value in it, which must not reach a log.
+        // Told by avsc, which looks for all that is wrong.
         throw new Chat4AllError('C4A_RECORD_UNENCODABLE', {
           what: `A value is no ${name}`,
           why: explainValue(type, value),
@@ -58,8 +59,7 @@ export async function avroCodec(
       }
     },
     nested(name, value) {
-      const { type, id } = formOf(forms, name)
-      return new Nested(type, id, value)
+      return new Nested(formOf(forms, name), value)
     },
     decode: (name, bytes) => formOf(forms, name).reader.read(bytes),
     async learn(name, bytes) {
@@ -83,10 +83,8 @@ export async function avroCodec(
   }
 }
 
-interface Form {
-  readonly type: Type
+interface Form extends Written {
   readonly schema: AvroRecord
-  readonly id: number
   readonly reader: TypeReader
 }
 

@@ -51,19 +51,7 @@ export function boundedMap(type: Type): Type {
       }
     }
   }
-  // avsc writes names in a way of its own; here they are texts like any other.
-  function writeMap(this: unknown, tap: Tap, map: unknown): void {
-    if (typeof map !== 'object' || map === null || Array.isArray(map)) throw new Error('not a map')
-    const values = (this as { readonly valuesType: TypeInside }).valuesType
-    const keys = Object.keys(map)
-    if (keys.length > 0) tap.writeLong(keys.length)
-    for (const name of keys) {
-      names._write(tap, name)
-      values._write(tap, (map as Readonly<Record<string, unknown>>)[name])
-    }
-    tap.writeLong(0)
-  }
-  return derive(type, { _read: readMap, _skip: skipMap, _write: writeMap })
+  return derive(type, { _read: readMap, _skip: skipMap })
 }
 
 /** Undefined is avsc's answer beyond the end, where what is read is not used. */

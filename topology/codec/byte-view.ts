@@ -5,8 +5,8 @@ import { derive } from './tap.ts'
 const plain = AvroType.forSchema('bytes', { registry: {} })
 
 /**
- * Avro bytes as any Uint8Array, or as a record that is written there, where avsc takes Buffers only. What is read is a view on the record's
- * bytes, where avsc copies. A bytes field was never longer than the record, so a bad length ends as
+ * Avro bytes. What is written may be any Uint8Array, or a record that is written there, where avsc takes Buffers only. What is read is a
+ * view on the record's bytes, where avsc copies. A bytes field was never longer than the record, so a bad length ends as
  * "truncated".
  */
 export const byteView = derive(plain, {
@@ -15,14 +15,6 @@ export const byteView = derive(plain, {
     const start = tap.pos
     tap.pos = length < 0 ? tap.buf.length + 1 : start + length
     return tap.pos > tap.buf.length ? undefined : tap.buf.subarray(start, tap.pos)
-  },
-  _write(tap, value) {
-    if (value instanceof Nested) return value.write(tap)
-    if (!(value instanceof Uint8Array)) throw new Error('not bytes')
-    tap.writeLong(value.length)
-    const start = tap.pos
-    tap.pos += value.length
-    if (tap.pos <= tap.buf.length) tap.buf.set(value, start)
   },
   _check(value, flags, hook, path) {
     if (value instanceof Nested) return value.check(flags, hook, path)

@@ -1,12 +1,11 @@
 import { AvroType } from './avsc.ts'
-import { derive, insideOf, type Tap } from './tap.ts'
+import { derive, type Tap } from './tap.ts'
 
 // avsc computes a zigzag long in floating point, which holds 53 bits: below -2^52 the sign bit is
 // rounded away and another number comes out, without an error. Inside these bounds it is exact.
 const exactBound = 2 ** 52
 
 const plain = AvroType.forSchema('long', { registry: {} })
-const inside = insideOf(plain)
 
 /** An Avro long as a number: exact up to 2^53 - 1 either way, and refused beyond. */
 export const exactLong = derive(plain, {
@@ -16,13 +15,6 @@ export const exactLong = derive(plain, {
     if (value > -exactBound && value < exactBound) return value
     tap.pos = start
     return readExactly(tap)
-  },
-  _write(tap, value) {
-    if (typeof value === 'number' && value > -exactBound && value < exactBound) {
-      inside._write(tap, value)
-    } else {
-      writeExactly(tap, value)
-    }
   },
   _check(value, _flags, hook) {
     const valid = Number.isSafeInteger(value)
@@ -44,15 +36,4 @@ function readExactly(tap: Tap): number {
   const number = Number(value)
   if (!Number.isSafeInteger(number)) throw new Error(`the long ${value} is beyond 2^53 - 1`)
   return number
-}
-
-function writeExactly(tap: Tap, value: unknown): void {
-  if (!Number.isSafeInteger(value)) throw new Error('not a safe integer')
-  const long = BigInt(value as number) // a safe integer is a number
-  let zigzag = (long << 1n) ^ (long >> 63n)
-  do {
-    const more = zigzag > 0x7fn
-    tap.buf[tap.pos++] = Number(zigzag & 0x7fn) | (more ? 0x80 : 0)
-    zigzag >>= 7n
-  } while (zigzag > 0n)
 }

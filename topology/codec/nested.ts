@@ -1,51 +1,48 @@
 import type { Type } from './avsc.ts'
-import { type CheckHook, insideOf, type Tap } from './tap.ts'
+import type { Encoder } from './encoder-of.ts'
+import { lengthBytes } from './length-bytes.ts'
+import { type CheckHook, insideOf } from './tap.ts'
 import { headerBytes, writeHeader } from './wire-header.ts'
+import { writeLong } from './write-long.ts'
+
+/** A record type as it is written. */
+export interface Written {
+  readonly type: Type
+  readonly encoder: Encoder
+  readonly id: number
+}
 
 /**
  * A record that is to stand in a bytes field of another, in Confluent wire format. It is written in its place when that one
  * is: encoded apart it would be written twice, and the first time into memory that is then let go.
  */
 export class Nested {
-  readonly #type: Type
-  readonly #schemaId: number
+  readonly #form: Written
   readonly #value: unknown
 
-  constructor(type: Type, schemaId: number, value: unknown) {
-    this.#type = type
-    this.#schemaId = schemaId
+  constructor(form: Written, value: unknown) {
+    this.#form = form
     this.#value = value
   }
 
-  /** Length and bytes. As all that writes here it goes on beyond the end, so that the caller learns how much was lacking. */
-  write(tap: Tap): void {
-    const { buf, pos: start } = tap
-    const from = start + usualLengthBytes
-    tap.pos = from + headerBytes
-    insideOf(this.#type)._write(tap, this.#value)
-    const length = tap.pos - from
-    const lengthBytes = bytesOfLength(length)
-    const end = start + lengthBytes + length
-    if (end <= buf.length) {
-      if (lengthBytes !== usualLengthBytes) buf.copyWithin(start + lengthBytes, from, from + length)
-      writeHeader(buf, start + lengthBytes, this.#schemaId)
-      tap.pos = start
-      tap.writeLong(length)
-    }
-    tap.pos = end
+  /** Length and bytes, and where they end, as an encoder has it. */
+  write(buffer: Buffer, at: number): number {
+    const { encoder, id } = this.#form
+    const from = at + usualLengthBytes
+    const length = encoder(buffer, from + headerBytes, this.#value) - from
+    const start = at + lengthBytes(length)
+    const end = start + length
+    if (end > buffer.length) return end
+    if (start !== from) buffer.copyWithin(start, from, from + length)
+    writeHeader(buffer, start, id)
+    writeLong(buffer, at, length)
+    return end
   }
 
   check(flags: unknown, hook?: CheckHook, path?: string[]): boolean {
-    return insideOf(this.#type)._check(this.#value, flags, hook, path)
+    return insideOf(this.#form.type)._check(this.#value, flags, hook, path)
   }
 }
 
 /** What most texts that people write need, so that these are not moved afterwards. */
 const usualLengthBytes = 2
-
-/** Of an Avro long: seven bits a byte, one of them the sign's. */
-function bytesOfLength(length: number): number {
-  let bytes = 1
-  for (let rest = Math.floor(length / 64); rest > 0; rest = Math.floor(rest / 128)) bytes += 1
-  return bytes
-}

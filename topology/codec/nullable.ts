@@ -15,14 +15,6 @@ export function nullable(union: Type, branch: Type, nullIndex: 0 | 1): Type {
       if (index !== nullIndex) throw new Error('a union names a branch that it does not have')
       return null
     },
-    _write(tap, value) {
-      if (value === null) {
-        tap.writeLong(nullIndex)
-      } else {
-        tap.writeLong(valueIndex)
-        inside._write(tap, value)
-      }
-    },
     _check: (value, flags, hook, path) => value === null || inside._check(value, flags, hook, path),
   })
 }

@@ -10,7 +10,6 @@ export interface Tap {
   readonly buf: Buffer & { utf8Slice(start: number, end: number): string }
   pos: number
   readLong(): number
-  writeLong(value: number): void
   readString(): string
   skipString(): void
   skipLong(): void
@@ -22,7 +21,6 @@ export interface Reader {
 
 export interface TypeInside extends Reader {
   _skip(tap: Tap): void
-  _write(tap: Tap, value: unknown): void
   _check(value: unknown, flags: unknown, hook?: CheckHook, path?: string[]): boolean
 }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { type BatchRequest, batchMessages } from '../../operations/batch-messages.ts'
 import { strictAjv } from '../../operations/request-checks.ts'
 import type { BatchItem } from '../../operations/send-batch.ts'
-import { batchAnswerText } from '../batch-answer-text.ts'
+import { batchAnswer } from '../batch-answer.ts'
 import type { HttpParts } from '../http-server.ts'
 import { problemOf } from '../problem.ts'
 import { traceOfRequest } from '../request-trace.ts'
@@ -48,7 +48,7 @@ export function batchRoutes(app: FastifyInstance, { operations, metrics, setting
       }
       const all = items.every(({ status }) => status === 'accepted')
       const answer = reply.code(all ? 202 : 207).type('application/json; charset=utf-8')
-      return answer.send(batchAnswerText(items))
+      return answer.send(batchAnswer(items))
     },
   )
 }

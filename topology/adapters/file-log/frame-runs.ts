@@ -45,8 +45,8 @@ export class FrameRuns {
       this.#runs.push(run)
     }
     const { first, length } = run
-    const text = headers.text(offset === first)
-    run.length = encodeFrame(run.bytes, length, offset - first, record, text, timestampMs)
+    const ahead = offset - first
+    run.length = encodeFrame(run.bytes, length, ahead, record, headers, timestampMs)
     run.count += 1
     if (timestampMs > run.maxMs) run.maxMs = timestampMs
     return run.length - length

@@ -1,4 +1,5 @@
 import type { Headers } from '../../contract/record.ts'
+import { writeUtf8 } from '../../contract/write-utf8.ts'
 import { headersRepeat, longestName, longestValue, maskWidth, mostHeaders } from './header-form.ts'
 
 interface Mark {
@@ -28,6 +29,7 @@ export class HeaderWriter {
   #json: string | null = null
   /** The same as bits, the first header the lowest; of no use above 31 of them. */
   #mask = 0
+  #units = 0
   /** Of changes met before: few there are, and always the same. */
   readonly #marks = new Map<number, Mark>()
 
@@ -57,16 +59,28 @@ export class HeaderWriter {
     return count === names.length ? units : this.#rename(headers)
   }
 
-  /** The text of what came last. `fresh` where no record stands before that a reader has seen. */
-  text(fresh: boolean): string {
-    if (this.#json !== null) return this.#json
-    if (this.#values.length === 0) return ''
-    if (fresh || this.#renamed) return this.#whole()
-    let text = this.#mark()
+  /** Writes what came last, and answers where it ends. `fresh` where no record stands before that a reader has seen. */
+  write(buffer: Buffer, at: number, fresh: boolean): number {
+    if (this.#json !== null) return this.#put(buffer, at, this.#json)
+    if (this.#values.length === 0) return this.#put(buffer, at, '')
+    if (fresh || this.#renamed) return this.#put(buffer, at, this.#whole())
+    let end = this.#put(buffer, at, this.#mark())
     for (let nth = 0; nth < this.#changes; nth++) {
-      text += this.#values[this.#changed[nth] ?? 0] ?? ''
+      const value = this.#values[this.#changed[nth] ?? 0] ?? ''
+      end = writeUtf8(buffer, end, value)
+      this.#units += value.length
     }
-    return text
+    return end
+  }
+
+  /** How many UTF-16 units were written last. */
+  get units(): number {
+    return this.#units
+  }
+
+  #put(buffer: Buffer, at: number, text: string): number {
+    this.#units = text.length
+    return writeUtf8(buffer, at, text)
   }
 
   #whole(): string {

@@ -49,8 +49,7 @@ function statements(
   const buffer = Buffer.allocUnsafe(bound)
   const end = living.reduce((at, record) => {
     writer.next(record.headers)
-    const text = writer.text(record.offset === base)
-    return encodeFrame(buffer, at, record.offset - base, record, text, record.timestampMs)
+    return encodeFrame(buffer, at, record.offset - base, record, writer, record.timestampMs)
   }, 0)
   const bytes = buffer.subarray(0, end)
   made.push({
