@@ -93,7 +93,9 @@ export async function deliverOnce(
     )
 
   const verdict = await claim(false)
-  if (verdict.kind !== 'unknown') return afterVerdict(verdict, prepared, delivery, context, port)
+  // Awaited and not handed on: a promise that an async function answers costs two more.
+  if (verdict.kind !== 'unknown')
+    return await afterVerdict(verdict, prepared, delivery, context, port)
 
   const settles = (channels.capabilities(policy.channel)?.settlement ?? null) !== null
   const step = stepAfterUnknown(policy, settles, verdict.sinceMs, nowMs)
@@ -103,16 +105,16 @@ export async function deliverOnce(
     const fact = troubleFact('failed', verdict.attempt, reason, 'It may have arrived all the same.')
     return fail(fact, delivery, context, port)
   }
-  return afterVerdict(await claim(true), prepared, delivery, context, port)
+  return await afterVerdict(await claim(true), prepared, delivery, context, port)
 }
 
-async function afterVerdict(
+function afterVerdict(
   verdict: LedgerVerdict,
   prepared: Prepared,
   delivery: Delivery,
   context: EffectContext,
   port: DeliverPort,
-): Promise<Ending> {
+): Promise<Ending> | Ending {
   const { nowMs } = context
   switch (verdict.kind) {
     case 'granted':
@@ -177,7 +179,7 @@ async function attempt(
   )
   port.pace.hear(delivery, outcome, context.now())
   const wasTemplate = content.type === 'template'
-  return afterOutcome(outcome, nth, afterUnknown, wasTemplate, delivery, context, port)
+  return await afterOutcome(outcome, nth, afterUnknown, wasTemplate, delivery, context, port)
 }
 
 /** Not the delivery itself: what is sealed in it, and its digest, are no connector's. */
@@ -213,7 +215,7 @@ function readContent(delivery: Delivery, codec: ContentCodec): Content | undefin
   }
 }
 
-async function afterOutcome(
+function afterOutcome(
   outcome: SendOutcome,
   nth: number,
   afterUnknown: boolean,

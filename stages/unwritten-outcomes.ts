@@ -31,7 +31,8 @@ export class UnwrittenOutcomes {
     const unwritten: Unwritten = { outcome, ending }
     this.#keep(unwritten)
     try {
-      await this.#write(unwritten, nowMs)
+      await this.#ledger.record(outcome, nowMs)
+      this.#forget(unwritten)
     } catch (error) {
       if (ending.kind === 'done') throw error
     }
@@ -78,8 +79,12 @@ export class UnwrittenOutcomes {
 
   /** Writing twice is writing once; a newer outcome of the same delivery stays. */
   async #write(unwritten: Unwritten, nowMs: number): Promise<void> {
+    await this.#ledger.record(unwritten.outcome, nowMs)
+    this.#forget(unwritten)
+  }
+
+  #forget(unwritten: Unwritten): void {
     const { outcome } = unwritten
-    await this.#ledger.record(outcome, nowMs)
     if (this.#kept.get(outcome.deliveryId) === unwritten) this.#kept.delete(outcome.deliveryId)
   }
 }

@@ -133,12 +133,12 @@ function stageView(served: ReadonlyMap<string, Served>): Channels {
       served.get(channel)?.connector.parse(item, context, receivedAtMs) ?? [
         { kind: 'unsupported', account: null, why: `no connector for '${channel}' here` },
       ],
-    async send(channel, accountId, outbound, signal, timeoutMs) {
+    send(channel, accountId, outbound, signal, timeoutMs) {
       const account = served.get(channel)?.accounts.get(accountId)
       if (!account) {
         const detail = `no account '${accountId}' on '${channel}'`
         // A slip of the configuration: what is on its way waits for it to be put right, and nothing is lost.
-        return { kind: 'retry', reason: 'channel-auth', detail }
+        return Promise.resolve({ kind: 'retry', reason: 'channel-auth', detail })
       }
       // The ledger counts on the attempt to be over by then.
       const { connector } = account

@@ -24,16 +24,31 @@ export interface RetryOptions {
 /** Repeats until it succeeds, the error is not worth repeating, or the signal aborts (then the last error is thrown). */
 export async function retrying<Value>(
   task: () => Promise<Value>,
+  options: RetryOptions,
+): Promise<Value> {
+  try {
+    return await task()
+  } catch (error) {
+    return await retryingAfter(error, task, options)
+  }
+}
+
+/** The same for a task that was begun once already, and failed so: what is done for each record takes its options only then. */
+export async function retryingAfter<Value>(
+  failure: unknown,
+  task: () => Promise<Value>,
   { clock, random, signal, policy, again, onFailure }: RetryOptions,
 ): Promise<Value> {
+  let error = failure
   for (let attempt = 1; ; attempt++) {
+    if (!again(error) || signal.aborted) throw error
+    onFailure(error)
+    await clock.sleep(backoffMs(attempt, policy, random), signal)
+    if (signal.aborted) throw error
     try {
       return await task()
-    } catch (error) {
-      if (!again(error) || signal.aborted) throw error
-      onFailure(error)
-      await clock.sleep(backoffMs(attempt, policy, random), signal)
-      if (signal.aborted) throw error
+    } catch (next) {
+      error = next
     }
   }
 }

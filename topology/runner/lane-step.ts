@@ -16,6 +16,8 @@ export type Verdict =
   | { readonly kind: 'asleep'; readonly forMs: number }
   | { readonly kind: 'park' }
 
+const settled: Verdict = { kind: 'settled' }
+
 type AnyInput = Input<PortTypes>
 type AnyEmit = Emit<PortTypes>
 type Ending = Attempt<PortTypes> | { readonly kind: 'undecodable'; readonly error: unknown }
@@ -27,6 +29,7 @@ export class LaneStep {
   readonly #groups: Groups
   readonly #body: KeyedEffect<PortTypes, PortTypes>
   readonly #log: SharedAppend
+  readonly #now: () => number
 
   constructor(unit: Unit, context: RunnerContext, groups: Groups) {
     const { body, stage } = unit.head
@@ -36,6 +39,7 @@ export class LaneStep {
     this.#groups = groups
     this.#body = body
     this.#log = new SharedAppend(context.broker)
+    this.#now = () => context.clock.now()
   }
 
   async attempt(lane: Lane, entry: Entry): Promise<Verdict> {
@@ -43,7 +47,9 @@ export class LaneStep {
     const { id } = this.#unit.head.stage
     const { clock, meter, brokerBackoff } = this.#context
     try {
-      return await this.#conclude(lane, entry, ending)
+      if (ending.kind !== 'done') return await this.#conclude(lane, entry, ending)
+      await this.#flush(lane, entry, ending.emit, null)
+      return settled
     } catch (error) {
       // The log would not take the output (or the slot is being revoked): the entry stays, and so does its place.
       meter.trouble(id, 'an attempt could not be concluded, it will be made again', error)
@@ -94,7 +100,7 @@ export class LaneStep {
       entry.attempts++
       const ending = await this.#body.act(input, {
         nowMs,
-        now: () => clock.now(),
+        now: this.#now,
         attempt: entry.attempts,
         epoch: entry.taken.partition.owned.epoch,
         signal: lane.slot.abort.signal,
@@ -135,22 +141,22 @@ export class LaneStep {
     return this.#unit.inputs.get(topic) ?? [...this.#unit.inputs.values()][0]
   }
 
-  async #conclude(lane: Lane, entry: Entry, ending: Ending): Promise<Verdict> {
-    if (ending.kind === 'done') {
-      await this.#flush(lane, entry, ending.emit, null)
-      return { kind: 'settled' }
-    }
+  async #conclude(
+    lane: Lane,
+    entry: Entry,
+    ending: Exclude<Ending, { kind: 'done' }>,
+  ): Promise<Verdict> {
     if (ending.kind === 'dead') {
       await this.#flush(lane, entry, ending.emit, {
         code: 'C4A_STAGE_FAILED',
         reason: ending.reason,
       })
-      return { kind: 'settled' }
+      return settled
     }
     if (ending.kind === 'undecodable') {
       const { error } = ending
       await this.#flush(lane, entry, [], { code: codeOf(error), reason: reasonOf(error) })
-      return { kind: 'settled' }
+      return settled
     }
     return this.#hold(lane, entry, ending)
   }
@@ -183,11 +189,11 @@ export class LaneStep {
       code: 'C4A_STAGE_FAILED',
       reason: `held too long: ${reason}`,
     })
-    return { kind: 'settled' }
+    return settled
   }
 
   /** Appends the emits, and with `dead` the record's dead letter. */
-  async #flush(
+  #flush(
     lane: Lane,
     entry: Entry,
     emits: readonly AnyEmit[],
@@ -225,7 +231,7 @@ export class LaneStep {
       }
       outbox.records.push(...buried(whole, tell, this.#context))
     }
-    await outbox.flush(id, lane.slot.abort.signal, this.#log)
+    return outbox.flush(id, lane.slot.abort.signal, this.#log)
   }
 
   #fill(outbox: Outbox, entry: Entry, emits: readonly AnyEmit[]): void {

@@ -3,7 +3,7 @@ import { engineHeaders } from '../contract/headers.ts'
 import type { Headers, NewRecord } from '../contract/record.ts'
 import type { Emit, PortTypes } from '../contract/stage.ts'
 import type { Timer } from '../ports/timers.ts'
-import { retrying } from './backoff.ts'
+import { type RetryOptions, retrying, retryingAfter } from './backoff.ts'
 import type { RunnerContext } from './context.ts'
 import type { Step, Target } from './unit.ts'
 
@@ -95,18 +95,29 @@ export class Outbox {
     signal: AbortSignal,
     broker: Appends = this.#context.broker,
   ): Promise<void> {
-    const { timers, clock, random, brokerBackoff, meter } = this.#context
-    const options = {
+    const { timers } = this.#context
+    if (this.timers.length > 0) {
+      await retrying(() => timers.schedule(this.timers), this.#patience(stageId, signal))
+    }
+    if (this.records.length === 0) return
+    const append = () => broker.append(this.records)
+    try {
+      await append()
+    } catch (error) {
+      await retryingAfter(error, append, this.#patience(stageId, signal))
+    }
+  }
+
+  #patience(stageId: string, signal: AbortSignal): RetryOptions {
+    const { clock, random, brokerBackoff, meter } = this.#context
+    return {
       clock,
       random,
       signal,
       policy: brokerBackoff,
       again: isRetryable,
-      onFailure: (error: unknown) =>
-        meter.trouble(stageId, 'output not appended, trying again', error),
+      onFailure: (error) => meter.trouble(stageId, 'output not appended, trying again', error),
     }
-    if (this.timers.length > 0) await retrying(() => timers.schedule(this.timers), options)
-    if (this.records.length > 0) await retrying(() => broker.append(this.records), options)
   }
 }
 

@@ -39,6 +39,25 @@ interface Entry<Row> {
   readonly text: string
 }
 
+/**
+ * A key that is not left to its table: one object, however many versions come, so that nothing has to be looked up
+ * again when one of them is durable.
+ */
+interface Cell<Row> {
+  readonly key: string
+  entry: Entry<Row>
+  /** Changed since the last checkpoint took it. */
+  isFresh: boolean
+  /** It has versions that are not durable; then `durable` is the one that is. */
+  isOpen: boolean
+  durable: Row | undefined
+}
+
+interface Noted<Row> {
+  readonly cell: Cell<Row>
+  readonly entry: Entry<Row>
+}
+
 /** More rows than this are not left to the next regular checkpoint; and so many mean that the tables cannot be written. */
 const manyRows = 20_000
 const mostRows = 400_000
@@ -60,21 +79,32 @@ export async function notedRows<Row>(
     next: (above, most) => someHashes.all(above, most).map(({ hash }) => Number(hash)),
   })
   /** Changed since the last checkpoint; and what the one under way has taken. */
-  let fresh = new Map<string, Entry<Row>>()
-  let taken = new Map<string, Entry<Row>>()
+  let fresh = new Map<string, Cell<Row>>()
+  let taken = new Map<string, Cell<Row>>()
   /** What `load` found; good for the turn it was called in. */
   let loaded = new Map<string, Row>()
-  let toNote = new Map<string, Entry<Row>>()
-  /** Of keys with versions that are not durable: the one that is. */
-  const durable = new Map<string, Row | undefined>()
+  let toNote: Noted<Row>[] = []
 
   const { note, isBroken } = notes.join(kind.kind, { replay, collect })
 
   function replay(text: string): void {
     // What `flush` noted: the checksum held.
     for (const [key, ...values] of JSON.parse(text) as [string, ...unknown[]][]) {
-      fresh.set(key, entryOf(key, kind.row(values)))
+      const entry = entryOf(key, kind.row(values))
+      const cell = cellOf(key) ?? newCell<Row>(key, entry)
+      cell.entry = entry
+      renew(cell)
     }
+  }
+
+  function cellOf(key: string): Cell<Row> | undefined {
+    return fresh.get(key) ?? (taken.size > 0 ? taken.get(key) : undefined)
+  }
+
+  function renew(cell: Cell<Row>): void {
+    if (cell.isFresh) return
+    cell.isFresh = true
+    fresh.set(cell.key, cell)
   }
 
   function entryOf(key: string, row: Row | undefined): Entry<Row> {
@@ -93,7 +123,9 @@ export async function notedRows<Row>(
     const newRows: string[] = []
     const gone: string[] = []
     const hashes: number[] = []
-    for (const [key, { row, text }] of mine) {
+    for (const [key, cell] of mine) {
+      cell.isFresh = false
+      const { row, text } = cell.entry
       if (row === undefined) gone.push(key)
       else {
         const hash = keyHash(key)
@@ -116,24 +148,24 @@ export async function notedRows<Row>(
       ],
       written() {
         taken = new Map()
+        // What the log may still not take must be known until it has.
+        for (const cell of mine.values()) if (cell.isOpen) renew(cell)
       },
       failed() {
-        fresh = new Map([...mine, ...fresh])
         taken = new Map()
+        for (const cell of mine.values()) renew(cell)
       },
     }
   }
 
-  const known = (key: string) => fresh.get(key) ?? taken.get(key)
-
-  function noteAll(group: ReadonlyMap<string, Entry<Row>>, done: (error: unknown) => void): void {
-    const text = () => `[${Array.from(group.values(), (entry) => `[${entry.text}`).join()}]`
+  function noteAll(group: readonly Noted<Row>[], done: (error: unknown) => void): void {
+    const text = () => `[${group.map(({ entry }) => `[${entry.text}`).join()}]`
     const settled = (error: unknown) => {
       if (error && kind.lost === 'noted again' && !isBroken()) return noteAll(group, done)
-      for (const [key, entry] of group) {
-        if (error) undo(key)
-        else if (known(key) === entry || !known(key)) durable.delete(key)
-        else durable.set(key, entry.row)
+      for (const { cell, entry } of group) {
+        if (error) undo(cell)
+        else if (cell.entry === entry) cell.isOpen = false
+        else cell.durable = entry.row
       }
       done(error)
     }
@@ -141,11 +173,12 @@ export async function notedRows<Row>(
   }
 
   /** The log takes all notes or none from one on: so all versions that are not durable go at once. */
-  function undo(key: string): void {
-    if (!durable.has(key)) return
+  function undo(cell: Cell<Row>): void {
+    if (!cell.isOpen) return
     // A checkpoint may have put into the table what now did not come to be: the next one mends that.
-    fresh.set(key, entryOf(key, durable.get(key)))
-    durable.delete(key)
+    cell.entry = entryOf(cell.key, cell.durable)
+    cell.isOpen = false
+    renew(cell)
   }
 
   return {
@@ -153,7 +186,7 @@ export async function notedRows<Row>(
       if (fresh.size + taken.size > mostRows) throw behind(kind.kind)
       loaded = new Map()
       present.fillOn()
-      const missing = keys.filter((key) => !known(key) && present.mayHave(keyHash(key)))
+      const missing = keys.filter((key) => !cellOf(key) && present.mayHave(keyHash(key)))
       if (missing.length === 0) return
       for (const { key, ...values } of select.all(hashed(missing))) {
         loaded.set(String(key), kind.row(Object.values(values)))
@@ -161,29 +194,38 @@ export async function notedRows<Row>(
     },
 
     get(key) {
-      const entry = known(key)
-      return entry ? entry.row : loaded.get(key)
+      const cell = cellOf(key)
+      return cell ? cell.entry.row : loaded.get(key)
     },
 
     set(key, row) {
-      const before = known(key)
-      if (!durable.has(key)) durable.set(key, before ? before.row : loaded.get(key))
       const entry = entryOf(key, row)
-      fresh.set(key, entry)
-      toNote.set(key, entry)
+      const known = cellOf(key)
+      const cell = known ?? newCell<Row>(key, entry)
+      if (!cell.isOpen) {
+        cell.isOpen = true
+        cell.durable = known ? known.entry.row : loaded.get(key)
+      }
+      cell.entry = entry
+      renew(cell)
+      toNote.push({ cell, entry })
       // One that fails is told by the next who cannot be served.
       if (fresh.size === manyRows) notes.checkpoint().catch(() => {})
     },
 
     flush() {
       const group = toNote
-      if (group.size === 0) return Promise.resolve()
-      toNote = new Map()
+      if (group.length === 0) return Promise.resolve()
+      toNote = []
       return new Promise((resolve, reject) => {
         noteAll(group, (error) => (error ? reject(error) : resolve()))
       })
     },
   }
+}
+
+function newCell<Row>(key: string, entry: Entry<Row>): Cell<Row> {
+  return { key, entry, isFresh: false, isOpen: false, durable: undefined }
 }
 
 const hashed = (keys: readonly string[]) => JSON.stringify(keys.map((key) => [keyHash(key), key]))

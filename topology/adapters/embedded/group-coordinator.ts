@@ -26,6 +26,17 @@ export interface Membership {
 
 export function groupCoordinator(log: LogView): GroupCoordinator {
   const groups = new Map<string, ConsumerGroup>()
+  /** The groups that read a topic: asked for each partition of each commit, and most groups read something else. */
+  const readers = new Map<string, readonly ConsumerGroup[]>()
+
+  function readersOf(topic: string): readonly ConsumerGroup[] {
+    let reading = readers.get(topic)
+    if (!reading) {
+      reading = [...groups.values()].filter(({ seats }) => seats.has(topic))
+      readers.set(topic, reading)
+    }
+    return reading
+  }
 
   function join(
     options: SubscribeOptions,
@@ -39,6 +50,7 @@ export function groupCoordinator(log: LogView): GroupCoordinator {
       groups.set(name, group)
     }
     const member = group.join(options, listener)
+    readers.clear()
     return {
       consumer: consumerOf(group, member, persist),
       die(sessionTimeoutMs) {
@@ -79,7 +91,7 @@ export function groupCoordinator(log: LogView): GroupCoordinator {
     join,
     wake(topic, partition) {
       let read = false
-      for (const group of groups.values()) {
+      for (const group of readersOf(topic)) {
         const seat = group.seats.get(topic)?.[partition]
         if (seat?.phase !== 'open') continue
         seat.owner?.intake.offer(seat)
@@ -89,7 +101,7 @@ export function groupCoordinator(log: LogView): GroupCoordinator {
     },
     readFrom(topic, partition) {
       let lowest = Number.POSITIVE_INFINITY
-      for (const group of groups.values()) {
+      for (const group of readersOf(topic)) {
         const seat = group.seats.get(topic)?.[partition]
         if (seat?.phase === 'open') lowest = Math.min(lowest, seat.position)
       }
