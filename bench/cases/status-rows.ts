@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { arrayLiteral } from '../../storage/adapters/postgres/array-literal.ts'
 import { postgresHistory } from '../../storage/adapters/postgres/history.ts'
 import type { ResolvedReceipt } from '../../storage/ports/history.ts'
@@ -45,10 +45,12 @@ export async function statusRows(
   }
   const runBare = () =>
     perSecond(batches(), (batch) => sql.batch([{ text: bareUpsert, params: bareParams(batch) }]))
+  // Of a log that these tables have never seen: records that were applied before are merged, which is another way and dearer.
+  const topic = `bench.receipts.${randomUUID()}`
   let from = 0
   const runOurs = () =>
     perSecond(batches(), (receipts) => {
-      const spans = [{ topic: 'receipts', partition: 0, from, to: from + receipts.length }]
+      const spans = [{ topic, partition: 0, from, to: from + receipts.length }]
       from += receipts.length
       return history.apply({ messages: [], rejections: [], deliveries: [], receipts, spans })
     })
@@ -62,6 +64,7 @@ export async function statusRows(
     ours.push(await runOurs())
     if (round % 2 === 1) bare.push(await runBare())
   }
+  await sql.query('delete from projection_state where topic = $1', [topic])
   const ratios = ours.map((rate, i) => rate / (bare[i] ?? Number.NaN))
   return { ours: median(ours), bare: median(bare), ratio: median(ratios) }
 }

@@ -24,6 +24,11 @@ const directoryPatienceMs = 10_000
  * waits; in one process everything that waits is memory.
  */
 const maxBatch = { embedded: 1_000, cluster: 4_000 } as const
+/**
+ * Records that are written into the tables at once where so many wait: a transaction has costs of its own, and it is another
+ * thread that works on it meanwhile.
+ */
+const maxEffectBatch = 4_000
 
 /** The stages of this process, and a look after them. */
 export async function runStages(
@@ -71,6 +76,7 @@ export async function runStages(
       random: Math.random,
       revision: pipeline.revision,
       maxBatch: cluster ? maxBatch.cluster : maxBatch.embedded,
+      maxEffectBatch,
       commitEveryMs: 50,
       brokerBackoff: { minBackoffMs: 20, maxBackoffMs: 1_000 },
     },

@@ -22,6 +22,7 @@ export class BatchRunner implements Runner, Intake {
   readonly #context: RunnerContext
   readonly #step: BatchStep
   readonly #member: Member
+  readonly #most: number
   readonly #waiting = new Map<Partition, Taken[]>()
   #batch: readonly Taken[] = []
   #batchSinceMs = 0
@@ -36,13 +37,15 @@ export class BatchRunner implements Runner, Intake {
     this.#step = new BatchStep(unit, context)
     const { body, stage } = unit.head
     const { id, drainMs } = stage
+    const { maxBatch, maxEffectBatch = maxBatch } = context
+    this.#most = body.shape === 'batch-effect' ? maxEffectBatch : maxBatch
     this.#member = new Member(
       context,
       {
         stageId: id,
         group: unit.group,
         topics: [...unit.inputs.keys()],
-        window: Math.min(context.maxBatch, muchAtOnce) * 2,
+        window: Math.min(maxBatch, muchAtOnce) * 2,
         windowBytes: unit.head.stage.window.bytes,
         commitEveryMs: showsByCommit(unit) ? promptCommitMs : context.commitEveryMs,
         drainMs,
@@ -131,11 +134,11 @@ export class BatchRunner implements Runner, Intake {
   }
 
   /**
-   * Up to `maxBatch` records, the oldest first over all partitions: what belongs together on several topics (a
+   * Up to as many records as a batch may have, the oldest first over all partitions: what belongs together on several topics (a
    * delivery and its receipt) was appended within milliseconds, and costs a batch effect less when it comes together.
    */
   #compose(): readonly Taken[] {
-    const batch = oldestFirst([...this.#waiting.values()], this.#context.maxBatch)
+    const batch = oldestFirst([...this.#waiting.values()], this.#most)
     for (const [partition, waiting] of this.#waiting) {
       if (waiting.length === 0) this.#waiting.delete(partition)
     }

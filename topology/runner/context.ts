@@ -22,8 +22,10 @@ export interface RunnerContext {
   readonly random: () => number
   /** Revision of the pipeline, written on every record. */
   readonly revision: string
-  /** Records of one batch at most. */
+  /** Records of one batch at most; as soon as so many wait, nobody waits for more. */
   readonly maxBatch: number
+  /** The same where much waits already, for what acts on the outside a batch at a time; `maxBatch` where absent. */
+  readonly maxEffectBatch?: number
   /** How long settled records may wait for their commit, milliseconds. */
   readonly commitEveryMs: number
   /** How long the log may refuse appends before its back-off is at its longest, and such. Milliseconds. */

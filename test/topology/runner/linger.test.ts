@@ -102,4 +102,36 @@ describe('a batch runner that lingers', () => {
     await clock.advance(1_000)
     assert.deepEqual(batches, [100, 100], 'the rest of 50 waits')
   })
+
+  test('takes all that waits where a batch acts on the outside, and waits for no more than for others', async () => {
+    const batches: number[] = []
+    const gate = Promise.withResolvers<void>()
+    const write = typeOf('write', {
+      shape: 'batch-effect',
+      async act(batch) {
+        batches.push(batch.length)
+        if (batches.length === 1) await gate.promise
+        return batch.map(() => [])
+      },
+    })
+    const { engine, broker, clock } = rig({}, undefined, { maxEffectBatch: 400 })
+    const patient = stageOf('write', { from: 'a', lingerMs: { min: 1e9, max: 1e9 } })
+    await engine(pipelineOf([topicOf('a', 1)], [patient]), [write])
+    await clock.advance(1_000)
+    const record = { topic: 'a', key: 'k', value: Buffer.from('{}'), headers: {} }
+    const append = (count: number) => broker.append(Array.from({ length: count }, () => record))
+    void append(100)
+    await clock.advance(1_000)
+    void append(170)
+    await clock.advance(1_000)
+    gate.resolve()
+    await clock.advance(1_000)
+    assert.deepEqual(batches, [100, 170])
+    void append(99)
+    await clock.advance(1_000)
+    assert.deepEqual(batches, [100, 170], 'lingers')
+    void append(1)
+    await clock.advance(1_000)
+    assert.deepEqual(batches, [100, 170, 100])
+  })
 })
