@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { FaultPlan } from '../../connectors/simulator/fault-plan.ts'
-import { runSimulator } from '../../connectors/simulator/run-simulator.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { portTrouble } from '../../topology/contract/port-trouble.ts'
 import { badValue } from '../client/bad-value.ts'
@@ -70,6 +69,7 @@ async function simulate(options: Options): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   try {
     const { url } = connectionOf(hub === undefined ? {} : { url: hub }, process.env)
+    const { runSimulator } = await import('../../connectors/simulator/run-simulator.ts')
     await runSimulator(
       {
         port,

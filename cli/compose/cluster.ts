@@ -12,10 +12,6 @@ import { redisFanOut } from '../../storage/adapters/redis/fan-out.ts'
 import { openRedis } from '../../storage/adapters/redis/open-redis.ts'
 import { redisRateLimits } from '../../storage/adapters/redis/rate-limits.ts'
 import { redisSeen } from '../../storage/adapters/redis/seen.ts'
-import { redisUploadLocker } from '../../storage/adapters/redis/upload-locker.ts'
-import { s3Blobs } from '../../storage/adapters/s3/blobs.ts'
-import { openS3 } from '../../storage/adapters/s3/open-s3.ts'
-import { s3Uploads } from '../../storage/adapters/s3/uploads.ts'
 import { kafkaBroker } from '../../topology/adapters/kafka/kafka-broker.ts'
 import { postgresTimers } from '../../topology/adapters/postgres/timers.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
@@ -25,6 +21,7 @@ import type { Settings } from '../settings.ts'
 import { allSettled } from './all-settled.ts'
 import type { Closers } from './closers.ts'
 import { clusterCodec } from './cluster-codec.ts'
+import { clusterMedia } from './cluster-media.ts'
 import { kafkaOptions } from './kafka-options.ts'
 import { ledgerKeepMs } from './ledger-keep-ms.ts'
 import { partedHistory } from './parted-history.ts'
@@ -70,9 +67,6 @@ export async function openCluster(
     },
   })
 
-  const s3 = openS3(bucketOf(cluster))
-  closers.add(() => s3.destroy())
-  const place = { bucket: cluster.s3Bucket, prefix: cluster.s3Prefix }
   const rateLimits = redisRateLimits(redis, {
     processes: gatewaysGuessed,
     report(degraded, why) {
@@ -97,13 +91,7 @@ export async function openCluster(
     codec,
     registryUrl: cluster.registryUrl,
     ids: keyedIds(Buffer.from(cluster.idSecret)),
-    blobs: s3Blobs(s3, place),
-    uploads: s3Uploads(s3, {
-      ...place,
-      settings: bucketOf(cluster),
-      locker: redisUploadLocker(redis),
-      expireMs: settings.uploadHours * 3_600_000,
-    }),
+    ...clusterMedia(cluster, settings, redis, closers),
     timers: postgresTimers(sql),
     history: cluster.readStandbys ? readHistory(history, reading, closers) : history,
     directory,
@@ -127,13 +115,3 @@ const dayMs = 86_400_000
 
 /** How many processes share a limit, until Redis has told. */
 const gatewaysGuessed = 4
-
-function bucketOf({ s3Url, s3Region, s3AccessKeyId, s3SecretAccessKey }: ClusterSettings) {
-  return {
-    region: s3Region,
-    ...(s3Url !== '' && { endpoint: s3Url, forcePathStyle: true }),
-    ...(s3AccessKeyId !== '' && {
-      credentials: { accessKeyId: s3AccessKeyId, secretAccessKey: s3SecretAccessKey },
-    }),
-  }
-}

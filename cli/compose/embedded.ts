@@ -76,7 +76,7 @@ export async function openEmbedded(
     registryUrl,
     ids: kept.ids,
     blobs: kept.blobs,
-    uploads: kept.uploads,
+    uploads: async () => kept.uploads,
     timers: kept.timers,
     history: tables.history,
     directory: tables.directory,

@@ -1,4 +1,3 @@
-import { startGateway } from '../../gateway/gateway.ts'
 import { startHealthServer } from '../../gateway/health-server.ts'
 import { defaultGatewaySettings, type MediaSettings } from '../../gateway/settings.ts'
 import { clamdScanner } from '../../storage/adapters/clamd-scanner.ts'
@@ -45,10 +44,13 @@ export async function openHttp(
     closers.add(() => health.close())
     return { httpPort: health.httpPort, grpcPort: null }
   }
+  // A stage's process has no use for all that a gateway is made of.
+  const { startGateway } = await import('../../gateway/gateway.ts')
   const history = groupProgress(base, tableWriter(pipeline, 'status-update'))
   const gateway = await startGateway(
     {
       ...base,
+      uploads: await base.uploads(),
       ledger: base.forStages.ledger,
       searchLanguage: searchLanguage(pipeline),
       waitFor: (position, timeoutMs) =>

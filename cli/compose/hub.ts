@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import type pino from 'pino'
 import { Registry } from 'prom-client'
 import type { ConnectorFactory } from '../../connectors/contract.ts'
@@ -9,8 +10,6 @@ import { retrying } from '../../topology/runner/backoff.ts'
 import type { ClusterSettings } from '../cluster-settings.ts'
 import type { Settings } from '../settings.ts'
 import { Closers } from './closers.ts'
-import { openCluster } from './cluster.ts'
-import { openEmbedded } from './embedded.ts'
 import { groupProgress } from './group-progress.ts'
 import { handOver } from './hand-over.ts'
 import { openHttp } from './http.ts'
@@ -19,6 +18,7 @@ import { openPlatforms } from './platforms.ts'
 import { Readiness } from './readiness.ts'
 import { refuseBusyPorts } from './refuse-busy-ports.ts'
 import { runStages } from './run-stages.ts'
+import type { Servers } from './servers.ts'
 import { tableWriter } from './table-writer.ts'
 import { openWebhooks } from './webhooks.ts'
 
@@ -90,9 +90,7 @@ async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
   // First: a package that is not there should be said before anything is opened.
   const factories = plan.factories ?? (await loadConnectors(pipeline, settings.pipeline))
   await refuseBusyPorts(plan)
-  const servers = cluster
-    ? await openCluster(cluster, settings, pipeline, log, closers)
-    : await openEmbedded(settings, pipeline, log, closers)
+  const servers = await openServers(plan, closers)
   const { broker, codec, ids } = servers
   const content = contentCodec(codec)
   const handing = handOver({ broker, codec, content, ids }, pipeline.revision)
@@ -109,6 +107,8 @@ async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
   const webhooks = openWebhooks(settings, pipeline, base, closers)
   const http = await openHttp(plan, base, platforms, webhooks, closers)
   await runStages(plan, base, platforms.channels, webhooks, closers)
+  // Node itself writes what it compiled only when a process ends well; one that is killed would compile all of it again.
+  flushCompileCache()
   base.readiness.run()
   // Last opened, so first done: whoever sends work here is to know before any of it stops.
   closers.add(async () => {
@@ -123,4 +123,15 @@ async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
     freshKey: bootstrapKey?.fresh ? bootstrapKey.value : null,
     close: () => closers.close(),
   }
+}
+
+/** Of the two profiles only the code of the one that runs is loaded: half of a start is the loading. */
+async function openServers(plan: HubPlan, closers: Closers): Promise<Servers> {
+  const { cluster, settings, pipeline, log } = plan
+  if (cluster) {
+    const { openCluster } = await import('./cluster.ts')
+    return openCluster(cluster, settings, pipeline, log, closers)
+  }
+  const { openEmbedded } = await import('./embedded.ts')
+  return openEmbedded(settings, pipeline, log, closers)
 }

@@ -1,7 +1,6 @@
 import { createServer } from 'node:net'
 import type { ConnectorFactory, ConnectorTools } from '../../connectors/contract.ts'
 import { pooledHttp } from '../../connectors/http.ts'
-import { startSimulator } from '../../connectors/simulator/start-simulator.ts'
 import { portTrouble } from '../../topology/contract/port-trouble.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
 import type { Settings } from '../settings.ts'
@@ -57,6 +56,7 @@ async function openSimulator(
   closers: Closers,
 ): Promise<string> {
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`
+  const { startSimulator } = await import('../../connectors/simulator/start-simulator.ts')
   const simulator = await startSimulator({
     port: settings.simulatorPort,
     seed: settings.simulatorSeed,

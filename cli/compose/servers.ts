@@ -19,7 +19,8 @@ export interface Servers {
   readonly registryUrl: string
   readonly ids: Ids
   readonly blobs: BlobStore
-  readonly uploads: Uploads
+  /** For a gateway: where they grow is opened when it is asked for. */
+  uploads(): Promise<Uploads>
   readonly timers: TimerStore
   /** As gateways read them. */
   readonly history: History

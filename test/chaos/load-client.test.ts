@@ -42,5 +42,6 @@ test('what was asked for and not answered is asked for again before anything new
   await load.run(stop.signal)
   const conversationsCut = new Set(cut.map((id) => id.split('m')[0]))
   assert.ok(conversationsCut.size < cut.length, 'some conversation had several in the batch')
-  assert.deepEqual(asked.toSorted(), cut.toSorted())
+  assert.deepEqual(new Set(asked), new Set(cut))
+  assert.equal(asked.length, cut.length)
 })
