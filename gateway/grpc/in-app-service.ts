@@ -1,4 +1,5 @@
 import { Chat4AllError } from '../../topology/contract/errors.ts'
+import { isHint } from '../in-app/is-hint.ts'
 import type { HintFrame, PersonFrame } from '../operations/in-app.ts'
 import type { GrpcCalls } from './grpc-calls.ts'
 import type { GrpcParts } from './grpc-server.ts'
@@ -66,8 +67,7 @@ export function inAppService(
 
 const mostFrames = 100
 /** The proto has no others, and the check refuses what lacks its fields. */
-const isStored = (frame: PersonFrame | HintFrame): frame is PersonFrame =>
-  !('conversationId' in frame)
+const isStored = (frame: PersonFrame | HintFrame): frame is PersonFrame => !isHint(frame)
 
 const tooMany = (count: number): Chat4AllError =>
   new Chat4AllError('C4A_BAD_REQUEST', {

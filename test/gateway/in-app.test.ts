@@ -119,7 +119,8 @@ describe('a socket', () => {
     for (const id of numbered(0, 100)) {
       ana.say({ type: 'send', id, content: { type: 'text', text: `t${id}` } })
     }
-    ana.say({ type: 'send', id: 'r', replyTo: 'd1', content: { type: 'reaction', emoji: '👍' } })
+    const content = { type: 'reaction', emoji: '👍' }
+    ana.say({ type: 'send', id: 'r', replyTo: 'd1', conversationId: 'c1', content })
     ana.say({ type: 'read', ids: ['d1', 'd2'] })
     await ana.heard(({ id }) => id === 'r')
     await until(
@@ -148,6 +149,7 @@ describe('a socket', () => {
       atMs,
     })
     assert.equal(items[100].replyTo, `${participantId}.d1`)
+    assert.equal(items[100].conversationId, 'c1')
     assert.deepEqual([items[101].kind, items[101].status], ['receipt', 'read'])
     assert.equal(Buffer.from(all[0]?.context ?? []).toString(), '{"account":"in-app"}')
     ana.ws.close()
@@ -378,7 +380,7 @@ describe('over gRPC', () => {
     }
     assert.deepEqual(seen, ['1', '2', '3'])
     const frames = [
-      { type: 'send', id: '1', content: { type: 'text', text: 'hi' } },
+      { type: 'send', id: '1', conversationId: 'c1', content: { type: 'text', text: 'hi' } },
       { type: 'delivered', ids: ['d1'] },
     ]
     await client.call('InAppService', 'TakeFrames', { address: 'ana', frames })
