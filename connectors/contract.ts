@@ -229,6 +229,8 @@ export type Inbound =
       readonly otherAddress?: string
       /** Groups: the chat's address, where it is not the person's. */
       readonly chat?: string
+      /** The conversation of ours that the person named to be heard in; whether they are in it is not known yet. */
+      readonly conversationId?: string
     }
   | {
       readonly kind: 'receipt'

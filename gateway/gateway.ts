@@ -8,6 +8,7 @@ import { eventFeed } from './events/event-feed.ts'
 import { eventLog } from './events/event-log.ts'
 import { eventStreams } from './events/event-streams.ts'
 import { grpcServer } from './grpc/grpc-server.ts'
+import { conversationHints } from './in-app/conversation-hints.ts'
 import { inAppSockets } from './in-app/in-app-sockets.ts'
 import { type ItemJson, itemJson } from './in-app/item-json.ts'
 import { personStreams } from './in-app/person-streams.ts'
@@ -49,17 +50,18 @@ export async function startGateway(
   const { limits } = settings
   const streams = eventStreams({ tools, events, feed, ring, metrics, limits })
   const people = personStreams(tools, metrics, limits)
+  const hints = conversationHints(tools)
   const shown = itemShower(tools, settings)
   const parts = {
     ...{ tools, settings, operations, authenticator, metrics, admission, streams },
     people,
+    hints,
     itemJson: shown,
   }
   const http = await httpServer(parts)
   const sockets = inAppSockets(http.server, {
     streams: people,
-    fanOut: tools.fanOut,
-    directory: tools.directory,
+    hints,
     operations: operations.inApp,
     itemJson: shown,
     clock: tools.clock,

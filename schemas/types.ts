@@ -294,6 +294,8 @@ export interface Origin {
   readonly otherAddress: string | null
   /** In a group chat of the platform: its address. */
   readonly chat: string | null
+  /** In-app: the conversation that the person named to be heard in. */
+  readonly conversationId: string | null
 }
 
 /** One person to deliver to, on one channel. */

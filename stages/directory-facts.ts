@@ -3,6 +3,7 @@ import type { ConversationRef } from '../storage/ports/directory.ts'
 import { isDirect } from './is-direct.ts'
 import type { Place } from './joined-addresses.ts'
 import { type KnownAliases, knownAliases } from './known-aliases.ts'
+import { isNamed, namedSeats } from './named-seats.ts'
 import { otherAddressOf } from './other-address-of.ts'
 import type { StageTools } from './tools.ts'
 
@@ -12,7 +13,7 @@ type Tools = Pick<StageTools, 'directory' | 'directoryCaughtUp' | 'ids'>
 export interface DirectoryFacts {
   readonly aliases: ReadonlyMap<Message, KnownAliases> | undefined
   readonly stored: readonly (Conversation | undefined)[]
-  /** Where the people who wrote are heard. */
+  /** Where the people who wrote are heard. One who named a conversation and has no entry is not in it. */
   readonly seats: ReadonlyMap<Message, Place> | undefined
   /** The conversations of the other addresses that are told for the first time. */
   readonly others: ReadonlyMap<Message, Conversation> | undefined
@@ -78,14 +79,29 @@ async function otherConversations(
   )
 }
 
-/** Where people who are in a group are heard. Asked for what people wrote only. */
+/** Where people are heard: where they say, or in the group that they joined last. Asked for what people wrote only. */
 async function seatsOf(
   messages: readonly Message[],
   aliases: ReadonlyMap<Message, KnownAliases> | undefined,
-  { directory }: Tools,
+  tools: Tools,
 ): Promise<ReadonlyMap<Message, Place> | undefined> {
   const written = messages.filter(({ direction }) => direction === 'inbound')
   if (written.length === 0) return undefined
+  const named = written.filter(isNamed)
+  if (named.length === 0) return groupSeats(written, aliases, tools)
+  const others = written.filter((message) => !isNamed(message))
+  const [there, usual] = await Promise.all([
+    namedSeats(named, aliases, tools),
+    groupSeats(others, aliases, tools),
+  ])
+  return new Map([...there, ...usual])
+}
+
+async function groupSeats(
+  written: readonly Message[],
+  aliases: ReadonlyMap<Message, KnownAliases> | undefined,
+  { directory }: Tools,
+): Promise<ReadonlyMap<Message, Place>> {
   const refs = written.map((message) => ({
     tenant: message.tenant,
     participantId: aliases?.get(message)?.own?.participantId ?? message.senderId,

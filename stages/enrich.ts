@@ -44,6 +44,10 @@ export const enrich = defineStage({
           return [...learnt, { to: 'rekeyed', key: to, value: found.rekeyed }]
         }
         const inbound = message.direction === 'inbound'
+        if (found.isRefused) {
+          const value = rejectionOf(message, 'message', id, 'unknown-conversation', notIn, nowMs)
+          return [{ to: 'rejected', key, value }]
+        }
         const recipients =
           found.identity && !inbound ? [found.identity] : recipientsOf(message, found.conversation)
         if (recipients.length === 0 && !inbound) {
@@ -69,6 +73,7 @@ export const enrich = defineStage({
   },
 })
 
+const notIn = 'The person who wrote it is not in the conversation that they named.'
 const nobody = 'The conversation has nobody to send to.'
 const unknown =
   'There is no such conversation. Create it first, or give `to` in place of conversationId.'

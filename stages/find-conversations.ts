@@ -4,12 +4,13 @@ import { directoryFacts } from './directory-facts.ts'
 import { isDirect } from './is-direct.ts'
 import { type Joined, joinedAddresses, type Place } from './joined-addresses.ts'
 import { hasHint } from './known-aliases.ts'
+import { isNamed } from './named-seats.ts'
 import { otherAddressOf } from './other-address-of.ts'
 import type { StageTools } from './tools.ts'
 
 /** What the directory knows about one message. */
 export interface Found {
-  /** Undefined when there is none. */
+  /** Undefined when there is none, or not for whoever wrote this. */
   readonly conversation: Conversation | undefined
   /** Set on the message that makes the conversation known: the conversation, to be written down. */
   readonly discovered: Conversation | undefined
@@ -20,6 +21,8 @@ export interface Found {
   readonly rekeyed: Message | undefined
   /** Set when the message is addressed to a linked identity of the conversation's person: it goes there. */
   readonly identity?: Recipient
+  /** Set when whoever wrote it may not be heard where they want to be. */
+  readonly isRefused?: true
   /** Set on the message that tells another address of its writer: that it is one. */
   readonly learnt?: Joined['learnt']
 }
@@ -39,6 +42,7 @@ export async function findConversations(
     const known = aliases?.get(message)
     const alias = known?.own ?? (learnt.size > 0 ? learnt.get(addressOf(message)) : undefined)
     const seat = seats?.get(message)
+    if (isNamed(message) && !seat) return notTheirs
     const joined = joinedOf(message, alias, known?.other, stored[index], others?.get(message))
     if (joined.learnt) learnt.set(addressOf(joined.learnt.value), joined.learnt.value)
     const place = placeOf(message, alias, known?.chat, seat) ?? joined.place
@@ -99,6 +103,14 @@ export async function findConversations(
     if (alias && alias.conversationId !== conversationId && isDirect(message, tools)) return alias
     return undefined
   }
+}
+
+/** They are not in the conversation that they named. */
+const notTheirs: Found = {
+  conversation: undefined,
+  discovered: undefined,
+  rekeyed: undefined,
+  isRefused: true,
 }
 
 const nothing: Joined = { learnt: undefined, place: undefined }

@@ -17,13 +17,13 @@ export function inboundMessage(
   codec: ContentCodec,
 ): Message {
   const { channel, receivedAt } = item
-  const { address, content, providerMessageId } = inbound
+  const { address, content, providerMessageId, conversationId: named } = inbound
   const replyTo = inbound.replyTo ?? null
   return {
     messageId: inboundMessageId(channel, account, providerMessageId),
     submissionId: inboundSubmissionId(item.bodyHash, item.index, nth, receivedAt),
     tenant,
-    // A group chat is a conversation of its own, whoever writes in it.
+    // A group chat is a conversation of its own, whoever writes in it. One that is named is enrich's to look at, which knows who is in it.
     conversationId: ids.conversation(tenant, channel, account, inbound.chat ?? address),
     direction: 'inbound',
     senderId: ids.participant(tenant, channel, account, address),
@@ -38,7 +38,9 @@ export function inboundMessage(
     replyTo,
     providerMessageId,
     metadata: {},
-    digest: ids.digest(JSON.stringify([channel, account, address, replyTo, content])),
+    digest: ids.digest(
+      JSON.stringify([channel, account, address, replyTo, content, ...(named ? [named] : [])]),
+    ),
     contentKind: content.type,
     content: codec.encode(content),
     seal: null,
@@ -47,11 +49,13 @@ export function inboundMessage(
 }
 
 function originOf(inbound: Extract<Inbound, { kind: 'message' }>): Message['origin'] {
-  const { displayName, otherAddress, chat } = inbound
-  if (displayName === undefined && otherAddress === undefined && chat === undefined) return null
+  const { displayName, otherAddress, chat, conversationId } = inbound
+  const told = displayName ?? otherAddress ?? chat ?? conversationId
+  if (told === undefined) return null
   return {
     displayName: displayName ?? null,
     otherAddress: otherAddress ?? null,
     chat: chat ?? null,
+    conversationId: conversationId ?? null,
   }
 }

@@ -1,13 +1,13 @@
 import type { Content, Inbound } from '../contract.ts'
 import { countOf, fieldsOf, numberOf, parseJson, textOf } from '../loose-json.ts'
 
-type Item = 'kind' | 'address' | 'id' | 'replyTo' | 'content' | 'status' | 'atMs'
+type Item = 'kind' | 'address' | 'id' | 'replyTo' | 'conversationId' | 'content' | 'status' | 'atMs'
 
 /** Reads what a gateway wrote of a socket's frame, which it had checked. */
 export function parseInApp(item: Uint8Array, context: Uint8Array): readonly Inbound[] {
-  const { account: named } = fieldsOf<'account'>(parseJson(context))
-  const account = textOf(named) ?? null
-  const { kind, address, id, replyTo, content, status, atMs } = fieldsOf<Item>(parseJson(item))
+  const account = textOf(fieldsOf<'account'>(parseJson(context)).account) ?? null
+  const fields = fieldsOf<Item>(parseJson(item))
+  const { kind, address, id, replyTo, content, status, atMs } = fields
   const whose = textOf(address)
   const providerMessageId = textOf(id)
   const at = countOf(atMs)
@@ -24,6 +24,7 @@ export function parseInApp(item: Uint8Array, context: Uint8Array): readonly Inbo
   const said = contentOf(content)
   if (kind !== 'message' || !said) return unsupported('content of no known kind')
   const about = textOf(replyTo)
+  const named = textOf(fields.conversationId)
   return [
     {
       kind,
@@ -32,6 +33,7 @@ export function parseInApp(item: Uint8Array, context: Uint8Array): readonly Inbo
       providerMessageId,
       content: said,
       ...(about !== undefined && { replyTo: about }),
+      ...(named !== undefined && { conversationId: named }),
       sentAtMs: at,
     },
   ]

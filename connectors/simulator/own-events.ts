@@ -4,7 +4,7 @@ import { type Exchange, isObject } from './exchange.ts'
 import type { HubAccess } from './hub-calls.ts'
 
 /** Of these a person's page hears where they are about what that person wrote. */
-const theirs = /^(message\.received|delivery\.(sent|delivered|read|failed))$/
+const theirs = /^(message\.(received|rejected)|delivery\.(sent|delivered|read|failed))$/
 /** After these it asks again which conversations there are. */
 const others = /^conversation\.(created|joined|left)$/
 

@@ -6,6 +6,7 @@ import type { Admission } from '../admission.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import { mustBeAllowed } from '../auth/caller.ts'
 import type { EventStreams } from '../events/event-streams.ts'
+import type { ConversationHints } from '../in-app/conversation-hints.ts'
 import type { ItemJson } from '../in-app/item-json.ts'
 import type { PersonStreams } from '../in-app/person-streams.ts'
 import type { GatewayMetrics } from '../metrics/gateway-metrics.ts'
@@ -38,6 +39,7 @@ export interface GrpcParts {
   readonly admission: Admission
   readonly streams: EventStreams
   readonly people: PersonStreams
+  readonly hints: ConversationHints
   readonly itemJson: (item: InAppItem) => ItemJson
 }
 

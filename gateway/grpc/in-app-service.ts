@@ -1,9 +1,10 @@
 import { Chat4AllError } from '../../topology/contract/errors.ts'
+import { isHint } from '../in-app/is-hint.ts'
 import type { HintFrame, PersonFrame } from '../operations/in-app.ts'
 import type { GrpcCalls } from './grpc-calls.ts'
 import type { GrpcParts } from './grpc-server.ts'
 import { toProto } from './proto-values.ts'
-import { streamEnded } from './stream-ended.ts'
+import { streamItems } from './stream-items.ts'
 import type { Fields } from './wire/wire-call.ts'
 import type { CallHandler } from './wire/wire-server.ts'
 
@@ -11,13 +12,10 @@ const service = 'chat4all.v1.InAppService'
 
 /** The in-app channel for a server that speaks for its people; with a key, which could make a token for any of them. */
 export function inAppService(
-  {
-    operations: { checks, inApp },
-    people,
-    itemJson,
-  }: Pick<GrpcParts, 'operations' | 'people' | 'itemJson'>,
+  parts: GrpcParts,
   { unary, serverStream }: GrpcCalls,
 ): Readonly<Record<string, CallHandler>> {
+  const { checks, inApp } = parts.operations
   const act = 'in-app:act'
   const whom = ({ address, account, seconds }: Fields) =>
     checks.personToken({
@@ -35,19 +33,8 @@ export function inAppService(
       const { after = 'start' } = checks.stream({
         ...(request['after'] !== undefined && { after: request['after'] }),
       })
-      const person = inApp.person(whom(request), caller)
-      const stream = people.open('grpc', person, after, {
-        begin(cursor) {
-          call.sendHead()
-          call.write({ cursor })
-        },
-        write: (item, cursor) => call.write({ item: toProto(itemJson(item)), cursor }),
-        drained: () => call.drained(),
-      })
-      call.onCancel(stream.leave)
-      const { why, error } = await stream.ended
-      if (error !== undefined) throw error
-      if (why !== 'left' && why !== 'expired') throw streamEnded(why)
+      const watch = Array.isArray(request['watch']) ? request['watch'] : []
+      await streamItems(parts, call, inApp.person(whom(request), caller), { after, watch })
     }),
 
     TakeFrames: unary(
@@ -57,7 +44,18 @@ export function inAppService(
         const person = inApp.person(whom(request), caller)
         const all = Array.isArray(frames) ? frames : []
         if (all.length < 1 || all.length > mostFrames) throw tooMany(all.length)
-        await inApp.take(person, all.map(inApp.frame).filter(isStored), traceparent)
+        await inApp.take(person, all.map(inApp.frame).map(mustBeStored), traceparent)
+        return {}
+      },
+    ),
+
+    ShowTyping: unary(
+      `${service}/ShowTyping`,
+      act,
+      async ({ conversationId, ...request }, { caller }) => {
+        const person = inApp.person(whom(request), caller)
+        await parts.hints.mustBeIn(person, String(conversationId ?? ''))
+        parts.hints.publish(person, String(conversationId ?? ''), 'typing')
         return {}
       },
     ),
@@ -65,9 +63,15 @@ export function inAppService(
 }
 
 const mostFrames = 100
-/** The proto has no others, and the check refuses what lacks its fields. */
-const isStored = (frame: PersonFrame | HintFrame): frame is PersonFrame =>
-  !('conversationId' in frame)
+
+function mustBeStored(frame: PersonFrame | HintFrame): PersonFrame {
+  if (!isHint(frame)) return frame
+  throw new Chat4AllError('C4A_BAD_REQUEST', {
+    what: 'The frames are not valid',
+    why: `'${frame.type}' is for those who are there now`,
+    todo: "Send 'send', 'delivered' and 'read' here; say that somebody types with ShowTyping, and watch with StreamItems",
+  })
+}
 
 const tooMany = (count: number): Chat4AllError =>
   new Chat4AllError('C4A_BAD_REQUEST', {

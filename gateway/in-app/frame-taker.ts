@@ -2,6 +2,7 @@ import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { HintFrame, InAppOperations, PersonFrame } from '../operations/in-app.ts'
 import { traceparentOf } from '../operations/trace.ts'
 import { asChat4AllError } from '../rest/problem.ts'
+import { isHint } from './is-hint.ts'
 import type { Person } from './person.ts'
 
 /** What is said about a frame that was sent. */
@@ -56,7 +57,7 @@ export class FrameTaker {
       this.#tools.answer(failure(error))
       return
     }
-    if ('conversationId' in frame) {
+    if (isHint(frame)) {
       void this.#takeHint(frame)
       return
     }

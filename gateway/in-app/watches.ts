@@ -1,7 +1,7 @@
-import type { Directory } from '../../storage/ports/directory.ts'
-import type { FanOut, Listening } from '../../storage/ports/fan-out.ts'
+import type { Listening } from '../../storage/ports/fan-out.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
+import type { ConversationHints, HintKind } from './conversation-hints.ts'
 import type { Person } from './person.ts'
 
 /** What somebody who watches a conversation hears of another. */
@@ -12,8 +12,7 @@ export interface Hint {
 }
 
 export interface WatchTools {
-  readonly fanOut: FanOut
-  readonly directory: Pick<Directory, 'conversations'>
+  readonly hints: ConversationHints
   readonly clock: Pick<Clock, 'now'>
 }
 
@@ -22,8 +21,7 @@ const most = 20
 const lookEvery = 4
 
 /**
- * The conversations that one socket watches: who else is there, and who types. All of it hints, over the fan-out and in no
- * log. Who comes asks, and whoever watches answers; who is there says so again with every beat, so a hint that is lost is mended.
+ * The conversations that one socket or stream watches: who else is there, and who types. All of it hints. Who comes asks, and whoever watches answers; who is there says so again with every beat, so a hint that is lost is mended.
  */
 export class Watches {
   readonly #person: Person
@@ -45,14 +43,13 @@ export class Watches {
   async watch(conversationId: string): Promise<void> {
     if (this.#watched?.has(conversationId)) return
     if ((this.#watched?.size ?? 0) >= most) throw tooMany()
-    if (!(await this.#isMember(conversationId))) throw unknown(conversationId)
+    const { hints } = this.#tools
+    await hints.mustBeIn(this.#person, conversationId)
     if (this.#closed || this.#watched?.has(conversationId)) return
     const again = () => this.#publish(conversationId, 'asks')
-    const listening = this.#tools.fanOut.listen(this.#key(conversationId), {
-      told: (bytes) => this.#hear(conversationId, bytes),
-      // Somebody may have come meanwhile.
-      missed: again,
-    })
+    const told = (kind: string, from: string) => this.#hear(conversationId, kind, from)
+    // Where something was missed, somebody may have come meanwhile.
+    const listening = hints.listen(this.#person, conversationId, told, again)
     this.#watched ??= new Map()
     this.#watched.set(conversationId, listening)
     await listening.ready
@@ -69,7 +66,7 @@ export class Watches {
 
   /** Throws C4A_NOT_FOUND for a conversation that is not watched. */
   typing(conversationId: string): void {
-    if (!this.#watched?.has(conversationId)) throw unknown(conversationId)
+    if (!this.#watched?.has(conversationId)) throw unwatched(conversationId)
     const now = this.#tools.clock.now()
     // Nobody types anew within a second.
     if (now - this.#typedAtMs < 1_000) return
@@ -91,8 +88,7 @@ export class Watches {
     for (const conversationId of [...(this.#watched?.keys() ?? [])]) this.unwatch(conversationId)
   }
 
-  #hear(conversationId: string, bytes: Uint8Array): void {
-    const [kind = '', participantId = ''] = Buffer.from(bytes).toString().split(' ')
+  #hear(conversationId: string, kind: string, participantId: string): void {
     // Another socket of this person left, and they are here all the same; or came, and hears nothing of itself.
     if (participantId === this.#person.participantId) {
       if (kind === 'away') this.#publish(conversationId, 'here')
@@ -105,39 +101,27 @@ export class Watches {
     }
   }
 
-  #publish(conversationId: string, kind: Hint['type'] | 'asks'): void {
-    const bytes = Buffer.from(`${kind} ${this.#person.participantId}`)
-    this.#tools.fanOut.publish(this.#key(conversationId), bytes)
+  #publish(conversationId: string, kind: HintKind): void {
+    this.#tools.hints.publish(this.#person, conversationId, kind)
   }
 
   async #lookAgain(conversationId: string): Promise<void> {
     // While the tables are away everybody stays.
-    const isMember = await this.#isMember(conversationId).catch(() => true)
-    if (!isMember) this.unwatch(conversationId)
-  }
-
-  async #isMember(conversationId: string): Promise<boolean> {
-    const { tenant, participantId } = this.#person
-    const [found] = await this.#tools.directory.conversations([{ tenant, conversationId }])
-    return found?.participants.some((each) => each.participantId === participantId) ?? false
-  }
-
-  #key(conversationId: string): string {
-    return `in-app/${this.#person.tenant}/${conversationId}`
+    const isIn = await this.#tools.hints.isIn(this.#person, conversationId).catch(() => true)
+    if (!isIn) this.unwatch(conversationId)
   }
 }
 
-/** The same whether it is not there or not theirs: it must not tell which conversations exist. */
-const unknown = (conversationId: string): Chat4AllError =>
+const unwatched = (conversationId: string): Chat4AllError =>
   new Chat4AllError('C4A_NOT_FOUND', {
-    what: `There is no conversation '${conversationId}' to watch`,
-    why: 'it is not known, this person is not in it, or it is not watched',
-    todo: "Take it from an item's 'conversationId', and watch it first",
+    what: `Conversation '${conversationId}' is not watched`,
+    why: 'nothing was said to watch it, or this person is not in it',
+    todo: "Watch it first; its id stands in the items that came of it, as 'conversationId'",
   })
 
 const tooMany = (): Chat4AllError =>
   new Chat4AllError('C4A_UNPROCESSABLE', {
     what: 'Nothing more can be watched',
-    why: `this socket watches ${most} conversations`,
+    why: `${most} conversations are watched by this connection`,
     todo: 'Unwatch one that is not on the screen',
   })

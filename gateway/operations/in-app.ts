@@ -36,11 +36,13 @@ export type PersonFrame =
       /** The person's own; sent again under the same id it is one message. */
       readonly id: string
       readonly replyTo?: string
+      /** Where they are to be heard; without it the hub decides. */
+      readonly conversationId?: string
       readonly content: { readonly type: string }
     }
   | { readonly type: 'delivered' | 'read'; readonly ids: readonly string[] }
 
-/** Stands in no log: over the socket only. */
+/** Stands in no log. */
 export interface HintFrame {
   readonly type: 'watch' | 'unwatch' | 'typing'
   readonly conversationId: string
@@ -170,9 +172,10 @@ function itemsOf(participantId: string, frame: PersonFrame): readonly object[] {
       status: frame.type,
     }))
   }
-  const { id, replyTo, content } = frame
+  const { id, replyTo, conversationId, content } = frame
   const about = replyTo === undefined ? {} : { replyTo: inAppId(participantId, replyTo) }
-  return [{ kind: 'message', id: inAppId(participantId, id), ...about, content }]
+  const where = conversationId === undefined ? {} : { conversationId }
+  return [{ kind: 'message', id: inAppId(participantId, id), ...about, ...where, content }]
 }
 
 const tooFast = ({ perSecond, burst }: Rate, retryAfterMs: number): Chat4AllError =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { until } from '../until.ts'
+import { connected, once, phoneOf, said, tool, write } from './on-page.ts'
 
 /** Called where there is something to see. */
 export type Look = (name: string, page: Page) => Promise<void>
@@ -122,24 +123,3 @@ export async function threeChannels(
   await Promise.all(contexts.map((each) => each.close()))
   return { complaints }
 }
-
-const phoneOf = (page: Page, channel: string): Locator => page.locator(`.phone.${channel}`)
-
-const connected = (page: Page) => page.locator('#link.up').waitFor()
-
-/** A bubble that says this, among other things. */
-const said = (where: Page | Locator, text: string): Locator =>
-  where.locator('.bubble').filter({ has: pageOf(where).locator('.said', { hasText: text }) })
-
-const pageOf = (where: Page | Locator): Page => ('page' in where ? where.page() : where)
-
-const tool = (page: Page, text: string, label: string): Locator =>
-  said(page, text).getByRole('button', { name: label })
-
-async function write(where: Locator, text: string): Promise<void> {
-  await where.locator('[name=text]').fill(text)
-  await where.locator('[name=text]').press('Enter')
-}
-
-const once = (bubble: Locator, what: string) =>
-  until(`${what}, once`, async () => (await bubble.count()) === 1)

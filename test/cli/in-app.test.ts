@@ -131,6 +131,52 @@ describe('the in-app channel of a hub', { timeout: 240_000 }, () => {
     again.ws.close()
   })
 
+  test('a person in two groups is heard where they say, and nowhere else', async () => {
+    const create = async (...people: readonly string[]) => {
+      const { conversationId, position } = await json('conversations', 'create', ...people)
+      const at = encodeURIComponent(position)
+      const path = `/v1/conversations/${conversationId}?position=${at}`
+      const made = await request(hub.url + path, {
+        headers: { authorization: `Bearer ${hub.key}` },
+      })
+      assert.equal(made.statusCode, 200, await made.body.text())
+      return conversationId
+    }
+    const withEli = await create('in-app:dora', 'in-app:eli')
+    const withFred = await create('in-app:dora', 'in-app:fred')
+    const strangers = await create('in-app:eli', 'in-app:fred')
+    const { messageId: hello } = await json('send', '--to', 'in-app:dora', '--text', 'Hello')
+    const [dora, eli, fred] = await Promise.all(['dora', 'eli', 'fred'].map((who) => socketOf(who)))
+    assert.ok(dora && eli && fred)
+    const alone = await dora.heard(({ content }) => content?.text === 'Hello')
+    assert.equal(alone.messageId, hello)
+
+    const say = (conversationId: string, text: string) =>
+      dora.say({ type: 'send', id: text, conversationId, content: { type: 'text', text } })
+    say(strangers, 'to strangers')
+    say(alone.conversationId, 'to the team')
+    say(withEli, 'to Eli')
+    say(withFred, 'to Fred')
+    const toEli = await eli.heard(({ type }) => type === 'item')
+    assert.deepEqual([toEli.conversationId, toEli.content.text], [withEli, 'to Eli'])
+    const toFred = await fred.heard(({ type }) => type === 'item')
+    assert.deepEqual([toFred.conversationId, toFred.content.text], [withFred, 'to Fred'])
+
+    const saidIn = async (conversationId: string): Promise<readonly string[]> => {
+      const path = `/v1/conversations/${conversationId}/messages`
+      const headers = { authorization: `Bearer ${hub.key}` }
+      const { body } = await request(hub.url + path, { headers })
+      const { messages } = (await body.json()) as Any
+      return messages.map(({ content, status }: Any) => `${content.text}: ${status}`)
+    }
+    for (const told of ['to strangers: rejected', 'to the team: received']) {
+      await until(told, async () => (await saidIn(alone.conversationId)).includes(told))
+    }
+    assert.deepEqual(await saidIn(strangers), [])
+    assert.equal(eli.items().length + fred.items().length, 2)
+    for (const each of [dora, eli, fred]) each.ws.close()
+  })
+
   test('the server that the simulator plays behind the app lets people in, and tells who is there', async () => {
     const asked = async (method: 'GET' | 'POST', path: string, body?: object, headers = {}) => {
       const answer = await request(`${hub.phones}/simulator/app/${path}`, {

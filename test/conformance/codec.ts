@@ -31,7 +31,7 @@ export const hello: Message = {
   contentKind: 'text',
   content: new Uint8Array([0, 1, 255]),
   seal: { keyId: 'k', algorithm: 'AES-256-GCM', nonce: new Uint8Array(12) },
-  origin: { displayName: 'Ana', otherAddress: null, chat: null },
+  origin: { displayName: 'Ana', otherAddress: null, chat: null, conversationId: null },
 }
 
 /** What every Codec owes, whatever registry stands behind it. */

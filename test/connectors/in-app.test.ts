@@ -96,6 +96,13 @@ describe('in-app: what a gateway wrote is read', () => {
     })
   }
 
+  test('and where it is to be heard', () => {
+    const content = { type: 'text', text: 'oi' }
+    assert.deepEqual(parse(bytes({ ...item, content, conversationId: 'c1' }), context, 9), [
+      { ...message, content, conversationId: 'c1' },
+    ])
+  })
+
   test('delivered and read', () => {
     for (const status of ['delivered', 'read']) {
       assert.deepEqual(parse(bytes({ ...item, kind: 'receipt', status }), context, 9), [

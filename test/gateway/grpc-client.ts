@@ -24,8 +24,8 @@ export interface GrpcClient {
   call(service: Service, method: string, request: object): Promise<Any>
   /** Writes all, ends, and resolves with the one answer. */
   upload(service: Service, method: string, requests: readonly object[]): Promise<Any>
-  /** Yields until the stream ends; its error is thrown. */
-  stream(service: Service, method: string, request: object): AsyncIterable<Any>
+  /** Yields until the stream ends; its error is thrown. Who reads no further has not hung up. */
+  stream(service: Service, method: string, request: object): AsyncIterable<Any> & { cancel(): void }
   close(): void
 }
 

@@ -4,25 +4,16 @@ import { describe, test } from 'node:test'
 import { headerNames } from '../../domain/headers.ts'
 import { seededRandom } from '../random.ts'
 import { until } from '../until.ts'
-import { grpcClient } from './grpc-client.ts'
 import { handItems } from './hand-items.ts'
-import { adminKey, openGateway } from './open-gateway.ts'
+import { openGateway } from './open-gateway.ts'
 import { personSocket } from './person-socket.ts'
+import { talkOf } from './talk-of.ts'
 import { tokenFor } from './token-for.ts'
 
 const numbered = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) => String(from + index))
 const textsOf = (items: readonly { content: { text: string } }[]) =>
   items.map(({ content }) => content.text)
-
-const talk = {
-  conversationId: 'c_talk',
-  tenant: 'default',
-  kind: 'group',
-  title: null,
-  createdAt: 1,
-  createdBy: 'k',
-} as const
 
 describe('a socket', () => {
   test('shows what came while nobody was there, then what comes, and only the person’s own', async (t) => {
@@ -119,7 +110,8 @@ describe('a socket', () => {
     for (const id of numbered(0, 100)) {
       ana.say({ type: 'send', id, content: { type: 'text', text: `t${id}` } })
     }
-    ana.say({ type: 'send', id: 'r', replyTo: 'd1', content: { type: 'reaction', emoji: '👍' } })
+    const content = { type: 'reaction', emoji: '👍' }
+    ana.say({ type: 'send', id: 'r', replyTo: 'd1', conversationId: 'c1', content })
     ana.say({ type: 'read', ids: ['d1', 'd2'] })
     await ana.heard(({ id }) => id === 'r')
     await until(
@@ -148,6 +140,7 @@ describe('a socket', () => {
       atMs,
     })
     assert.equal(items[100].replyTo, `${participantId}.d1`)
+    assert.equal(items[100].conversationId, 'c1')
     assert.deepEqual([items[101].kind, items[101].status], ['receipt', 'read'])
     assert.equal(Buffer.from(all[0]?.context ?? []).toString(), '{"account":"in-app"}')
     ana.ws.close()
@@ -278,15 +271,7 @@ describe('a socket', () => {
     const who = ['ana', 'bia', 'eve'] as const
     const tokens = await Promise.all(who.map((each) => tokenFor(open, each)))
     const [a = '', b = ''] = tokens.map(({ participantId }) => participantId)
-    const participants = [a, b].map((participantId) => ({
-      participantId,
-      channel: 'in-app',
-      account: 'app',
-      address: 'x',
-      displayName: null,
-      joinedAt: null,
-    }))
-    await open.tools.directory.applyConversations([{ ...talk, participants }])
+    await open.tools.directory.applyConversations([talkOf(a, b)])
     const [ana, bia, eve] = await Promise.all(
       tokens.map(({ token }) => personSocket(open.gateway.httpPort, token)),
     )
@@ -350,42 +335,4 @@ test('an offer of HTTP/2 is passed over, as before there were sockets', async (t
   )
   assert.equal(head, 'HTTP/1.1 200 OK')
   connection.destroy()
-})
-
-describe('over gRPC', () => {
-  test('a server reads and writes for its people', async (t) => {
-    const open = await openGateway(t)
-    const client = grpcClient(open.gateway.grpcPort, adminKey)
-    t.after(() => client.close())
-    await handItems(open.tools, 'ana', ['1', '2'])
-    const seen: unknown[] = []
-    let cursor = ''
-    for await (const { item, cursor: place } of client.stream('InAppService', 'StreamItems', {
-      address: 'ana',
-    })) {
-      if (item) seen.push(item.content.text)
-      cursor = place
-      if (seen.length === 2) break
-    }
-    await handItems(open.tools, 'ana', ['3'])
-    for await (const { item } of client.stream('InAppService', 'StreamItems', {
-      address: 'ana',
-      after: cursor,
-    })) {
-      if (!item) continue
-      seen.push(item.content.text)
-      break
-    }
-    assert.deepEqual(seen, ['1', '2', '3'])
-    const frames = [
-      { type: 'send', id: '1', content: { type: 'text', text: 'hi' } },
-      { type: 'delivered', ids: ['d1'] },
-    ]
-    await client.call('InAppService', 'TakeFrames', { address: 'ana', frames })
-    assert.equal((await open.records('inbound.in-app')).length, 2)
-    await assert.rejects(client.call('InAppService', 'TakeFrames', { address: 'ana' }), /1 to 100/)
-    const made = await client.call('InAppService', 'CreatePersonToken', { address: 'ana' })
-    const ana = await personSocket(open.gateway.httpPort, made.token)
-    ana.ws.close()
-  })
 })

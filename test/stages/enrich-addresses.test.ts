@@ -11,7 +11,7 @@ const conversationOf = (address: string) =>
   ids.conversation('default', bia.channel, bia.account, address)
 const withBsuid = conversationOf(bsuid)
 const bsuidId = ids.participant('default', bia.channel, bia.account, bsuid)
-const origin = { displayName: null, otherAddress: null, chat: null }
+const origin = { displayName: null, otherAddress: null, chat: null, conversationId: null }
 
 const fromPhone = (fields: Partial<Message> = {}) =>
   messageOf({ direction: 'inbound', senderId: biaId, messageId: 'in:1', ...fields })

@@ -128,6 +128,18 @@ describe('normalize', () => {
     assert.equal(message.senderId, biaId)
   })
 
+  test('keeps where it is to be heard for enrich to look at, and does not put it there itself', async () => {
+    const message = await messageFrom({ ...wrote, conversationId: 'c_named' })
+    assert.equal(message.conversationId, (await messageFrom()).conversationId)
+    assert.equal(message.origin?.conversationId, 'c_named')
+    // Said again elsewhere under the same id it is another message, and not a repetition.
+    const elsewhere = await messageFrom({ ...wrote, conversationId: 'c_other' })
+    assert.equal(
+      new Set([message, elsewhere, await messageFrom()].map(({ digest }) => digest)).size,
+      3,
+    )
+  })
+
   test('gives a webhook that is repeated the same message and digest, as another submission', async () => {
     const first = await messageFrom()
     const repeated = await messageFrom(wrote, { receivedAt: nowMs })

@@ -18,7 +18,13 @@ export function chat({ address, first, again }) {
   const kept = openKept(address)
   const presence = presenceOf()
   const rooms = roomsOf(participantId, kept, () => show())
-  const side = sideOf({ choose, startGroup: () => startGroup(address).then(rooms.loadWith) })
+  const side = sideOf({
+    choose,
+    async startGroup() {
+      await rooms.loadWith(await startGroup(address))
+      choose(rooms.home())
+    },
+  })
   let open = null
   let watched = null
   let replyTo
@@ -133,12 +139,6 @@ export function chat({ address, first, again }) {
     }
     list.replaceChildren(...items)
     if (atEnd) list.scrollTop = list.scrollHeight
-    const target = rooms.home()
-    const isElsewhere = rooms.has(open) && target !== open
-    find('#answer').hidden = isElsewhere
-    find('#elsewhere').hidden = !isElsewhere
-    const where = `“${rooms.titleOf(target)}”, the group that you joined last`
-    find('#elsewhere').textContent = isElsewhere ? `What you write goes to ${where}.` : ''
   }
 
   function itemsOf(messages) {

@@ -81,10 +81,10 @@ export function hubSocket({ enter, kept, hear, state }) {
   /** Says what waits. */
   function flush() {
     if (!isReady || again !== null) return
-    for (const { id, replyTo, content } of kept.outbox) {
+    for (const { id, replyTo, conversationId, content } of kept.outbox) {
       if (asked.has(id)) continue
       asked.add(id)
-      say({ type: 'send', id, replyTo, content })
+      say({ type: 'send', id, replyTo, conversationId, content })
     }
   }
 

@@ -64,7 +64,7 @@ export function seenIn(kept, conversationId, say) {
 /** What the person says: waits until the hub has it. */
 export function write(kept, conversationId, content, replyTo) {
   const id = newId()
-  kept.outbox.push({ id, content, replyTo })
+  kept.outbox.push({ id, content, replyTo, ...(conversationId !== nowhere && { conversationId }) })
   const talk = talkOf(kept, conversationId)
   if (changed(talk, replyTo, content, 'me')) return
   const about = { from: 'me', atMs: Date.now(), content, replyTo, state: 'waiting', receipts: {} }
@@ -101,7 +101,8 @@ export function answered(kept, { type, id, detail, retryable }) {
 }
 
 /** An event of the client's feed about something that they wrote. */
-export function takeEvent(kept, { type, messageId, conversationId, participantId, status }) {
+export function takeEvent(kept, event) {
+  const { type, messageId, conversationId, participantId, status, detail } = event
   const own = ownOf(kept, messageId.slice(messageId.lastIndexOf('.') + 1))
   if (!own) return
   const { message, talk } = own
@@ -111,7 +112,8 @@ export function takeEvent(kept, { type, messageId, conversationId, participantId
       talk.messages.splice(talk.messages.indexOf(message), 1)
       add(talkOf(kept, conversationId), message)
     }
-  } else if (type === 'delivery.failed') message.receipts[participantId] = 'failed'
+  } else if (type === 'message.rejected') Object.assign(message, { state: 'failed', detail })
+  else if (type === 'delivery.failed') message.receipts[participantId] = 'failed'
   else if ((ranks[status] ?? 0) > (ranks[message.receipts[participantId]] ?? 0)) {
     message.receipts[participantId] = status
   }

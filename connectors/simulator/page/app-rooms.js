@@ -68,7 +68,7 @@ export function roomsOf(participantId, kept, changed) {
         .map((each) => nameOf([each], each.participantId))
         .join(', ')
     },
-    /** Where the hub takes what they write: to the group that they joined last, or else to the client alone. */
+    /** What is shown first: the group that they joined last, or else what they say to the client alone. */
     home() {
       const groups = [...known.values()].filter(({ kind }) => kind === 'group')
       const [last] = groups.toSorted((a, b) => joinedAt(b) - joinedAt(a))

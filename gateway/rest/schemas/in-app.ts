@@ -78,7 +78,10 @@ export const personFrameSchema = {
   required: ['type'],
   discriminator: { propertyName: 'type' },
   oneOf: [
-    kind('send', ['id', 'content'], { id, replyTo: id, content: contentSchema }),
+    kind('send', ['id', 'content'], {
+      ...{ id, replyTo: id, conversationId: id },
+      content: contentSchema,
+    }),
     kind('delivered', ['ids'], { ids }),
     kind('read', ['ids'], { ids }),
     kind('watch', ['conversationId'], about),
