@@ -52,8 +52,6 @@ export interface Cluster {
   readonly receiver: Receiver
   /** Messages whose record of this topic comes out so damaged that nothing can read it. */
   readonly poisoned: Map<string, string>
-  /** Whether the store of what was seen lost everything. */
-  forgot: boolean
   /** How hostile the world is to port calls; all 0 lets the run come to its end. */
   readonly hostility: { kill: number; unreachable: number; delay: number }
 }

@@ -23,9 +23,10 @@ import { memoryRegistry } from '../../topology/registry/memory.ts'
 import { topicSpecs } from '../../topology/runner/compile.ts'
 import { audit, type Told } from './auditor.ts'
 import { Chance } from './chance.ts'
+import { Fleet } from './fleet.ts'
 import type { GroupChat, Phone } from './group-chat.ts'
 import { type Chat, HubClient } from './hub-client.ts'
-import { type Cluster, HubProcess } from './hub-process.ts'
+import type { Cluster } from './hub-process.ts'
 import { Platform } from './platform.ts'
 import { Receiver } from './receiver.ts'
 
@@ -99,17 +100,13 @@ export async function simulate(seed: number): Promise<Outcome> {
     platform,
     receiver: new Receiver(clock, chance),
     poisoned: new Map(),
-    forgot: false,
     hostility: { kill: 0.002, unreachable: 0.01, delay: 0.1 },
   }
   log.ensureTopics(topicSpecs(pipeline, stageTypes))
   client = new HubClient(cluster)
   // Before anything happens, so that all that happens is to be heard of.
   await listen(log, clock)
-  const fleet = new Fleet(cluster, chance.between(1, 3), () => {
-    cluster.forgot = true
-    seen.clear()
-  })
+  const fleet = new Fleet(cluster, chance.between(1, 3), () => seen.clear())
   const chats = client.chats(chance.between(3, 6))
   const talk = chats.map((chat, nth) => converse(chat, nth, client, cluster))
   let talked = false
@@ -135,7 +132,7 @@ export async function simulate(seed: number): Promise<Outcome> {
   const faults = [
     ...(quiet ? [] : [`stuck: ${lagOf(pipeline, log)} records unfinished, ${timers.size} timers`]),
     ...deadLetters(pipeline, log, cluster.poisoned),
-    ...audit(await evidenceOf(client, cluster)),
+    ...audit(await evidenceOf(client, cluster, fleet.forgets > 0)),
   ]
   return {
     seed,
@@ -179,64 +176,6 @@ async function listen(log: MemoryLog, clock: VirtualClock): Promise<void> {
     done = true
   })
   while (!done) await clock.step()
-}
-
-/** Processes that are started again when they die; now and then one leaves as it should. */
-class Fleet {
-  kills = 0
-  cutOffs = 0
-  readonly #cluster: Cluster
-  readonly #members = new Set<HubProcess>()
-  readonly #forget: () => void
-  #isCalm = false
-
-  /** @param forget what a store that may forget does when it begins anew with nothing */
-  constructor(cluster: Cluster, size: number, forget: () => void) {
-    this.#cluster = cluster
-    this.#forget = forget
-    for (let nth = 0; nth < size; nth++) this.#launch()
-    const { clock, chance } = cluster
-    const roll = () => {
-      if (this.#isCalm) return
-      const [first] = this.#members
-      if (first && chance.hit(0.5)) void this.#replace(first)
-      const [any, ...others] = this.#members
-      if (any && chance.hit(0.5)) {
-        this.cutOffs++
-        chance.pick([any, ...others]).cutOff()
-      }
-      // The power goes: all of them at once.
-      if (chance.hit(0.1)) for (const each of [...this.#members]) each.kill()
-      if (chance.hit(0.1)) this.#forget()
-      clock.after(chance.between(3_000, 9_000), roll)
-    }
-    clock.after(chance.between(2_000, 6_000), roll)
-  }
-
-  calm(): void {
-    this.#isCalm = true
-  }
-
-  #launch(): void {
-    const { clock, chance } = this.#cluster
-    const process: HubProcess = new HubProcess(this.#cluster, () => {
-      this.kills++
-      this.#members.delete(process)
-      // After some kills the supervisor's machine is spared, or a seed would never end.
-      if (this.kills > 6) this.#cluster.hostility.kill = 0
-      clock.after(chance.between(20, 3_000), () => this.#launch())
-    })
-    this.#members.add(process)
-    // A start that fails is a crash like any other.
-    process.start().catch(() => process.kill())
-  }
-
-  async #replace(process: HubProcess): Promise<void> {
-    this.#launch()
-    this.#members.delete(process)
-    // One that cannot leave properly is killed by its supervisor.
-    await process.stop().catch(() => process.kill(false))
-  }
 }
 
 /** One person's conversation: says things in order, repeats some, and is answered. */
@@ -331,7 +270,7 @@ function deadLetters(
   })
 }
 
-async function evidenceOf(client: HubClient, cluster: Cluster) {
+async function evidenceOf(client: HubClient, cluster: Cluster, forgot: boolean) {
   const { stores, platform, log, poisoned, receiver } = cluster
   const told = new Map<string, Told>()
   for (const { messageId } of client.promised) {
@@ -363,7 +302,7 @@ async function evidenceOf(client: HubClient, cluster: Cluster) {
     lostAnswers,
     unsure,
     poisoned,
-    forgot: cluster.forgot,
+    forgot,
   }
   return { ...known, told, written, events, posted }
 }
