@@ -10,8 +10,10 @@ import { masked } from '../../topology/pipeline/masked.ts'
 import { readSource } from '../../topology/pipeline/source.ts'
 import { connectorFault } from '../compose/connector-fault.ts'
 import { kindWarning } from '../compose/kind-warning.ts'
+import { loadConnectors } from '../compose/load-connectors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { readPipeline } from './read-pipeline.ts'
+import { sayingErrors } from './saying-errors.ts'
 import { usageExit } from './usage-exit.ts'
 
 interface CheckOptions {
@@ -19,6 +21,7 @@ interface CheckOptions {
   readonly profile: 'embedded' | 'cluster'
   readonly allowSimulator: boolean
   readonly requireEnv: boolean
+  readonly loadConnectors: boolean
   readonly explain?: string
 }
 
@@ -31,9 +34,10 @@ Examples:
   chat4all check other.yaml --format github   marks the lines in a pull request
   chat4all check --profile cluster            also refuses the simulator
   chat4all check --require-env                also asks that every variable has a value
+  chat4all check --load-connectors            also asks connectors of packages what they show
   chat4all check --explain C4A1204            says what a code means`
 
-/** Registers `chat4all check`. It reads, and touches nothing. */
+/** Registers `chat4all check`. It reads, and touches nothing; what is not the hub's own it runs only when told to. */
 export function checkCommand(program: Command): void {
   program
     .command('check')
@@ -52,14 +56,22 @@ export function checkCommand(program: Command): void {
     )
     .option('--allow-simulator', 'let a cluster send to the simulator', false)
     .option('--require-env', 'environment references must have values', false)
+    .option(
+      '--load-connectors',
+      "run the code of channels' packages and ask what they show, for `kinds`",
+      false,
+    )
     .option('--explain <code>', 'say what a code means, and check nothing', knownCode)
     .addHelpText('after', help)
     .exitOverride(usageExit)
-    .action((file: string, options: CheckOptions) => {
-      const { output, exit } = options.explain ? explained(options.explain) : check(file, options)
-      if ('sentence' in output) process.stderr.write(`${output.sentence}\n`)
-      else process.stdout.write(output.text)
-      process.exitCode = exit
+    .action(async (file: string, options: CheckOptions) => {
+      process.exitCode = await sayingErrors(async () => {
+        const { explain } = options
+        const { output, exit } = explain ? explained(explain) : await check(file, options)
+        if ('sentence' in output) process.stderr.write(`${output.sentence}\n`)
+        else process.stdout.write(output.text)
+        return exit
+      })
     })
 }
 
@@ -68,16 +80,23 @@ interface Ending {
   readonly exit: number
 }
 
-function check(file: string, options: CheckOptions): Ending {
+async function check(file: string, options: CheckOptions): Promise<Ending> {
   const read = readPipeline(file)
   if ('exit' in read) return { output: { sentence: read.sentence }, exit: read.exit }
-  const { faults, pipeline } = loadPipeline(read.text, file, stageTypes, {
-    profile: options.profile,
-    allowSimulator: options.allowSimulator,
-    connectorFault: connectorFault(file),
-    settingWarning: kindWarning,
-    ...(options.requireEnv && { resolve: 'values', environment: process.env }),
-  })
+  const load = (loaded?: Parameters<typeof kindWarning>[0]) =>
+    loadPipeline(read.text, file, stageTypes, {
+      profile: options.profile,
+      allowSimulator: options.allowSimulator,
+      connectorFault: connectorFault(file),
+      settingWarning: kindWarning(loaded),
+      ...(options.requireEnv && { resolve: 'values', environment: process.env }),
+    })
+  const first = load()
+  // Only of a file that could run: what is wrong with it says it already.
+  const { faults, pipeline } =
+    options.loadConnectors && first.pipeline
+      ? load(await loadConnectors(first.pipeline, file))
+      : first
   const text = {
     text: () => textOf(faults, file, read.text, pipeline?.revision),
     json: () =>

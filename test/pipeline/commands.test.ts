@@ -64,6 +64,43 @@ describe('chat4all check', () => {
     ])
   })
 
+  test('asks connectors of packages the same when it is told to load them', () => {
+    file(
+      'sms.js',
+      `console.error('this code runs')
+      export const connector = () => ({ channel: 'sms', capabilities: {
+        kinds: ['text'], text: { max: 160, unit: 'characters' }, caption: null, receipts: [], windowMs: null, settlement: null,
+      }, webhook: {} })`,
+    )
+    file('package.json', '{ "type": "module" }')
+    const shipped = readFileSync(join(root, 'pipeline.yaml'), 'utf8')
+    const text = shipped
+      .replace('    use: route\n', '    use: route\n    with: { kinds: [location, delete] }\n')
+      .replace(
+        /^channels:\n/m,
+        'channels:\n  sms: { connector: ./sms.js, like: telegram, baseUrl: "https://sms.example" }\n',
+      )
+    const path = file('sms.yaml', text)
+    const plain = run(['check', path])
+    assert.deepEqual([plain.status, plain.stderr], [0, ''])
+    assert.doesNotMatch(plain.stdout, /sms \(/)
+    const asked = run(['check', path, '--load-connectors'])
+    assert.deepEqual([asked.status, asked.stderr], [0, 'this code runs\n'])
+    assert.match(asked.stdout, /'location' as it is: .*sms \(location-as-text\)/)
+    assert.match(asked.stdout, /'delete' as it is: .*sms \(not at all\)/)
+
+    for (const [code, why] of [
+      ['export const connector = 7', /^C4A_PIPELINE_INVALID .*it exports no function/],
+      ['export const connector = () => ({})', /^C4A_PIPELINE_INVALID .*'sms'.*it cannot be made/],
+    ] as const) {
+      file('sms.js', code)
+      const broken = run(['check', path, '--load-connectors'])
+      assert.equal(broken.stdout, '')
+      assert.match(broken.stderr, why)
+      assert.notEqual(broken.status, 0)
+    }
+  })
+
   test('json is one document with the faults and their edits', () => {
     const { status, stdout } = run([
       'check',
