@@ -36,6 +36,8 @@ export interface Capabilities {
   readonly showsWriter?: true
   /** Receipts that the platform can report, so that a caller does not wait for what never comes. */
   readonly receipts: readonly ('sent' | 'delivered' | 'read' | 'failed')[]
+  /** It reports also by watermark: of all that was sent to a person up to an instant. */
+  readonly watermarks?: true
   /** Milliseconds after the person's last message in which free-form text may be sent; null where there is no window. */
   readonly windowMs: number | null
   /** The same for what a person answers, where that is longer. */

@@ -13,6 +13,7 @@ import { resolveReceipts } from './resolve-receipts.ts'
 import { numberSetting, textSetting } from './setting.ts'
 import { settleEchoes } from './settle-echoes.ts'
 import type { ContentCodec, StageTools } from './tools.ts'
+import { withoutWatermarks } from './without-watermarks.ts'
 
 const ports = {
   submitted: 'Message',
@@ -25,6 +26,10 @@ const out = { events: 'Event', later: 'Receipt', orphaned: 'Receipt' } as const
 
 export type StatusInput = Input<typeof ports>
 type StatusEmit = Emit<typeof out>
+
+/** Without channels, as where tables are filled again, a watermark may mean any delivery. */
+type StatusTools = Pick<StageTools, 'history' | 'ledger' | 'content'> &
+  Partial<Pick<StageTools, 'channels'>>
 
 /**
  * Folds what happened into the history tables, and tells clients. All of it may be done again: facts
@@ -56,8 +61,8 @@ export const statusUpdate = defineStage({
     },
   },
 
-  create(setup: StageSetup<Pick<StageTools, 'history' | 'ledger' | 'content'>>) {
-    const { history, ledger, content } = setup.tools
+  create(setup: StageSetup<StatusTools>) {
+    const { history, ledger, content, channels } = setup.tools
     const search = textSetting(setup, 'search')
     const patience: Patience = {
       askAgainMs: numberSetting(setup, 'askAgain'),
@@ -77,7 +82,11 @@ export const statusUpdate = defineStage({
         await settleEchoes(receipts, ledger, nowMs)
         const told = historyBatch(batch, receipts, resolved)
         const texts = search === 'off' ? [] : messageTexts(told.messages, search, content)
-        await history.apply({ ...told, texts })
+        await history.apply({
+          ...told,
+          texts,
+          withoutWatermarks: withoutWatermarks(receipts, channels),
+        })
 
         const refs = resolved.values()
         const known = new Set<string>()

@@ -30,6 +30,7 @@ export function messengerCapabilities(limits: Readonly<Record<string, number>>):
     },
     buttons: { ...pageMenus, text: length },
     receipts: ['sent', 'delivered', 'read', 'failed'],
+    watermarks: true,
     windowMs,
     agentWindowMs: 7 * 24 * 60 * 60 * 1000,
     settlement: 'echo',

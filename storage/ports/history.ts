@@ -53,6 +53,8 @@ export interface HistoryBatch {
   readonly rejections: readonly Rejection[]
   readonly deliveries: readonly Delivery[]
   readonly receipts: readonly ResolvedReceipt[]
+  /** Channels that report nothing by watermark: `resolve` need not find these receipts' deliveries by one. */
+  readonly withoutWatermarks?: ReadonlySet<string>
   /** The words of some of the messages, for those who search. */
   readonly texts?: readonly MessageText[]
   /**

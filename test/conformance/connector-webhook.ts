@@ -169,7 +169,13 @@ function mustBeRead(connector: Connector, item: Uint8Array, context: Uint8Array,
     }
     if (each.kind === 'receipt') {
       assert.ok(Number.isSafeInteger(each.atMs) && each.atMs >= 0, from)
-      if (each.watermarkMs !== null) assert.ok(Number.isSafeInteger(each.watermarkMs), from)
+      if (each.watermarkMs !== null) {
+        assert.ok(Number.isSafeInteger(each.watermarkMs), from)
+        assert.ok(
+          connector.capabilities.watermarks,
+          `${from} has a watermark, and the capabilities do not say that there are any`,
+        )
+      }
       const named = [each.providerMessageId, each.watermarkMs, each.echo]
       assert.ok(
         named.some((id) => id !== null),

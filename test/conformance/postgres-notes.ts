@@ -41,6 +41,42 @@ export function postgresNotesSuite(name: string, open: () => Promise<Sql>): void
       })
     }
 
+    test('only of channels with watermarks a sending stands in their index', async () => {
+      const sql = await open()
+      const history = postgresHistory(sql)
+      const { tenant, delivery, receipt } = story(`t-${randomUUID()}`)
+      const sent = ['telegram', 'messenger'].map((channel) =>
+        receipt(delivery({ channel, deliveryId: `d-${channel}` }), 'sent', {
+          channel,
+          providerMessageId: `w-${channel}`,
+        }),
+      )
+      const withoutWatermarks = new Set(['telegram'])
+      await history.apply({ ...batchOf({ receipts: sent }), withoutWatermarks })
+      const told = await sql.query(
+        'select channel, by_watermark from delivery_note where tenant = $1 order by channel',
+        [tenant],
+      )
+      assert.deepEqual(told, [
+        { channel: 'messenger', by_watermark: true },
+        { channel: 'telegram', by_watermark: false },
+      ])
+      const [byId] = await history.resolve([
+        {
+          tenant,
+          channel: 'telegram',
+          account: 'demo',
+          providerMessageId: 'w-telegram',
+          participantId: null,
+          watermarkMs: null,
+        },
+      ])
+      assert.deepEqual(
+        byId?.map(({ deliveryId }) => deliveryId),
+        ['d-telegram'],
+      )
+    })
+
     test('records that a batch holds again add nothing, and those behind them do', async () => {
       const sql = await open()
       const history = postgresHistory(sql)

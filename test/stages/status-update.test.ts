@@ -4,7 +4,7 @@ import { deliveryReceipt, troubleFact } from '../../stages/delivery-receipt.ts'
 import { rejectionOf } from '../../stages/rejection.ts'
 import { statusUpdate } from '../../stages/status-update.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
-import { biaId, deliveryOf, messageOf, toolsOf, withBia } from './fixtures.ts'
+import { biaId, channelsOf, deliveryOf, messageOf, toolsOf, withBia } from './fixtures.ts'
 import { nowMs, runStage } from './run-stage.ts'
 import { stageSuite } from './stage-suite.ts'
 import {
@@ -214,6 +214,22 @@ describe('status-update', () => {
     const body = statusUpdate.create({ id: 's', settings, outputs: [], tools: toolsOf() })
     const emitted = await runStage(body, [delivery(), receipt(sent), submitted(messageOf())])
     assert.deepEqual(emitted.map(told), [[], ['delivery.sent'], ['message.accepted']])
+  })
+
+  test('says which channels have no watermarks, and of none that it does not know', async () => {
+    const history = memoryHistory()
+    const said: (readonly string[])[] = []
+    const apply: typeof history.apply = (batch) => {
+      said.push([...(batch.withoutWatermarks ?? [])])
+      return history.apply(batch)
+    }
+    const known = toolsOf().channels.capabilities('whatsapp')
+    assert.ok(known)
+    for (const can of [known, { ...known, watermarks: true as const }, undefined]) {
+      const channels = channelsOf({ capabilities: () => can })
+      await updater({ ...toolsOf(), channels, history: { ...history, apply } }).run(receipt(sent))
+    }
+    assert.deepEqual(said, [['whatsapp'], [], []])
   })
 
   test('writes a batch in one go', async () => {

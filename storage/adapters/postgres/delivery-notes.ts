@@ -10,6 +10,8 @@ export interface DeliveryNote {
   readonly deliveryId: string
   isDelivery: boolean
   isRead: boolean
+  /** Whether a watermark may mean it. */
+  byWatermark: boolean
   participantId: string | null
   channel: string | null
   account: string | null
@@ -31,6 +33,7 @@ export interface DeliveryNote {
 export function deliveryNotes(
   deliveries: readonly Delivery[],
   receipts: readonly ResolvedReceipt[],
+  withoutWatermarks?: ReadonlySet<string>,
 ): readonly DeliveryNote[] {
   const notes: Notes = new Map()
   for (const delivery of deliveries) {
@@ -53,6 +56,7 @@ export function deliveryNotes(
     note.at = note.providerMessageId === null ? ref.sentAt : Math.min(note.at, ref.sentAt)
     note.participantId = ref.participantId
     note.channel = ref.channel
+    note.byWatermark = withoutWatermarks?.has(ref.channel) !== true
     note.account = ref.account
     note.providerMessageId = ref.providerMessageId
     note.conversationId = ref.conversationId
@@ -110,6 +114,7 @@ const newNote = (
   at,
   isDelivery: false,
   isRead: false,
+  byWatermark: false,
   participantId: null,
   channel: null,
   account: null,

@@ -33,7 +33,7 @@ export function historyWrites(
   write(conversationActivity.note, activities)
   write(messageTexts, batch.texts ?? [])
   write(rejections, batch.rejections)
-  write(notes, deliveryNotes(batch.deliveries, batch.receipts))
+  write(notes, deliveryNotes(batch.deliveries, batch.receipts, batch.withoutWatermarks))
   return statements
 }
 
@@ -73,6 +73,7 @@ const noteColumns: Columns<DeliveryNote> = {
   at: ['bigint', ({ at }) => at],
   is_delivery: ['boolean', ({ isDelivery }) => isDelivery],
   is_read: ['boolean', ({ isRead }) => isRead],
+  by_watermark: ['boolean', ({ byWatermark }) => byWatermark],
   participant_id: ['text', ({ participantId }) => participantId],
   channel: ['text', ({ channel }) => channel],
   account: ['text', ({ account }) => account],

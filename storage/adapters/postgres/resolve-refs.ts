@@ -101,7 +101,7 @@ const byWatermark = `
   cross join lateral (
     select * from delivery_note n
     where n.participant_id = a.participant_id and ${inTheAccount}
-      and n.provider_message_id is not null and n.at <= a.watermark
+      and n.provider_message_id is not null and n.by_watermark and n.at <= a.watermark
     order by n.at desc, n.delivery_id desc
     limit ${watermarkReach}
   ) n
