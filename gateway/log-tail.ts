@@ -1,16 +1,6 @@
 import type pino from 'pino'
-import type { PartitionEnds } from '../topology/ports/broker.ts'
 import type { Clock } from '../topology/ports/clock.ts'
-
-interface Followed<Entry> {
-  ends(): Promise<readonly PartitionEnds[]>
-  read(
-    partition: number,
-    offset: number,
-    maxRecords: number,
-    maxWaitMs: number,
-  ): Promise<readonly Entry[]>
-}
+import type { TopicReader } from './topic-reader.ts'
 
 interface LogTailTools {
   readonly clock: Clock
@@ -19,7 +9,7 @@ interface LogTailTools {
 
 /** The process's one reader of what is newest in a topic; it starts when it is first asked to. */
 export class LogTail<Entry extends { readonly offset: number }> {
-  readonly #followed: Followed<Entry>
+  readonly #followed: TopicReader<Entry>
   /** What is in the topic, for the warnings. */
   readonly #what: string
   readonly #tell: (entry: Entry) => void
@@ -31,7 +21,7 @@ export class LogTail<Entry extends { readonly offset: number }> {
 
   /** `tell` hears each new entry, in the order of its partition; `next` is past it by then. */
   constructor(
-    followed: Followed<Entry>,
+    followed: TopicReader<Entry>,
     what: string,
     tell: (entry: Entry) => void,
     tools: LogTailTools,

@@ -1,9 +1,8 @@
 import { type EventJson, eventJson } from '../../domain/event-json.ts'
 import type { Event } from '../../schemas/types.ts'
-import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { StoredRecord } from '../../topology/contract/record.ts'
-import type { PartitionEnds } from '../../topology/ports/broker.ts'
 import type { GatewayTools } from '../tools.ts'
+import { type TopicReader, topicReader } from '../topic-reader.ts'
 
 /** One record of the events topic. */
 export interface EventEntry {
@@ -18,23 +17,11 @@ export interface EventEntry {
 }
 
 /** The events topic, decoded. */
-export interface EventLog {
-  /** By partition number, without gaps. Throws C4A_UNAVAILABLE while the log is away. */
-  ends(): Promise<readonly PartitionEnds[]>
-  /** Throws C4A_UNAVAILABLE. */
-  read(
-    partition: number,
-    offset: number,
-    maxRecords: number,
-    maxWaitMs: number,
-  ): Promise<readonly EventEntry[]>
-}
+export type EventLog = TopicReader<EventEntry>
 
 type LogTools = Pick<GatewayTools, 'broker' | 'codec' | 'topics' | 'log'>
 
 export function eventLog({ broker, codec, topics, log }: LogTools): EventLog {
-  const topic = topics.events
-
   function entryOf({ partition, offset, timestampMs, key, value }: StoredRecord): EventEntry {
     let decoded: Decoded | undefined
     return {
@@ -60,19 +47,8 @@ export function eventLog({ broker, codec, topics, log }: LogTools): EventLog {
     }
   }
 
-  return {
-    async ends() {
-      const ends = await broker.ends(topic).catch(away)
-      return [...ends].sort((a, b) => a.partition - b.partition)
-    },
-    async read(partition, offset, maxRecords, maxWaitMs) {
-      const from = { topic, partition, offset }
-      const records = await broker.read(from, { maxRecords, maxWaitMs }).catch(away)
-      // Whatever wrote them: decoding is then synchronous, and may wait until somebody asks.
-      await codec.learn('Event', records.flatMap(bytesOf)).catch(away)
-      return records.map(entryOf)
-    },
-  }
+  const contents = { topic: topics.events, type: 'Event', entryOf, what: 'The events' } as const
+  return topicReader({ broker, codec }, contents)
 }
 
 interface Decoded {
@@ -80,17 +56,4 @@ interface Decoded {
   readonly json: EventJson | null
 }
 
-const bytesOf = ({ value }: StoredRecord) => value ?? []
 const nothing = new Uint8Array()
-
-function away(cause: unknown): never {
-  throw new Chat4AllError(
-    'C4A_UNAVAILABLE',
-    {
-      what: 'The events cannot be read now',
-      why: 'the log does not answer',
-      todo: 'Try again in a moment, from the same cursor: nothing is missed',
-    },
-    { cause },
-  )
-}

@@ -7,6 +7,7 @@ import { postgresHistory } from '../../storage/adapters/postgres/history.ts'
 import { primarySql } from '../../storage/adapters/postgres/primary-sql.ts'
 import { batchOf, story } from '../conformance/history-story.ts'
 import { noServer, testDatabase } from '../storage/postgres/test-database.ts'
+import { until } from '../until.ts'
 
 const database = await testDatabase()
 const day = 86_400_000
@@ -32,7 +33,7 @@ if (!database) {
       const { tenant, message } = story('of a cluster')
       const acceptedAt = Date.now()
       await written.apply(batchOf({ messages: [message({ acceptedAt })] }))
-      while ((await parts()).length < 12) await new Promise((resolve) => setTimeout(resolve, 5))
+      await until('the parts are cut', async () => (await parts()).length >= 12)
       // There is no standby: the primary answers.
       assert.equal((await read.message(tenant, 'm-1'))?.message.acceptedAt, acceptedAt)
       await closers.close()

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { request } from 'undici'
+import { until } from '../until.ts'
 import { openHub } from './open-hub.ts'
 
 const hello = {
@@ -27,21 +27,16 @@ test('a hub whose tables cannot be opened accepts, says so, and delivers when th
     // biome-ignore lint/suspicious/noExplicitAny: looked into field by field, and fails where one is missing.
     return { status: answer.statusCode, json: (await answer.body.json()) as any }
   }
-  const until = async (path: string, holds: (json: Record<string, unknown>) => boolean) => {
-    for (;;) {
-      const { json } = await call(path)
-      if (holds(json)) return
-      await sleep(50)
-    }
-  }
+  const tablesAre = async (word: string) => (await call('/ready')).json.checks.tables === word
 
-  await until('/ready', ({ checks }) => (checks as { tables: string }).tables === 'away')
+  await until('the tables are away', () => tablesAre('away'))
   assert.equal((await call('/v1/messages', hello)).status, 202)
   const asked = await call('/v1/messages/while-away')
   assert.equal(asked.status, 503)
   assert.equal(asked.json.code, 'C4A_STORE_UNREACHABLE')
 
   rmSync(join(hub.dataDir, 'tables'))
-  await until('/v1/messages/while-away', ({ status }) => status === 'read')
-  await until('/ready', ({ checks }) => (checks as { tables: string }).tables === 'ok')
+  const path = '/v1/messages/while-away'
+  await until('the message is read', async () => (await call(path)).json.status === 'read')
+  await until('the tables are back', () => tablesAre('ok'))
 })

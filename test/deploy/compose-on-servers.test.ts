@@ -3,12 +3,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
 import { freePort } from '../chaos/free-port.ts'
 import { HubApi } from '../chaos/hub-api.ts'
 import { clusterEnvironment } from '../cluster/cluster-environment.ts'
 import { seededRandom } from '../random.ts'
+import { until } from '../until.ts'
 import { ContainerProcess } from './container-process.ts'
 import { type ComposeProject, expandedCompose } from './load-compose.ts'
 
@@ -90,7 +90,7 @@ if (servers) {
       const content = { type: 'text', text: messageId }
       const sent = await api.post('/v1/messages', { messageId, to, content })
       assert.equal(sent.status, 202, JSON.stringify(sent.body))
-      while ((await statusOf(api, messageId)) !== 'read') await sleep(200)
+      await until('it is read', async () => (await statusOf(api, messageId)) === 'read')
       await api.close()
     })
 

@@ -6,6 +6,7 @@ import { importsOf } from './imports-of.ts'
 const partsOfOthers: Readonly<Record<string, string>> = {
   'topology/adapters/embedded': 'consumer groups, the half that both embedded logs share',
   'topology/adapters/partitioner.ts': "a function, held to numbers of Kafka's own partitioner",
+  'topology/adapters/sleep-after.ts': 'what both clocks make of their timers',
   'topology/adapters/system-clock.ts': 'the clock of the machine: nothing to hold it to',
   'topology/adapters/virtual-clock.ts': 'a clock for tests, with tests of its own',
 }

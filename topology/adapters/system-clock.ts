@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts'
+import { sleepAfter } from './sleep-after.ts'
 
 /** Node accepts no longer timer (2^31 - 1 ms, some 24.8 days): longer ones are split. */
 const longestTimerMs = 2_147_483_647
@@ -9,18 +10,7 @@ export const systemClock: Clock = {
 
   after,
 
-  sleep(ms, signal) {
-    return new Promise((resolve) => {
-      if (signal?.aborted) return resolve()
-      const end = () => {
-        cancel()
-        signal?.removeEventListener('abort', end)
-        resolve()
-      }
-      const cancel = after(ms, end)
-      signal?.addEventListener('abort', end, { once: true })
-    })
-  },
+  sleep: sleepAfter(after),
 }
 
 function after(ms: number, task: () => void): () => void {

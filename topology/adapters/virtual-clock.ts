@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts'
+import { sleepAfter } from './sleep-after.ts'
 
 /** A clock that moves only when told to, for tests and the simulator. */
 export interface VirtualClock extends Clock {
@@ -52,18 +53,7 @@ export function virtualClock(startMs = 1_800_014_400_000): VirtualClock {
   return {
     now: () => nowMs,
     after,
-    sleep(ms, signal) {
-      return new Promise((resolve) => {
-        if (signal?.aborted) return resolve()
-        const end = () => {
-          cancel()
-          signal?.removeEventListener('abort', end)
-          resolve()
-        }
-        const cancel = after(ms, end)
-        signal?.addEventListener('abort', end, { once: true })
-      })
-    },
+    sleep: sleepAfter(after),
     async advance(ms) {
       const untilMs = nowMs + ms
       await settled()
