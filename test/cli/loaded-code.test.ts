@@ -15,8 +15,7 @@ test('a stage of a cluster loads no gateway, no embedded profile, no simulated p
     import { registerHooks } from 'node:module'
     const loaded = new Set()
     registerHooks({ load(url, context, next) { loaded.add(url); return next(url, context) } })
-    await import('./cli/commands/run-process.ts')
-    await import('./cli/compose/cluster.ts')
+    for (const begun of ['cli/commands/run-process.ts', 'cli/compose/cluster.ts']) await import('./' + begun)
     console.log([...loaded].join('\\n'))
     process.exit(0)`
   const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval']
