@@ -9,16 +9,24 @@ export interface ManyOptions {
   readonly seeds: number
   /** Called as each seed ends; answers whether to go on. */
   readonly onOutcome: (outcome: Outcome) => boolean
-  /** The worker to run; another copy of this folder when faults are planted. */
-  readonly folder?: string
+  /** By URL: what stands in a file in place of what it has, where faults are planted. */
+  readonly sources?: Readonly<Record<string, string>>
+  /** How many run at once; one on every processor unless told otherwise. */
+  readonly lanes?: number
 }
 
-/** Runs seeds on every processor. Resolves when all are done, or soon after `onOutcome` said so. */
-export async function simulateMany({ from, seeds, onOutcome, folder }: ManyOptions): Promise<void> {
+/** Runs seeds. Resolves when all are done, or soon after `onOutcome` said so. */
+export async function simulateMany({
+  from,
+  seeds,
+  onOutcome,
+  sources = {},
+  lanes = availableParallelism(),
+}: ManyOptions): Promise<void> {
   let next = from
   let ended = false
   const lane = async () => {
-    const worker = new Worker(join(folder ?? import.meta.dirname, 'worker.ts'))
+    const worker = new Worker(join(import.meta.dirname, 'worker.ts'), { workerData: sources })
     try {
       while (!ended && next < from + seeds) {
         const seed = next++
@@ -31,6 +39,5 @@ export async function simulateMany({ from, seeds, onOutcome, folder }: ManyOptio
       await worker.terminate()
     }
   }
-  const lanes = Math.min(seeds, availableParallelism())
-  await Promise.all(Array.from({ length: lanes }, lane))
+  await Promise.all(Array.from({ length: Math.min(seeds, lanes) }, lane))
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { availableParallelism } from 'node:os'
 import { describe, test } from 'node:test'
 import { findPlanted, plants } from './planted.ts'
 import { simulate } from './simulate.ts'
@@ -33,7 +34,7 @@ describe('the simulated hub', () => {
   })
 })
 
-describe('the simulator finds', () => {
+describe('the simulator finds', { concurrency: availableParallelism() }, () => {
   for (const plant of plants) {
     test(plant.name, async () => {
       const found = await findPlanted(plant, 200)
