@@ -1,77 +1,73 @@
 import { writeUtf8 } from '../../topology/contract/write-utf8.ts'
 import type { Accepted } from '../operations/send.ts'
 import type { BatchItem } from '../operations/send-batch.ts'
+import { acceptedText } from './accepted-text.ts'
+
+let scratch = Buffer.allocUnsafeSlow(128 * 1024)
 
 /**
- * The body of a batch's answer, as the schema BatchAnswer has it. Written as bytes, because a text of a thousand pieces
- * would be made flat, measured and encoded before it is sent; what stands between the ids is the same in each.
+ * The body of a batch's answer, as the schema BatchAnswer has it. Written as bytes, because a text of a thousand pieces would be
+ * made flat, measured and encoded before it is sent. An item like the one before is a copy of that one with its own ids
+ * written into it.
  */
 export function batchAnswer(items: readonly BatchItem[]): Buffer {
-  const texts = items.map((item) => (isAccepted(item) ? null : JSON.stringify(item)))
-  const room = items.reduce((sum, item, nth) => sum + roomFor(item, texts[nth] ?? null), edgeBytes)
-  const buffer = Buffer.allocUnsafeSlow(room)
-  let at = writeUtf8(buffer, 0, '{"items":[')
-  items.forEach((item, nth) => {
-    if (nth > 0) buffer[at++] = comma
-    at = isAccepted(item)
-      ? writeAccepted(buffer, at, item)
-      : writeUtf8(buffer, at, texts[nth] ?? '')
-  })
-  return buffer.subarray(0, writeUtf8(buffer, at, ']}'))
+  let end = writeUtf8(scratch, 0, '{"items":[')
+  /** The last item, where all its ids are ours, and where it begins. */
+  let before: Accepted | null = null
+  let start = 0
+  for (const item of items) {
+    if (end > opening) scratch[end++] = comma
+    const usual: Accepted | null = isAccepted(item) && isUsual(item) ? item : null
+    const from = start
+    start = end
+    end =
+      usual?.position.length === before?.position.length && usual !== null
+        ? writeLike(from, start, usual)
+        : writeWhole(start, isAccepted(item) ? acceptedText(item) : JSON.stringify(item))
+    before = usual
+  }
+  // Copied out: what is not of V8's heap hastens its collections, and how much it will be is not known before.
+  return Buffer.from(scratch.subarray(0, writeUtf8(scratch, end, ']}')))
 }
+
+const opening = '{"items":['.length
+const comma = 0x2c
 
 const isAccepted = (item: BatchItem): item is Accepted => item.status === 'accepted'
 
-/** What stands before each id, and behind the last. */
-const opening = Buffer.from('{"status":"accepted","messageId":"')
-const beforeSubmission = Buffer.from('","submissionId":"')
-const beforeConversation = Buffer.from('","conversationId":"')
-const beforePosition = Buffer.from('","position":"')
-const closing = Buffer.from('"}')
+/** All usual items are equally long but for their positions: a message with its submission's id to a person. */
+const isUsual = ({ messageId, submissionId, conversationId }: Accepted): boolean =>
+  messageId === submissionId && derivedId.test(conversationId)
+const derivedId = /^c_[\w-]{22}$/
 
-const edgeBytes = 32
-const betweenBytes = 128
-const comma = 0x2c
-/** The longest that a UTF-16 unit becomes: escaped as `\u001f`. */
-const escapedBytes = 6
-
-function roomFor(item: BatchItem, text: string | null): number {
-  if (text !== null || !isAccepted(item)) return 3 * (text?.length ?? 0) + 1
-  const { messageId, submissionId, conversationId, position } = item
-  const units = messageId.length + submissionId.length + conversationId.length + position.length
-  return betweenBytes + escapedBytes * units
+function writeWhole(at: number, text: string): number {
+  makeRoom(at + 3 * text.length)
+  return writeUtf8(scratch, at, text)
 }
 
-function writeAccepted(buffer: Buffer, start: number, accepted: Accepted): number {
-  const { messageId, submissionId, conversationId, position } = accepted
-  let at = put(buffer, start, opening)
-  at = writeId(buffer, at, messageId)
-  at = put(buffer, at, beforeSubmission)
-  at = writeUtf8(buffer, at, submissionId)
-  at = put(buffer, at, beforeConversation)
-  at = writeId(buffer, at, conversationId)
-  at = put(buffer, at, beforePosition)
-  at = writeUtf8(buffer, at, position)
-  return put(buffer, at, closing)
+function makeRoom(end: number): void {
+  if (end + closing <= scratch.length) return
+  const larger = Buffer.allocUnsafeSlow(2 * (end + closing))
+  larger.set(scratch)
+  scratch = larger
 }
 
-/** One by one: a call into Node takes longer than so few bytes. */
-function put(buffer: Buffer, at: number, bytes: Buffer): number {
-  for (let nth = 0; nth < bytes.length; nth++) buffer[at + nth] = bytes[nth] ?? 0
-  return at + bytes.length
-}
+/** For what stands between items and behind the last. */
+const closing = 16
 
-/** Between its quotes. Ids that a client chose may hold anything but control characters. */
-function writeId(buffer: Buffer, start: number, id: string): number {
-  const end = writeUtf8(buffer, start, id)
-  for (let at = start; at < end; at++) {
-    const byte = buffer[at] ?? 0
-    if (byte < 0x20 || byte > 0x7e || byte === quote || byte === backslash) {
-      return writeUtf8(buffer, start, JSON.stringify(id).slice(1, -1))
-    }
-  }
+/** Where the ids of a usual item stand in it. */
+const messageAt = '{"status":"accepted","messageId":"'.length
+const submissionAt = messageAt + 36 + '","submissionId":"'.length
+const conversationAt = submissionAt + 36 + '","conversationId":"'.length
+const positionAt = conversationAt + 24 + '","position":"'.length
+
+function writeLike(from: number, at: number, { submissionId, conversationId, position }: Accepted) {
+  const end = at + positionAt + position.length + '"}'.length
+  makeRoom(end)
+  scratch.copyWithin(at, from, from + end - at)
+  writeUtf8(scratch, at + messageAt, submissionId)
+  scratch.copyWithin(at + submissionAt, at + messageAt, at + messageAt + 36)
+  writeUtf8(scratch, at + conversationAt, conversationId)
+  writeUtf8(scratch, at + positionAt, position)
   return end
 }
-
-const quote = 0x22
-const backslash = 0x5c

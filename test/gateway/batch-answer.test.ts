@@ -30,6 +30,21 @@ describe('the answer to a batch', () => {
     assert.equal(batchAnswer(items).toString(), `{"items":[${texts.join()}]}`)
   })
 
+  test('has it for items that are alike but for their ids, between any others', () => {
+    const usual = Array.from({ length: 1_000 }, (_, nth): Accepted => {
+      const id = `018f3a2b-7c31-7d2e-9f10-${String(nth).padStart(12, '0')}`
+      const conversationId = `c_${String(nth).padStart(22, '-')}`
+      const position = `m${nth % 7}-${(nth * 40).toString(36)}`
+      const own = { status: 'accepted', submissionId: id, conversationId, position } as const
+      return { ...own, messageId: nth % 10 === 9 ? 'mine' : id }
+    })
+    const mixed = usual.flatMap((each, nth) => [each, ...items.slice(0, nth % 3)])
+    for (const all of [usual, mixed]) {
+      const texts = all.map(acceptedText)
+      assert.equal(batchAnswer(all).toString(), `{"items":[${texts.join()}]}`)
+    }
+  })
+
   test('has what was not accepted in its place', () => {
     const [first, second] = items
     assert.ok(first && second)
