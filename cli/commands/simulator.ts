@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { FaultPlan } from '../../connectors/simulator/fault-plan.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
+import { portTrouble } from '../../topology/contract/port-trouble.ts'
 import { badValue } from '../client/bad-value.ts'
 import { connectionOf } from '../client/connection.ts'
 import { exitOf } from '../client/exit-of.ts'
 import { faultPlan } from '../client/fault-plan.ts'
 import { screen } from '../client/screen.ts'
-import { portTrouble } from '../compose/port-trouble.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { settingTable } from '../settings.ts'
 

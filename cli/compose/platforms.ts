@@ -1,12 +1,12 @@
 import { createServer } from 'node:net'
 import type { ConnectorFactory, ConnectorTools } from '../../connectors/contract.ts'
 import { pooledHttp } from '../../connectors/http.ts'
+import { portTrouble } from '../../topology/contract/port-trouble.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
 import type { Settings } from '../settings.ts'
 import { type ComposedChannels, composeChannels } from './channels.ts'
 import type { Closers } from './closers.ts'
 import { outboundMedia } from './outbound-media.ts'
-import { portTrouble } from './port-trouble.ts'
 import type { Servers } from './servers.ts'
 import { simulatedChannels, simulatorAccounts } from './simulator-accounts.ts'
 
