@@ -67,7 +67,7 @@ export async function openHttp(
       },
       deadLetters: deadLetterTopics(pipeline),
       webhooks: {
-        directory: webhooks.ring,
+        directory: webhooks.ring(),
         urlFault: webhooks.urlFault,
         partitionOf,
         topics: webhookTopics,

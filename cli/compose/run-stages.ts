@@ -53,7 +53,10 @@ export async function runStages(
     channels: channels.forStages,
     inboundMedia: inboundMedia(channels, mediaGate(settings.mediaTypes, scanner), base.blobs),
     rateLimits: base.rateLimits,
-    webhooks: webhooks.ring,
+    // By name, so that it is asked for only where a stage takes it.
+    get webhooks() {
+      return webhooks.ring()
+    },
     postWebhook: webhooks.post,
     directoryCaughtUp: () =>
       base.directoryProgress.caughtUp(

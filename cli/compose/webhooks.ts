@@ -10,7 +10,11 @@ import { webhookPoster } from './webhook-poster.ts'
 
 /** Clients' webhook endpoints as this process knows them, and the way to them. */
 export interface ComposedWebhooks {
-  readonly ring: WebhookRing
+  /**
+   * Follows the log from the first time that somebody asks for it: in a cluster most processes never do, and each one
+   * that follows for nobody costs the brokers some eighty requests a second.
+   */
+  ring(): WebhookRing
   readonly post: PostWebhook
   /** Why a URL cannot be an endpoint; null for one that can. */
   readonly urlFault: ReturnType<typeof publicAddresses>['urlFault']
@@ -27,10 +31,15 @@ export function openWebhooks(
     allowNetworks: settings.webhookNetworks,
   })
   const ring = new WebhookRing(base, { topics: webhookTopics })
-  // A pipeline of one's own may have no webhooks.
-  if (pipeline.topics[webhookTopics.endpoints]) ring.start()
+  let following = false
+  const followed = () => {
+    // A pipeline of one's own may have no webhooks.
+    if (!following && pipeline.topics[webhookTopics.endpoints]) ring.start()
+    following = true
+    return ring
+  }
   closers.add(() => ring.close())
   const poster = webhookPoster(outside.lookup)
   closers.add(() => poster.close())
-  return { ring, post: poster.post, urlFault: outside.urlFault }
+  return { ring: followed, post: poster.post, urlFault: outside.urlFault }
 }

@@ -15,11 +15,13 @@ test('a stage of a cluster loads no gateway, no embedded profile, no simulated p
     import { registerHooks } from 'node:module'
     const loaded = new Set()
     registerHooks({ load(url, context, next) { loaded.add(url); return next(url, context) } })
-    for (const begun of ['cli/commands/run-process.ts', 'cli/compose/cluster.ts']) await import('./' + begun)
+    for (const file of process.argv.slice(1)) await import(file)
     console.log([...loaded].join('\\n'))
     process.exit(0)`
   const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval']
-  const loaded = execFileSync(process.execPath, [...flags, program], {
+  const begun = ['commands/run-process.ts', 'compose/cluster.ts']
+  const files = begun.map((name) => join(root, 'cli', name))
+  const loaded = execFileSync(process.execPath, [...flags, program, '--', ...files], {
     cwd: root,
     encoding: 'utf8',
   })

@@ -13,12 +13,16 @@ export interface AnyStageType<Tools> {
 /** By the name that `use` gives. */
 export type StageTypes<Tools> = Readonly<Record<string, AnyStageType<Tools>>>
 
-/** The consumer groups that a checked pipeline comes down to; inline edges fuse stages into one. */
+/**
+ * The consumer groups that a checked pipeline comes down to, or those of these stages; inline edges fuse stages into one. No other
+ * stage is made, so that none takes a tool that nobody needs here.
+ */
 export function compileUnits<Tools>(
   pipeline: Pipeline,
   // What the tools are is said by the tools; a stage type may ask for a part of them.
   types: StageTypes<NoInfer<Tools>>,
   tools: Tools,
+  only: readonly string[] = Object.keys(pipeline.stages),
 ): readonly Unit[] {
   const stages = Object.values(pipeline.stages)
   const steps = new Map<string, Step>()
@@ -30,6 +34,7 @@ export function compileUnits<Tools>(
     return step
   }
   return stages
+    .filter((stage) => only.includes(stage.id))
     .filter((stage) => !edgesOf(stage).every(({ inline }) => inline))
     .map((stage) => ({
       group: derivedNames.group(pipeline.name, stage.id),

@@ -38,14 +38,10 @@ export async function startEngine<Tools>({
   await broker.ensureTopics(topicSpecs(pipeline, types))
   await refuseUndrained(pipeline, broker)
   await takeOverRenamed(pipeline, broker)
-  const runners = compileUnits(pipeline, types, tools)
-    .filter(({ head }) => !only || only.includes(head.stage.id))
-    .map((unit): Runner => {
-      const { shape } = unit.head.body
-      return shape === 'keyed-effect'
-        ? new LaneRunner(unit, context)
-        : new BatchRunner(unit, context)
-    })
+  const runners = compileUnits(pipeline, types, tools, only).map((unit): Runner => {
+    const { shape } = unit.head.body
+    return shape === 'keyed-effect' ? new LaneRunner(unit, context) : new BatchRunner(unit, context)
+  })
   const pump = new TimerPump(context, timerPollMs)
   await Promise.all(runners.map((runner) => runner.start()))
   pump.start()

@@ -73,6 +73,25 @@ describe('the units of a pipeline', () => {
     )
   })
 
+  test('are those that are asked for, and no other stage is made', () => {
+    const pipeline = pipelineOf(
+      [topicOf('a'), topicOf('b')],
+      [
+        stageOf('pass', { from: 'a', outputs: { out: { topic: 'b', maxHops: null } } }),
+        stageOf('act', { from: 'b' }),
+      ],
+    )
+    const untouched = {
+      ...act,
+      create: () => assert.fail('a stage of another process was made'),
+    }
+    const units = compileUnits(pipeline, { pass, act: untouched }, undefined, ['pass'])
+    assert.deepEqual(
+      units.map(({ group }) => group),
+      ['rig.pass'],
+    )
+  })
+
   test('are fewer in the fused variant, by the stages that are fused', () => {
     const heads = (file: string) => {
       const { stages } = shipped(file)
