@@ -52,7 +52,8 @@ export const dedup = defineStage({
                 : windowMs + Math.max(0, (value.sendAt ?? nowMs) - nowMs),
           }),
         )
-        if (!batch.some(({ value }) => value.sendAt !== null)) return seen.claim(claims, nowMs)
+        const plain = batch.every((record) => record.value.sendAt === null && !isBack(record))
+        if (plain) return seen.claim(claims, nowMs)
         const verdicts = await seen.claim(
           claims.filter((_, index) => !isBack(batch[index])),
           nowMs,
@@ -60,7 +61,7 @@ export const dedup = defineStage({
         const rest = verdicts.values()
         return Promise.all(
           batch.map(async (record): Promise<Fact> => {
-            // It had its verdict before it waited; asked again, the window might have forgotten and take another for the first.
+            // It had its verdict before it went round; asked again, the window might have forgotten and take another for the first.
             const verdict = isBack(record) ? 'first' : (rest.next().value ?? 'first')
             if (verdict !== 'first' || !isDue(record.value, nowMs)) return verdict
             const { tenant, messageId } = record.value
@@ -92,11 +93,9 @@ type Fact = SeenVerdict | 'cancelled'
 
 const isDue = ({ sendAt }: Message, nowMs: number): boolean => sendAt !== null && sendAt <= nowMs
 
-/** One that has waited: it went round the declared loop. */
-const isBack = (record: { readonly value: Message; readonly headers: Headers } | undefined) =>
-  record !== undefined &&
-  record.value.sendAt !== null &&
-  Number(record.headers[engineHeaders.hop] ?? 0) > 0
+/** One that went round a declared loop: it has waited, or was re-keyed. */
+const isBack = (record: { readonly headers: Headers } | undefined) =>
+  record !== undefined && Number(record.headers[engineHeaders.hop] ?? 0) > 0
 
 const sentences = {
   duplicate:

@@ -222,9 +222,10 @@ function* wrongStatuses({
   arrivals,
   unsure,
   poisoned,
+  forgot,
 }: Evidence): Iterable<string> {
   const arrived = new Set(arrivals.map((each) => `${phoneOf(each)} ${each.text}`))
-  for (const { messageId, text, phones, maybe = [], fallback } of promised) {
+  for (const { messageId, text, phones, maybe = [], again, fallback } of promised) {
     const status = told.get(messageId)?.status
     if (!status) {
       yield `not told: ${messageId} was accepted and has no status`
@@ -235,7 +236,8 @@ function* wrongStatuses({
       continue
     }
     const [phone] = phones
-    if (!phone || phones.length + maybe.length > 1 || fallback) continue
+    const others = [...maybe, ...(forgot ? again : [])].filter((each) => each !== phone)
+    if (!phone || phones.length + others.length > 1 || fallback) continue
     const what = `${phoneOf(phone)} ${text}`
     if (refused.has(what)) {
       if (status !== 'failed') yield `wrong status: ${messageId} was refused and is '${status}'`

@@ -53,6 +53,16 @@ describe('dedup', () => {
     assert.deepEqual(await run([again]), ['duplicate'])
   })
 
+  test('passes what was re-keyed: it had its verdict, and the window may be lost since and hold a repetition of it', async () => {
+    const rekeyed = inputOf('in', messageOf(), 'k', { 'c4a-hop': '1' })
+    const run = (batch: readonly ReturnType<typeof inputOf<'in', Message>>[]) => {
+      const body = dedup.create({ id: 'dedup', settings, outputs: [], tools: toolsOf() })
+      return runStage(body, batch)
+    }
+    const [repeated, own] = await run([inputOf('in', again), rekeyed])
+    assert.deepEqual([repeated?.[0]?.to, own?.[0]?.to], ['unique', 'unique'])
+  })
+
   describe('what is scheduled', () => {
     const hour = 3_600_000
     const later = messageOf({ sendAt: nowMs + hour })
