@@ -18,7 +18,7 @@ export const channelReasons = [
 export type ChannelReason = (typeof channelReasons)[number]
 
 /** Reasons that the hub itself gives. */
-export const hubReasons = [
+const hubReasons = [
   'invalid-message',
   'invalid-content',
   'expired',
@@ -36,5 +36,3 @@ export const hubReasons = [
   'internal',
 ] as const
 export type HubReason = (typeof hubReasons)[number]
-
-export type Reason = ChannelReason | HubReason

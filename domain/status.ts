@@ -68,18 +68,10 @@ export interface RankedDelivery {
 }
 
 /**
- * A message's status: its least advanced part over all recipients, each on the channel that got furthest, in this order: accepted, queued,
- * unknown, failed, sent, delivered, read. So a message that failed for one of its people says so, but
- * not while another part is still on its way. Undefined without deliveries.
- */
-export function foldMessageStatus(deliveries: readonly RankedDelivery[]): Status | undefined {
-  const rank = leastRank(deliveries)
-  return rank === undefined ? undefined : statusOfRank(rank)
-}
-
-/**
- * The rank behind `foldMessageStatus`: deliveries of this rank give the message its reason. On each channel a person's least
- * advanced part counts; a long text has more parts on one channel than on another.
+ * The rank of a message's status, and of the deliveries that give it its reason: its least advanced part over all recipients,
+ * each on the channel that got furthest, in this order: accepted, queued, unknown, failed, sent, delivered, read. So a message
+ * that failed for one of its people says so, but not while another part is still on its way. On each channel a person's least
+ * advanced part counts; a long text has more parts on one channel than on another. Undefined without deliveries.
  */
 export function leastRank(deliveries: readonly RankedDelivery[]): number | undefined {
   const byPerson = new Map<string, Map<string, number>>()

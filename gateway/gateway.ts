@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { InAppItem } from '../schemas/types.ts'
-import { Chat4AllError } from '../topology/contract/errors.ts'
+import { portTrouble } from '../topology/contract/port-trouble.ts'
 import { Admission } from './admission.ts'
 import { authenticator as authenticatorOf } from './auth/authenticator.ts'
 import { KeyRing } from './auth/key-ring.ts'
@@ -28,7 +28,7 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** Starts the REST and gRPC servers. Throws C4A_PORT_BUSY, and then leaves nothing behind. */
+/** Starts the REST and gRPC servers. Throws as `portTrouble`, and then leaves nothing behind. */
 export async function startGateway(
   tools: GatewayTools,
   settings: GatewaySettings,
@@ -79,11 +79,12 @@ export async function startGateway(
     await Promise.all([ring.close(), stopSweeping()])
   }
   try {
-    await http.listen({ host: settings.host, port: settings.httpPort }).catch((cause: unknown) => {
-      throw portBusy('C4A_HTTP_PORT', settings.httpPort, cause)
+    const { host, httpPort: port } = settings
+    await http.listen({ host, port }).catch((cause: unknown) => {
+      throw portTrouble(cause, host, port, 'C4A_HTTP_PORT')
     })
     const grpcPort = await grpc.listen().catch((cause: unknown) => {
-      throw portBusy('C4A_GRPC_PORT', settings.grpcPort, cause)
+      throw portTrouble(cause, host, settings.grpcPort, 'C4A_GRPC_PORT')
     })
     return { httpPort: (http.server.address() as AddressInfo).port, grpcPort, close }
   } catch (error) {
@@ -102,18 +103,4 @@ function itemShower({ ids, clock, content }: GatewayTools, { media }: GatewaySet
     return `${media.publicUrl ?? ''}/v1/blob-links/${links.token({ tenant, blobId, expiresAtS })}`
   }
   return (item: InAppItem): ItemJson => itemJson(item, content, linkTo)
-}
-
-function portBusy(setting: string, port: number, cause: unknown): unknown {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code !== 'EADDRINUSE' && code !== 'EACCES') return cause
-  return new Chat4AllError(
-    'C4A_PORT_BUSY',
-    {
-      what: `Port ${port} cannot be listened on`,
-      why: code === 'EACCES' ? 'it is reserved' : 'another program listens there',
-      todo: `Set ${setting} to a free port, or 0 for any`,
-    },
-    { cause },
-  )
 }

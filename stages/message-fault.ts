@@ -7,8 +7,8 @@ export interface Fault {
   readonly detail: string
 }
 
-export const maxMetadataEntries = 50
-export const maxMetadataBytes = 4096
+const maxMetadataEntries = 50
+const maxMetadataBytes = 4096
 
 /** What is wrong with everything but the content; undefined when nothing is. */
 export function messageFault(message: Message, nowMs: number): Fault | undefined {

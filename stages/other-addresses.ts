@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache'
 import type { Ids } from '../domain/ids.ts'
 import type { Alias, Delivery } from '../schemas/types.ts'
 import { aliasOf } from './alias-of.ts'
+import { LateCache } from './late-cache.ts'
 
 /** An alias is told again after this long, milliseconds: the first telling may have died with its batch. */
 const tellAgainMs = 3_600_000
@@ -15,12 +15,12 @@ const max = 10_000
 export class OtherAddresses {
   readonly #ids: Ids
   /** Where to send, by the address that the directory has. */
-  readonly #moved = new LRUCache<string, string>({ max })
+  readonly #moved = new LateCache<string>(max)
   /** Deliveries that followed a move. */
-  readonly #followed = new LRUCache<string, true>({ max })
+  readonly #followed = new LateCache<true>(max)
   /** By delivery: heard and not told yet. */
-  readonly #heard = new LRUCache<string, string>({ max })
-  readonly #toldAt = new LRUCache<string, number>({ max })
+  readonly #heard = new LateCache<string>(max)
+  readonly #toldAt = new LateCache<number>(max)
 
   constructor(ids: Ids) {
     this.#ids = ids

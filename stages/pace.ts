@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache'
 import type { SendOutcome } from '../connectors/contract.ts'
 import type { Delivery } from '../schemas/types.ts'
 import type { Rate, RateLimits } from '../storage/ports/rate-limits.ts'
+import { LateCache } from './late-cache.ts'
 
 /** How fast a channel may be written to; null where nothing is said. */
 export interface PaceRates {
@@ -29,9 +29,7 @@ export class Pace {
   readonly #limits: RateLimits
   readonly #rates: PaceRates
   readonly #isGroup: (address: string) => boolean
-  readonly #slowed = new LRUCache<string, { readonly part: number; readonly atMs: number }>({
-    max: 10_000,
-  })
+  readonly #slowed = new LateCache<{ readonly part: number; readonly atMs: number }>(10_000)
 
   constructor(limits: RateLimits, rates: PaceRates, isGroup: (address: string) => boolean) {
     this.#limits = limits

@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache'
 import type { Ids } from '../domain/ids.ts'
 import type { Delivery } from '../schemas/types.ts'
 import type { History } from '../storage/ports/history.ts'
+import { LateCache } from './late-cache.ts'
 
 /** More people than that at once: those not looked at for the longest are looked up again. */
 const most = 100_000
@@ -21,7 +21,7 @@ interface Known {
 export class Windows {
   readonly #history: Pick<History, 'lastInbound'>
   readonly #ids: Pick<Ids, 'conversation' | 'participant'>
-  #made: LRUCache<string, Known> | undefined
+  readonly #known = new LateCache<Known>(most)
 
   constructor(
     history: Pick<History, 'lastInbound'>,
@@ -33,20 +33,20 @@ export class Windows {
 
   /** @param sinceMs when the attempt began that was refused */
   refuse(delivery: Delivery, sinceMs: number): void {
-    this.#known().set(keyOf(delivery), { wroteMs: undefined, refusedMs: sinceMs })
+    this.#known.set(keyOf(delivery), { wroteMs: undefined, refusedMs: sinceMs })
   }
 
   /** @param windowMs of the channel, for who writes; null where it has none, and only a refusal closes it */
   async isClosed(delivery: Delivery, windowMs: number | null, nowMs: number): Promise<boolean> {
     const key = keyOf(delivery)
-    const known = this.#known().get(key)
+    const known = this.#known.get(key)
     const isOpen = (wroteMs: number | undefined) =>
       wroteMs !== undefined && nowMs < wroteMs + (windowMs ?? Number.MAX_SAFE_INTEGER)
     if (known ? isOpen(known.wroteMs) : windowMs === null) return false
     const wroteMs = await this.#lastWrote(delivery)
     const refusedMs = known?.refusedMs ?? 0
     if (wroteMs === undefined || wroteMs < refusedMs || !isOpen(wroteMs)) return true
-    this.#known().set(key, { wroteMs, refusedMs })
+    this.#known.set(key, { wroteMs, refusedMs })
     return false
   }
 
@@ -62,12 +62,6 @@ export class Windows {
     const alone = this.#ids.participant(tenant, channel, account, address)
     if (direct === conversationId && alone === participantId) return undefined
     return this.#history.lastInbound(tenant, direct, { participantId: alone, channel })
-  }
-
-  /** It takes its whole room when it is made, and most stages never need one. */
-  #known(): LRUCache<string, Known> {
-    this.#made ??= new LRUCache({ max: most })
-    return this.#made
   }
 }
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
+import { portTrouble } from '../../topology/contract/port-trouble.ts'
 import { settingTable } from '../settings.ts'
 import type { HubPlan } from './hub.ts'
-import { portTrouble } from './port-trouble.ts'
 import { simulatedChannels } from './simulator-accounts.ts'
 
 /**

@@ -155,7 +155,7 @@ function partOf(world: World, content: Content, about: string | null): object {
   }
 }
 
-export const displayNumberOf = ({ accountId }: SimulatorAccount): string =>
+const displayNumberOf = ({ accountId }: SimulatorAccount): string =>
   `55119${accountId.slice(-8).padStart(8, '0')}`
 
 /** The business account that the number belongs to; one for each number here. */

@@ -13,7 +13,7 @@ export interface TelegramRule {
   readonly verdict: Verdict
 }
 
-export const telegramErrors: readonly TelegramRule[] = [
+const telegramErrors: readonly TelegramRule[] = [
   // Telegram does not say whether the chat or the whole bot is too fast; the chat waits first.
   { code: 429, verdict: verdicts.throttledConversation },
   { code: 400, words: /too many requests/i, verdict: verdicts.throttledConversation },

@@ -5,7 +5,7 @@ const minute = 60 * second
 const hour = 60 * minute
 
 /** Waits before the second and each later attempt, as users of Standard Webhooks know them from Svix. */
-export const webhookWaitsMs: readonly number[] = [
+const webhookWaitsMs: readonly number[] = [
   5 * second,
   5 * minute,
   30 * minute,

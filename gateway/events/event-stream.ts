@@ -1,5 +1,6 @@
 import type { EventJson } from '../../domain/event-json.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
+import { type FollowedLog, followLog } from '../follow-log.ts'
 import type { EventFeed } from './event-feed.ts'
 import type { EventEntry } from './event-log.ts'
 import type { EventTail } from './event-tail.ts'
@@ -25,14 +26,7 @@ interface StreamTools {
   readonly heartbeatMs: number
 }
 
-/**
- * Runs one live stream until the signal aborts or its reader stalls. It is in one of two states:
- * - behind: it reads the log itself from its vector, as fast as the connection takes it;
- * - live: it has joined the tail, which tells it each entry as it comes.
- * Behind becomes live when there is nothing left to read. Live becomes behind when the connection is
- * full: what comes meanwhile stays in the log, so a slow reader costs no memory; one that takes
- * nothing for `stalledMs` has stalled. Throws what `EventFeed.begin` and `read` throw.
- */
+/** Shows one tenant's events: `followLog` says when it ends. Throws what `EventFeed.begin` and `read` throw. */
 export async function runEventStream(
   { feed, tail, clock, stalledMs, heartbeatMs }: StreamTools,
   { tenant, after }: { readonly tenant: string; readonly after: string },
@@ -43,13 +37,8 @@ export async function runEventStream(
   await tail.start()
   if (signal.aborted) return 'aborted'
   sink.begin()
-  const aborted = new Promise<'aborted'>((resolve) => {
-    if (signal.aborted) resolve('aborted')
-    signal.addEventListener('abort', () => resolve('aborted'), { once: true })
-  })
   let quiet = true
 
-  /** False when the connection is full; the entry went out all the same. */
   function tell(entry: EventEntry): boolean {
     const { partition, offset } = entry
     // Read again after a return from live to behind: it was told already.
@@ -61,60 +50,21 @@ export async function runEventStream(
     return sink.write(event, writeFeedCursor(vector))
   }
 
-  async function drained(): Promise<'drained' | 'stalled' | 'aborted'> {
-    const patience = new AbortController()
-    const ended = await Promise.race([
-      sink.drained().then(() => 'drained' as const),
-      aborted,
-      clock.sleep(stalledMs, patience.signal).then(() => 'stalled' as const),
-    ])
-    patience.abort()
-    return ended
-  }
-
-  async function catchUp(): Promise<'done' | 'stalled' | 'aborted'> {
-    for (;;) {
-      const { entries, behind } = await feed.read(vector, 200)
-      for (const entry of entries) {
-        if (signal.aborted) return 'aborted'
-        if (tell(entry)) continue
-        const ended = await drained()
-        if (ended !== 'drained') return ended
-      }
-      if (!behind) return 'done'
-    }
-  }
-
-  /** Ends when the tail is ahead, the connection is full, or the stream is over. */
-  function live(): Promise<'behind' | 'full' | 'aborted'> {
-    return new Promise((resolve) => {
-      const listener = (entry: EventEntry) => {
-        if (!tell(entry)) leave('full')
-      }
-      const leave = (why: 'full' | 'aborted') => {
-        tail.leave(listener)
-        resolve(why)
-      }
-      if (tail.join(vector, listener)) void aborted.then(leave)
-      else resolve('behind')
-    })
-  }
-
   const beat = () => {
     if (quiet) sink.heartbeat(writeFeedCursor(vector))
     quiet = true
     cancelBeat = clock.after(heartbeatMs, beat)
   }
   let cancelBeat = clock.after(heartbeatMs, beat)
+  const followed: FollowedLog<EventEntry> = {
+    read: () => feed.read(vector, 200),
+    tell,
+    join: (listener) => tail.join(vector, listener),
+    leave: (listener) => tail.leave(listener),
+    drained: () => sink.drained(),
+  }
   try {
-    for (;;) {
-      const caught = await catchUp()
-      if (caught !== 'done') return caught
-      const left = await live()
-      if (left === 'aborted') return left
-      const ready = left === 'full' ? await drained() : 'drained'
-      if (ready !== 'drained') return ready
-    }
+    return await followLog(followed, { clock, stalledMs }, signal)
   } finally {
     cancelBeat()
   }

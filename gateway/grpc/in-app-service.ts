@@ -1,9 +1,9 @@
-import { Chat4AllError, type ErrorCode } from '../../topology/contract/errors.ts'
-import type { PersonStreamEnd } from '../in-app/person-streams.ts'
+import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { HintFrame, PersonFrame } from '../operations/in-app.ts'
 import type { GrpcCalls } from './grpc-calls.ts'
 import type { GrpcParts } from './grpc-server.ts'
 import { toProto } from './proto-values.ts'
+import { streamEnded } from './stream-ended.ts'
 import type { Fields } from './wire/wire-call.ts'
 import type { CallHandler } from './wire/wire-server.ts'
 
@@ -47,7 +47,7 @@ export function inAppService(
       call.onCancel(stream.leave)
       const { why, error } = await stream.ended
       if (error !== undefined) throw error
-      if (why !== 'left' && why !== 'expired') throw ended(why)
+      if (why !== 'left' && why !== 'expired') throw streamEnded(why)
     }),
 
     TakeFrames: unary(
@@ -68,20 +68,6 @@ const mostFrames = 100
 /** The proto has no others, and the check refuses what lacks its fields. */
 const isStored = (frame: PersonFrame | HintFrame): frame is PersonFrame =>
   !('conversationId' in frame)
-
-const sentences: Readonly<
-  Record<Exclude<PersonStreamEnd, 'left' | 'expired'>, readonly [ErrorCode, string]>
-> = {
-  shutdown: ['C4A_UNAVAILABLE', 'the hub is stopping'],
-  stalled: ['C4A_TOO_MANY_REQUESTS', 'its reader took nothing for too long'],
-  failed: ['C4A_UNAVAILABLE', 'the log cannot be read now'],
-}
-
-function ended(end: keyof typeof sentences): Chat4AllError {
-  const [code, why] = sentences[end]
-  const todo = 'Open it again from the last cursor: nothing is missed'
-  return new Chat4AllError(code, { what: 'The stream has ended', why, todo })
-}
 
 const tooMany = (count: number): Chat4AllError =>
   new Chat4AllError('C4A_BAD_REQUEST', {

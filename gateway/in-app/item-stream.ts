@@ -1,6 +1,7 @@
 import type { InAppItem } from '../../schemas/types.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
+import { type FollowedLog, followLog } from '../follow-log.ts'
 import { readItemCursor, writeItemCursor } from './item-cursor.ts'
 import type { ItemEntry, ItemLog } from './item-log.ts'
 import type { ItemTail } from './item-tail.ts'
@@ -33,12 +34,8 @@ export interface ItemStreamStart {
 }
 
 /**
- * Shows one person's items until the signal aborts or its reader stalls. In one of two states, as event streams are:
- * - behind: it reads the person's partition itself from its offset, as fast as the connection takes it;
- * - live: it has joined the tail, which tells it each item as it comes.
- * Behind becomes live when nothing is left to read. Live becomes behind when the connection is full: what comes meanwhile
- * stays in the log, so a slow reader costs no memory; one that takes nothing for `stalledMs` has stalled.
- * Throws C4A_BAD_REQUEST, C4A_CURSOR_EXPIRED, and C4A_UNAVAILABLE while the log is away.
+ * Shows one person's items: `followLog` says when it ends. Throws C4A_BAD_REQUEST, C4A_CURSOR_EXPIRED, and C4A_UNAVAILABLE
+ * while the log is away.
  */
 export async function runItemStream(
   { items, tail, turns, clock, stalledMs }: ItemStreamTools,
@@ -55,77 +52,37 @@ export async function runItemStream(
     writeItemCursor(partition, isLive ? Math.max(offset, tail.told(partition)) : offset)
   sink.begin(place())
   reached(place)
-  const aborted = new Promise<'aborted'>((resolve) => {
-    signal.addEventListener('abort', () => resolve('aborted'), { once: true })
-  })
 
-  /** False when the connection is full; the item went out all the same. */
-  function tell(entry: ItemEntry): boolean {
-    // Read again after a return from live to behind: it was told already.
-    if (entry.offset < offset) return true
-    offset = entry.offset + 1
-    if (entry.key !== key) return true
-    const item = entry.item()
-    return item === null || sink.write(item, writeItemCursor(partition, offset))
-  }
-
-  async function drained(): Promise<'drained' | 'stalled' | 'aborted'> {
-    const patience = new AbortController()
-    const ended = await Promise.race([
-      sink.drained().then(() => 'drained' as const),
-      aborted,
-      clock.sleep(stalledMs, patience.signal).then(() => 'stalled' as const),
-    ])
-    patience.abort()
-    return ended
-  }
-
-  async function catchUp(): Promise<'done' | 'stalled' | 'aborted'> {
-    for (;;) {
-      if (signal.aborted) return 'aborted'
+  const followed: FollowedLog<ItemEntry> = {
+    async read() {
       const told = tail.told(partition)
       // After a restart all come at once: only so many parts are in memory at a time.
       const waitMs = told > offset ? 250 : 0
       const entries = await turns.take(() => items.read(partition, offset, 200, waitMs))
-      if (entries.length === 0) {
-        // Retention took what was between, or the stream would wait for it for ever.
-        offset = Math.max(offset, told)
-        return 'done'
-      }
-      for (const entry of entries) {
-        if (signal.aborted) return 'aborted'
-        if (tell(entry)) continue
-        const ended = await drained()
-        if (ended !== 'drained') return ended
-      }
-    }
-  }
-
-  /** Ends when the tail is ahead, the connection is full, or the stream is over. */
-  function live(): Promise<'behind' | 'full' | 'aborted'> {
-    return new Promise((resolve) => {
-      const listener = (entry: ItemEntry) => {
-        if (!tell(entry)) leave('full')
-      }
-      const leave = (why: 'full' | 'aborted') => {
-        isLive = false
-        tail.leave(key, listener)
-        resolve(why)
-      }
+      const behind = entries.length > 0
+      // Retention took what was between, or the stream would wait for it for ever.
+      if (!behind) offset = Math.max(offset, told)
+      return { entries, behind }
+    },
+    tell(entry) {
+      // Read again after a return from live to behind: it was told already.
+      if (entry.offset < offset) return true
+      offset = entry.offset + 1
+      if (entry.key !== key) return true
+      const item = entry.item()
+      return item === null || sink.write(item, writeItemCursor(partition, offset))
+    },
+    join(listener) {
       isLive = tail.join(key, partition, offset, listener)
-      if (isLive) void aborted.then(leave)
-      else resolve('behind')
-    })
+      return isLive
+    },
+    leave(listener) {
+      isLive = false
+      tail.leave(key, listener)
+    },
+    drained: () => sink.drained(),
   }
-
-  for (;;) {
-    const caught = await catchUp()
-    if (caught !== 'done') return caught
-    const left = await live()
-    if (left === 'aborted') return left
-    const ready = left === 'full' ? await drained() : 'drained'
-    if (ready !== 'drained') return ready
-  }
+  return followLog(followed, { clock, stalledMs }, signal)
 }
 
 async function beginning(items: ItemLog, partition: number, after: string): Promise<number> {

@@ -1,6 +1,7 @@
 import { personKey } from '../../domain/keys.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { GatewayMetrics } from '../metrics/gateway-metrics.ts'
+import { type OpenStream, OpenStreams, type StreamEnd } from '../open-streams.ts'
 import type { GatewayLimits } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
 import { itemLog } from './item-log.ts'
@@ -9,16 +10,12 @@ import { ItemTail } from './item-tail.ts'
 import type { Person } from './person.ts'
 import { Turns } from './turns.ts'
 
-/** Why a person's stream ended. `expired`: the token's time is over. */
-export type PersonStreamEnd = 'left' | 'stalled' | 'shutdown' | 'expired' | 'failed'
+/** `expired`: the token's time is over. */
+export type PersonStreamEnd = StreamEnd<'expired'>
 
-export interface PersonStream {
-  /** The reader has gone. */
-  leave(): void
+export interface PersonStream extends OpenStream<'expired'> {
   /** The place that it has reached; undefined before it began. */
   cursor(): string | undefined
-  /** Resolves, never rejects, when nothing more is written; `error` is set for `failed`. */
-  readonly ended: Promise<{ readonly why: PersonStreamEnd; readonly error?: unknown }>
 }
 
 /** The streams of all people at this process, over sockets and gRPC. */
@@ -31,15 +28,6 @@ export interface PersonStreams {
 
 type Tools = Pick<GatewayTools, 'broker' | 'codec' | 'clock' | 'log' | 'inApp'>
 
-interface Running {
-  readonly expiresAtMs: number
-  readonly abort: AbortController
-  readonly ended: PersonStream['ended']
-  why: PersonStreamEnd
-}
-
-/** One look over all of them costs less than a timer for each. */
-const lookEveryMs = 1_000
 /** Parts of the log in memory at once while people catch up: 64 of at most 200 records. */
 const catchingUp = 64
 
@@ -58,58 +46,37 @@ export function personStreams(
     clock,
     stalledMs: limits.stalledStreamMs,
   }
-  const running = new Set<Running>()
-  let cancelLook = () => {}
-  let closed = false
-
-  const stop = (stream: Running, why: PersonStreamEnd) => {
-    if (stream.abort.signal.aborted) return
-    stream.why = why
-    stream.abort.abort()
-  }
-
-  function look(): void {
-    const now = clock.now()
-    for (const stream of running) if (stream.expiresAtMs <= now) stop(stream, 'expired')
-    cancelLook = running.size > 0 ? clock.after(lookEveryMs, look) : () => {}
-  }
+  const streams = new OpenStreams({
+    clock,
+    most: limits.people,
+    lookEveryMs: 1_000,
+    overdue: ({ expiresAtS }: Person) =>
+      expiresAtS * 1_000 <= clock.now() ? 'expired' : undefined,
+  })
 
   return {
-    open(transport, { tenant, participantId, expiresAtS }, after, sink) {
-      if (closed || running.size >= limits.people) throw noRoom(limits.people)
-      const abort = new AbortController()
+    open(transport, person, after, sink) {
+      if (!streams.hasRoom) throw noRoom(limits.people)
+      metrics.personCame(transport)
       let reached: (() => string) | undefined
       const start = {
-        key: personKey(tenant, participantId),
+        key: personKey(person.tenant, person.participantId),
         after,
         reached: (cursor: () => string) => {
           reached = cursor
         },
       }
-      metrics.personCame(transport)
-      const ended = runItemStream(shared, start, sink, abort.signal)
-        .then(
-          (end) => ({ why: end === 'stalled' ? end : stream.why }),
-          (error: unknown) => ({ why: 'failed' as const, error }),
-        )
-        .then((end) => {
-          running.delete(stream)
-          metrics.personLeft(transport, end.why)
-          return end
-        })
-      const stream: Running = { expiresAtMs: expiresAtS * 1_000, abort, ended, why: 'left' }
-      running.add(stream)
-      if (running.size === 1) cancelLook = clock.after(lookEveryMs, look)
-      return { ended, leave: () => stop(stream, 'left'), cursor: () => reached?.() }
+      const { ended, leave } = streams.open(
+        person,
+        (signal) => runItemStream(shared, start, sink, signal),
+        (why) => metrics.personLeft(transport, why),
+      )
+      return { ended, leave, cursor: () => reached?.() }
     },
 
     async close() {
-      closed = true
-      cancelLook()
       tail.close()
-      const all = [...running]
-      for (const stream of all) stop(stream, 'shutdown')
-      await Promise.all(all.map(({ ended }) => ended))
+      await streams.close()
     },
   }
 }

@@ -12,7 +12,7 @@ import { type NewParticipant, newParticipants } from './new-participants.ts'
 import type { PositionTokens } from './position-token.ts'
 import type { ReadYourWrites } from './read-your-writes.ts'
 
-export const mostMembers = 100
+const mostMembers = 100
 
 /** After its check against schemas/members. */
 export interface MembersRequest {

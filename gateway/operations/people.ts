@@ -13,7 +13,7 @@ import type { PositionTokens } from './position-token.ts'
 import type { ReadYourWrites } from './read-your-writes.ts'
 import { uuidV7Source } from './uuid-v7.ts'
 
-export const mostIdentities = 20
+const mostIdentities = 20
 
 /** After its check against schemas/person. */
 export interface PersonRequest {

@@ -7,7 +7,7 @@ import { Chat4AllError } from '../../topology/contract/errors.ts'
 export const checksumAlgorithms = ['sha1', 'sha256', 'sha512', 'md5', 'crc32'] as const
 
 /** Pieces with a checksum are held until they are known to be right: what was written cannot be taken back in every store. */
-export const maxCheckedBytes = 8 * 1024 * 1024
+const maxCheckedBytes = 8 * 1024 * 1024
 
 /**
  * The body of a piece that came with an Upload-Checksum (tus, checksum extension), whole and proved. Throws

@@ -20,12 +20,15 @@ export interface LoadOptions {
 interface Line {
   readonly conversation: PlannedConversation
   next: number
+  /** Up to here (exclusive) messages were asked for: those from `next` on have no answer yet. */
+  asked: number
   conversationId: string | null
 }
 
 /**
  * Keeps the promise that a careful client keeps: in each conversation the next message goes out only after the
- * one before was accepted, and what was not answered is repeated under the same messageId, perhaps another way.
+ * one before was accepted, and what was not answered is repeated under the same messageId, perhaps another way: all of
+ * it before anything new, or what was half of a batch would wait until its conversation is drawn once more.
  */
 export class LoadClient {
   /** By index of the conversation, as the hub's answers named it. */
@@ -49,6 +52,7 @@ export class LoadClient {
       .map((conversation) => ({
         conversation,
         next: 0,
+        asked: 0,
         conversationId: options.created.get(conversation.index) ?? null,
       }))
     this.#open = this.#idle.length
@@ -96,9 +100,10 @@ export class LoadClient {
     for (;;) {
       const line = items.length < most ? this.#next() : undefined
       if (!line) break
-      const { conversation, next, conversationId } = line
-      const wanted = Math.min(1 + random.below(3), most - items.length)
+      const { conversation, next, asked, conversationId } = line
+      const wanted = Math.min(asked - next || 1 + random.below(3), most - items.length)
       const messages = conversation.messages.slice(next, next + wanted)
+      line.asked = Math.max(asked, next + messages.length)
       for (const message of messages) items.push({ conversation, message, conversationId })
       lines.push({ line, count: messages.length })
     }
@@ -134,7 +139,7 @@ export class LoadClient {
       line.next = messages.length
     }
     if (line.next < messages.length) {
-      const lines = stopped?.kind === 'again' ? this.#unanswered : this.#idle
+      const lines = line.next < line.asked ? this.#unanswered : this.#idle
       lines.push(line)
     } else this.#open--
   }

@@ -11,7 +11,7 @@ With --profile cluster each stage and two gateways are processes of their own on
 after another is killed, cut off or restarted, servers and processes, while messages are sent at a steady rate.
 
 Usage: npm run chaos -- [--messages N] [--conversations N] [--kills N] [--seed N] [--keep] [--json]
-       npm run chaos -- --profile cluster [--conversations N] [--rate N] [--only WORD] [--seed N] [--keep] [--json]
+       npm run chaos -- --profile cluster [--conversations N] [--rate N] [--only WORD] [--times N] [--seed N] [--keep] [--json]
 
 Examples:
   npm run chaos                                  20,000 messages, 500 conversations, 30 kills, a new seed
@@ -21,6 +21,7 @@ Examples:
   npm run chaos -- --json                        one line of JSON instead of the table
   npm run chaos -- --profile cluster             1,000 conversations, 20 messages a second, all that can go wrong
   npm run chaos -- --profile cluster --only Redis --only broker
+  npm run chaos -- --profile cluster --only gateway --times 5    the same fault, five times
 
 A run that breaks a promise keeps its folder and says where. What is drawn from the seed: texts, phones,
 faults, and how far the run is at each kill; how requests interleave is not.
@@ -41,6 +42,7 @@ if (values.profile === 'cluster') {
     seed: Number(values.seed ?? 1 + (Date.now() % 1_000_000)),
     conversations: Number(values.conversations ?? 1_000),
     perSecond: Number(values.rate ?? 20),
+    times: Number(values.times ?? 1),
   }
   for (const [name, value] of Object.entries(wanted)) {
     if (!Number.isSafeInteger(value) || value < 1)
@@ -126,6 +128,7 @@ function options() {
         profile: { type: 'string', default: 'embedded' },
         rate: { type: 'string' },
         only: { type: 'string', multiple: true },
+        times: { type: 'string' },
         keep: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },

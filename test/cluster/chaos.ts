@@ -17,6 +17,8 @@ export interface ClusterChaosOptions {
   readonly perSecond: number
   /** Only scenarios whose name has one of these words; all where there are none. */
   readonly only: readonly string[]
+  /** How often each of them is played, all of them in turn. */
+  readonly times: number
   readonly keep: boolean
   readonly signal: AbortSignal
   readonly say: (sentence: string) => void
@@ -30,7 +32,7 @@ export interface ClusterChaosOutcome extends SteadyOutcome {
 
 /** Brings up what servers are not up, runs each stage as a process of its own, and plays one fault after another. */
 export async function clusterChaos(options: ClusterChaosOptions): Promise<ClusterChaosOutcome> {
-  const { seed, conversations, perSecond, only, signal, say } = options
+  const { seed, conversations, perSecond, only, times, signal, say } = options
   const site = new Site()
   const brought = await up(site, catalogue, {
     signal,
@@ -51,9 +53,10 @@ export async function clusterChaos(options: ClusterChaosOptions): Promise<Cluste
     let keep = true
     try {
       const all = scenariosOf(scene, site, environment['C4A_REDIS_URL'] ?? '')
-      const scenarios = all.filter(
+      const chosen = all.filter(
         ({ name }) => only.length === 0 || only.some((word) => name.includes(word)),
       )
+      const scenarios = Array.from({ length: times }, () => chosen).flat()
       const records = () => logRecords(environment)
       const asked = { seed, conversations, perSecond, scenarios, signal, say, records }
       const outcome = await steadyRun(scene, asked)

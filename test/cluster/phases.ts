@@ -1,8 +1,8 @@
-import { arrivalKey } from '../chaos/arrivals.ts'
 import { audit, type Evidence } from '../chaos/auditor.ts'
-import type { PlannedConversation } from '../chaos/plan.ts'
 import { replyTo } from '../chaos/replies.ts'
-import { quickMs } from './quick-ms.ts'
+import type { Fact } from './facts-of.ts'
+import { ofPhase } from './of-phase.ts'
+import { type Times, type Way, waysOf } from './ways.ts'
 
 /** What was done to the hub, and when; times by `performance.now()`. */
 export interface Phase {
@@ -34,37 +34,22 @@ export interface PhaseOutcome {
 }
 
 /** A message on its way to one phone. Times since 1970, milliseconds, as the log's records have them. */
-export interface SlowMessage {
-  readonly messageId: string
-  readonly phone: string
-  readonly askedMs: number
-  readonly acceptedMs: number
-  readonly arrivedMs: number
-}
-
-export interface Times {
-  /** By messageId. */
-  readonly firstAskedMs: ReadonlyMap<string, number>
-  readonly acceptedMs: ReadonlyMap<string, number>
-  /** By arrivalKey. */
-  readonly arrivedMs: ReadonlyMap<string, number>
+export interface SlowMessage extends Omit<Way, 'tookMs'> {
+  /** What the hub says of it, where it was asked. */
+  readonly facts: readonly Fact[]
 }
 
 const shownSlowest = 20
 
-/**
- * Holds the messages of one phase against what reached their phones: those that were first sent meanwhile, and those
- * that were still on their way when it began. All was quick again by then, so whatever keeps these is done now.
- */
-export function phaseOutcome(phase: Phase, evidence: Evidence, times: Times): PhaseOutcome {
-  const ends = endsOf(evidence.conversations, times)
-  const isOfPhase = (messageId: string) => {
-    const askedMs = times.firstAskedMs.get(messageId) ?? -1
-    const isUnderWay = (atMs: number) =>
-      askedMs < atMs && askedMs >= atMs - quickMs && (ends.get(messageId) ?? Infinity) > atMs
-    const isSent = askedMs >= phase.fromMs && askedMs < phase.toMs
-    return (isSent && !isUnderWay(phase.toMs)) || isUnderWay(phase.fromMs)
-  }
+/** Holds the messages of one phase (`ofPhase`) against what reached their phones. */
+export function phaseOutcome(
+  phase: Phase,
+  evidence: Evidence,
+  times: Times,
+  /** By messageId. */
+  facts: ReadonlyMap<string, readonly Fact[]>,
+): PhaseOutcome {
+  const isOfPhase = ofPhase(phase, evidence.conversations, times)
   const conversations = evidence.conversations.map((conversation) => ({
     ...conversation,
     messages: conversation.messages.filter(({ messageId }) => isOfPhase(messageId)),
@@ -76,21 +61,7 @@ export function phaseOutcome(phase: Phase, evidence: Evidence, times: Times): Ph
   )
   const written = evidence.written.filter((text) => answers.has(text))
   const verdict = audit({ ...evidence, conversations, accepted, written })
-  const ways: SlowMessage[] = []
-  for (const { phones, messages } of conversations) {
-    for (const { messageId, marker } of messages) {
-      if (!accepted.has(messageId)) continue
-      for (const { channel, address, gone } of phones) {
-        const arrivedMs = times.arrivedMs.get(arrivalKey(marker, `${channel}:${address}`))
-        if (gone || arrivedMs === undefined) continue
-        const askedMs = times.firstAskedMs.get(messageId) ?? arrivedMs
-        const acceptedMs = times.acceptedMs.get(messageId) ?? arrivedMs
-        ways.push({ messageId, phone: `${channel}:${address}`, askedMs, acceptedMs, arrivedMs })
-      }
-    }
-  }
-  const tookMs = (way: SlowMessage) => way.arrivedMs - way.askedMs
-  ways.sort((a, b) => tookMs(b) - tookMs(a))
+  const ways = waysOf(conversations, accepted, times)
   const [slowest] = ways
   const middle = ways[ways.length >> 1]
   return {
@@ -102,35 +73,21 @@ export function phaseOutcome(phase: Phase, evidence: Evidence, times: Times): Ph
     inversions: verdict.inversions,
     explainedCopies: verdict.explainedCopies,
     unexplainedCopies: verdict.unexplainedCopies,
-    medianMs: middle ? tookMs(middle) : 0,
-    slowestMs: slowest ? tookMs(slowest) : 0,
-    slowest: ways.slice(0, shownSlowest).map((way) => ({
-      ...way,
-      askedMs: sinceEpoch(way.askedMs),
-      acceptedMs: sinceEpoch(way.acceptedMs),
-      arrivedMs: sinceEpoch(way.arrivedMs),
-    })),
+    medianMs: middle?.tookMs ?? 0,
+    slowestMs: slowest?.tookMs ?? 0,
+    slowest: ways
+      .slice(0, shownSlowest)
+      .map(({ messageId, phone, askedMs, acceptedMs, arrivedMs }) => ({
+        messageId,
+        phone,
+        askedMs: askedMs.map(sinceEpoch),
+        acceptedMs: sinceEpoch(acceptedMs),
+        arrivedMs: sinceEpoch(arrivedMs),
+        facts: facts.get(messageId) ?? [],
+      })),
     longestSilenceMs: longestSilence(phase, times.acceptedMs),
     repeated: phase.repeated,
   }
-}
-
-/** When each message had reached all of its phones; those that have not are absent. */
-function endsOf(conversations: readonly PlannedConversation[], { arrivedMs }: Times) {
-  const ends = new Map<string, number>()
-  for (const { phones, messages } of conversations) {
-    const there = phones.filter(({ gone }) => !gone)
-    for (const { messageId, marker } of messages) {
-      const arrivals = there.map(({ channel, address }) =>
-        arrivedMs.get(arrivalKey(marker, `${channel}:${address}`)),
-      )
-      const [first, ...others] = arrivals.filter((ms) => ms !== undefined)
-      if (first !== undefined && others.length === there.length - 1) {
-        ends.set(messageId, Math.max(first, ...others))
-      }
-    }
-  }
-  return ends
 }
 
 const sinceEpoch = (ms: number) => Math.round(performance.timeOrigin + ms)

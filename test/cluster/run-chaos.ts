@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { type ClusterChaosOptions, clusterChaos } from './chaos.ts'
 import { report } from './report.ts'
+import { slowestWays } from './slowest-ways.ts'
 
 /** `npm run chaos -- --profile cluster`; answers its exit code. */
 export async function runClusterChaos(
@@ -21,6 +22,7 @@ export async function runClusterChaos(
       console.log(`\ncommit ${commit()}, ${machine}, seed ${options.seed}`)
       console.log(`${accepted} accepted, ${verdict.lost} lost, ${verdict.inversions} inversions`)
       console.log(`${verdict.repeatedEvents} events told again under the same id`)
+      for (const line of slowestWays(phases)) console.log(line)
       if (folder) console.log(`kept: ${folder}`)
       for (const failure of verdict.failures.slice(0, 40)) console.error(`  ${failure}`)
       const { length } = verdict.failures

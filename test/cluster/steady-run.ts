@@ -15,6 +15,8 @@ import type { ClusterScene } from './cluster-scene.ts'
 import { Pace } from './pace.ts'
 import { type Phase, type PhaseOutcome, phaseOutcome } from './phases.ts'
 import { quickMs } from './quick-ms.ts'
+import { slowestFacts } from './slowest-facts.ts'
+import type { Times } from './ways.ts'
 
 /** Something that is done to the hub or its servers; resolves when it is healed. */
 export interface Scenario {
@@ -64,7 +66,7 @@ export async function steadyRun(
   }
   const before = await options.records()
   const created = await createGroups(conversations, api)
-  const firstAskedMs = new Map<string, number>()
+  const askedMs = new Map<string, number[]>()
   const acceptedMs = new Map<string, number>()
   const feed = new FeedReader(api, 'now')
   await feed.walk()
@@ -78,7 +80,8 @@ export async function steadyRun(
       pace.took(items.length)
       const nowMs = performance.now()
       for (const { message } of items) {
-        if (!firstAskedMs.has(message.messageId)) firstAskedMs.set(message.messageId, nowMs)
+        const { messageId } = message
+        askedMs.set(messageId, [...(askedMs.get(messageId) ?? []), nowMs])
       }
       return sender.send(items)
     },
@@ -94,7 +97,7 @@ export async function steadyRun(
       for (const { message } of items) acceptedMs.set(message.messageId, performance.now())
     },
   })
-  const times = { firstAskedMs, acceptedMs, arrivedMs: watcher.arrivedAtMs }
+  const times = { askedMs, acceptedMs, arrivedMs: watcher.arrivedAtMs }
   const loadOver = new AbortController()
   const over = new AbortController()
   const loading = load.run(AbortSignal.any([signal, loadOver.signal]))
@@ -135,6 +138,7 @@ export async function steadyRun(
     say(`at rest: ${accepted.size} accepted`)
     over.abort()
     await watching
+    const facts = await slowestFacts(phases, conversations, accepted, times, api)
     const asked = {
       simulator,
       api,
@@ -151,7 +155,7 @@ export async function steadyRun(
       ...verdict.failures,
     ]
     return {
-      phases: phases.map((phase) => phaseOutcome(phase, evidence, times)),
+      phases: phases.map((phase) => phaseOutcome(phase, evidence, times, facts)),
       verdict: { ...verdict, failures: all },
       accepted: accepted.size,
     }
@@ -177,10 +181,7 @@ function difference(now: Counts, before: Counts): Readonly<Record<string, number
 /** How old the oldest message is that was sent and has not arrived, milliseconds. */
 function lateness(
   conversations: readonly PlannedConversation[],
-  times: {
-    readonly firstAskedMs: ReadonlyMap<string, number>
-    readonly arrivedMs: ReadonlyMap<string, number>
-  },
+  times: Pick<Times, 'askedMs' | 'arrivedMs'>,
 ): () => number {
   const keys = new Map<string, readonly string[]>()
   for (const { phones, messages } of conversations) {
@@ -192,10 +193,10 @@ function lateness(
   }
   const done = new Set<string>()
   return () => {
-    for (const [messageId, askedMs] of times.firstAskedMs) {
+    for (const [messageId, [firstMs = 0]] of times.askedMs) {
       if (done.has(messageId)) continue
       const all = keys.get(messageId) ?? []
-      if (all.some((key) => !times.arrivedMs.has(key))) return performance.now() - askedMs
+      if (all.some((key) => !times.arrivedMs.has(key))) return performance.now() - firstMs
       done.add(messageId)
     }
     return 0

@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import {
-  foldMessageStatus,
-  leastRank,
-  namedStatus,
-  rankOf,
-  statusOfRank,
-} from '../../domain/status.ts'
+import { leastRank, namedStatus, rankOf, statusOfRank } from '../../domain/status.ts'
 
 const of = (...kinds: readonly string[]) =>
   kinds.reduce((most, kind) => Math.max(most, rankOf(kind)), 0)
@@ -56,7 +50,7 @@ describe("a delivery's status", () => {
 })
 
 describe("a message's status", () => {
-  const rows: readonly (readonly [string, Parameters<typeof foldMessageStatus>[0], string])[] = [
+  const rows: readonly (readonly [string, Parameters<typeof leastRank>[0], string])[] = [
     ['one delivery', [delivery('bia', 0, 'sent', 'read')], 'read'],
     ['its slowest person', [delivery('bia', 0, 'read'), delivery('caio', 0, 'sent')], 'sent'],
     ['its slowest part', [delivery('bia', 0, 'read'), delivery('bia', 1, 'held')], 'queued'],
@@ -113,13 +107,12 @@ describe("a message's status", () => {
   ]
   for (const [name, deliveries, status] of rows) {
     test(`is that of ${name}, in any order`, () => {
-      assert.equal(foldMessageStatus(deliveries), status)
-      assert.equal(foldMessageStatus(deliveries.toReversed()), status)
+      assert.equal(statusOfRank(leastRank(deliveries) ?? assert.fail()), status)
+      assert.equal(leastRank(deliveries.toReversed()), leastRank(deliveries))
     })
   }
 
   test('is none without deliveries', () => {
-    assert.equal(foldMessageStatus([]), undefined)
     assert.equal(leastRank([]), undefined)
   })
 })

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { webhookKey } from '../../domain/keys.ts'
 import { webhookSecretText } from '../../domain/webhooks/webhook-secret-text.ts'
 import type { Webhook, WebhookAttempt, WebhookCall, WebhookHealth } from '../../schemas/types.ts'
+import { until } from '../until.ts'
 import { appendEvents } from './append-events.ts'
 import { type OpenGateway, openGateway } from './open-gateway.ts'
 
@@ -118,7 +119,7 @@ describe('webhook endpoints', () => {
     const value = codec.encode('WebhookHealth', health)
     const key = webhookKey('default', webhookId)
     await broker.append([{ topic: 'webhooks.health', key, value, headers: {} }])
-    await until(async () => !(await open.api.call(path)).json.enabled)
+    await until('it is off', async () => !(await open.api.call(path)).json.enabled)
     const { json } = await open.api.call(path)
     assert.deepEqual([json.disabledReason, typeof json.failingSince], ['gone', 'string'])
     const again = await open.api.call(path, { method: 'PATCH', body: { enabled: true } })
@@ -220,7 +221,7 @@ describe('sending again', () => {
     const open = await openGateway(t)
     await appendEvents(open.tools, [{ messageId: 'before' }])
     const before = Date.now()
-    await until(async () => Date.now() > before)
+    await until('the clock moves on', () => Date.now() > before)
     const since = new Date().toISOString()
     await appendEvents(
       open.tools,
@@ -277,8 +278,3 @@ describe('sending again', () => {
     assert.equal((await open.api.call(`${path}/redeliver`, { body })).status, 409)
   })
 })
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 5_000
-  while (!(await holds())) assert.ok(Date.now() < end, 'it did not come to hold within 5 s')
-}

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { withEdits } from '../../topology/pipeline/fault.ts'
 import { faultText } from '../../topology/pipeline/fault-text.ts'
 import { loadPipeline } from '../../topology/pipeline/load.ts'
 import { masked } from '../../topology/pipeline/masked.ts'
 import { readSource } from '../../topology/pipeline/source.ts'
 import { effect, fused, round } from './small-pipelines.ts'
 import { stageTypes } from './stage-types.ts'
+import { withEdits } from './with-edits.ts'
 
 const shipped = readFileSync(join(import.meta.dirname, '..', '..', 'pipeline.yaml'), 'utf8')
 const files = [shipped, effect, fused, round]

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withEdits } from '../../topology/pipeline/fault.ts'
 import { faultCodes } from '../../topology/pipeline/faults.ts'
 import { loadPipeline } from '../../topology/pipeline/load.ts'
 import { faultCases } from './fault-cases.ts'
 import { marked } from './marked.ts'
 import { effect, fused, round, small } from './small-pipelines.ts'
 import { stageTypes } from './stage-types.ts'
+import { withEdits } from './with-edits.ts'
 
 for (const {
   code,

@@ -1,11 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: pipeline.yaml spells its references so
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { withEdits } from '../../topology/pipeline/fault.ts'
 import { loadPipeline } from '../../topology/pipeline/load.ts'
 import type { LoadOptions } from '../../topology/pipeline/load-options.ts'
 import { effect, fused, round, small } from './small-pipelines.ts'
 import { stageTypes } from './stage-types.ts'
+import { withEdits } from './with-edits.ts'
 
 const load = (yaml: string, options?: LoadOptions) =>
   loadPipeline(yaml, 'p.yaml', stageTypes, options)

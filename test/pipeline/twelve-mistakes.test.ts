@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { stageTypes } from '../../stages/index.ts'
-import { type Fault, withEdits } from '../../topology/pipeline/fault.ts'
+import type { Fault } from '../../topology/pipeline/fault.ts'
 import { loadPipeline } from '../../topology/pipeline/load.ts'
+import { withEdits } from './with-edits.ts'
 
 const file = 'test/pipeline/twelve-mistakes.yaml'
 const text = readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8')

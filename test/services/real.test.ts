@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
+import { until } from '../until.ts'
 import { askPostgres } from './kinds/postgres-ask.ts'
 import { processTable } from './processes/process-table.ts'
 import { Site } from './site.ts'
@@ -75,9 +76,15 @@ describe('real servers: brokers, registry, PostgreSQL, Redis and S3', { skip }, 
   test('a broker that is killed is missed by the others, and found again when it is back', async () => {
     await services('kill', 'kafka-2')
     assert.equal((await told()).get('kafka-2')?.state, 'gone')
-    await until(async () => (await detail('kafka-1')) === 'sees kafka-1, kafka-3')
+    await until(
+      'sees kafka-1, kafka-3',
+      async () => (await detail('kafka-1')) === 'sees kafka-1, kafka-3',
+    )
     await services('start', 'kafka-2')
-    await until(async () => (await detail('kafka-3')) === 'sees kafka-1, kafka-2, kafka-3')
+    await until(
+      'sees kafka-1, kafka-2, kafka-3',
+      async () => (await detail('kafka-3')) === 'sees kafka-1, kafka-2, kafka-3',
+    )
   })
 
   test('a row that was acknowledged is there after a failover, and the old primary follows', async () => {
@@ -95,11 +102,17 @@ describe('real servers: brokers, registry, PostgreSQL, Redis and S3', { skip }, 
         : (['postgres-3', 'postgres-2'] as const)
     await ask(leader, 'select pg_promote()')
     assert.deepEqual(await ask(leader, 'select value from kept'), { value: 7 })
-    await until(async () => (await detail(leader)) === 'primary, followed by 1')
+    await until(
+      'primary, followed by 1',
+      async () => (await detail(leader)) === 'primary, followed by 1',
+    )
     // Would wait for ever if nobody confirmed it.
     await ask(leader, 'insert into kept values (8)')
     await services('start', 'postgres-1')
-    await until(async () => (await detail(leader)) === 'primary, followed by 2')
+    await until(
+      'primary, followed by 2',
+      async () => (await detail(leader)) === 'primary, followed by 2',
+    )
     const port = plan.ports[leader]?.['sql']
     assert.equal(await detail('postgres-1'), `standby, follows port ${port}`)
     assert.equal(await detail(other), `standby, follows port ${port}`)
@@ -143,9 +156,4 @@ describe('real servers: brokers, registry, PostgreSQL, Redis and S3', { skip }, 
 function sharedMemory() {
   const lines = readFileSync('/proc/sysvipc/shm', 'utf8').trimEnd().split('\n').slice(1)
   return lines.map((line) => ({ creator: Number(line.trim().split(/\s+/)[4]) }))
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadlineMs = Date.now() + 30_000
-  while (!(await isSo())) assert.ok(Date.now() < deadlineMs, 'it does not come to that')
 }

@@ -109,7 +109,11 @@ export class GroupChat {
     const phone = [...this.#states.keys()][nth]
     if (!phone) return
     this.#states.set(phone, meanwhile)
-    const now = this.#cluster.clock.now()
+    const { clock } = this.#cluster
+    // Clocks of gateways tell milliseconds, and within one nobody can say what came first: who comes in the one in which
+    // something was accepted gets it. So they come in the next, and what is accepted from here on they may get.
+    await clock.sleep(1)
+    const now = clock.now()
     await this.#change(phone, now, then === 'gone' ? now : null)
     this.#states.set(phone, then)
   }

@@ -1,44 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Alias, Conversation, Member, Message, Participant } from '../../schemas/types.ts'
-import { enrich } from '../../stages/enrich.ts'
-import type { StageTools } from '../../stages/tools.ts'
-import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
-import { bia, biaId, groupOf, ids, messageOf, participantOf, toolsOf, withBia } from './fixtures.ts'
-import { inputOf, nowMs, runStage } from './run-stage.ts'
-
-const ana = participantOf('telegram', '11')
-const caio = participantOf('messenger', '33')
-const group = groupOf(ana, caio)
-const direct: Conversation = {
-  tenant: 'default',
-  conversationId: withBia,
-  kind: 'direct',
-  title: null,
-  participants: [{ participantId: biaId, ...bia, displayName: null, joinedAt: null }],
-  createdAt: nowMs - 1000,
-  createdBy: 'key1',
-}
-const noHint = { channel: null, account: null, address: null } as const
-const fromBia = { direction: 'inbound', senderId: biaId, messageId: 'in:whatsapp:demo:1' } as const
-
-async function directoryWith(
-  conversations: readonly Conversation[],
-  aliases: readonly Alias[] = [],
-) {
-  const directory = memoryDirectory()
-  await directory.applyConversations(conversations)
-  await directory.applyAliases(aliases)
-  return toolsOf({ directory })
-}
-
-async function run(messages: readonly Message[], tools: StageTools = toolsOf()) {
-  const body = enrich.create({ id: 'enrich', settings: {}, outputs: [], tools })
-  return runStage(
-    body,
-    messages.map((message) => inputOf('in', message)),
-  )
-}
+import type { Alias, Member, Participant } from '../../schemas/types.ts'
+import {
+  ana,
+  caio,
+  direct,
+  directoryWith,
+  fromBia,
+  group,
+  noHint,
+  runEnrich,
+} from './enrich-fixtures.ts'
+import { bia, biaId, ids, messageOf, withBia } from './fixtures.ts'
+import { nowMs } from './run-stage.ts'
 
 describe('enrich, for people,', () => {
   describe('for a linked identity', () => {
@@ -56,13 +30,13 @@ describe('enrich, for people,', () => {
 
     test("sends to it as it is addressed, in the person's one conversation", async () => {
       const used = await directoryWith([direct], [linked])
-      const [[moved] = []] = await run(
+      const [[moved] = []] = await runEnrich(
         [messageOf({ ...onTelegram, conversationId: derived })],
         used,
       )
       assert.ok(moved?.to === 'rekeyed')
       assert.equal(moved.value.conversationId, withBia)
-      const [[emit] = []] = await run([moved.value], used)
+      const [[emit] = []] = await runEnrich([moved.value], used)
       assert.deepEqual(emit?.to === 'enriched' && emit.value.recipients, [
         { participantId: telegramId, ...onTelegram },
       ])
@@ -70,7 +44,10 @@ describe('enrich, for people,', () => {
 
     test('sends to the first identity where none is addressed', async () => {
       const used = await directoryWith([direct], [linked])
-      const [[emit] = []] = await run([messageOf({ ...noHint, conversationId: withBia })], used)
+      const [[emit] = []] = await runEnrich(
+        [messageOf({ ...noHint, conversationId: withBia })],
+        used,
+      )
       assert.deepEqual(emit?.to === 'enriched' && emit.value.recipients, [
         { participantId: biaId, ...bia },
       ])
@@ -84,10 +61,10 @@ describe('enrich, for people,', () => {
         conversationId: derived,
         senderId: telegramId,
       })
-      const [[moved] = []] = await run([written], used)
+      const [[moved] = []] = await runEnrich([written], used)
       assert.ok(moved?.to === 'rekeyed')
       assert.equal(moved.value.senderId, telegramId)
-      const [emits] = await run([moved.value], used)
+      const [emits] = await runEnrich([moved.value], used)
       assert.deepEqual(
         emits?.map(({ to }) => to),
         ['received'],
@@ -116,12 +93,12 @@ describe('enrich, for people,', () => {
     test('moves what they write to us into the group, and from there to the others', async () => {
       const used = await tools([memberOf(biaIn)])
       const message = messageOf(fromBia)
-      const [[moved] = []] = await run([message], used)
+      const [[moved] = []] = await runEnrich([message], used)
       assert.ok(moved?.to === 'rekeyed')
       assert.equal(moved.key, `default/${group.conversationId}`)
       assert.deepEqual(moved.value, { ...message, conversationId: group.conversationId })
 
-      const [emits = []] = await run([moved.value], used)
+      const [emits = []] = await runEnrich([moved.value], used)
       assert.deepEqual(
         emits.map(({ to }) => to),
         ['received', 'enriched'],
@@ -136,7 +113,7 @@ describe('enrich, for people,', () => {
 
     test('leaves what a client sends to them alone, and what they write in a chat of the platform', async () => {
       const used = await tools([memberOf(biaIn)])
-      const emitted = await run(
+      const emitted = await runEnrich(
         [messageOf(), messageOf({ ...fromBia, conversationId: 'c_chat' })],
         used,
       )
@@ -160,7 +137,7 @@ describe('enrich, for people,', () => {
       const derived = ids.conversation('default', moved.channel, moved.account, moved.address)
       for (const conversationId of [derived, withBia]) {
         const written = messageOf({ ...fromBia, ...moved, conversationId, senderId: 'p_other' })
-        const [[emit] = []] = await run([written], used)
+        const [[emit] = []] = await runEnrich([written], used)
         assert.ok(emit?.to === 'rekeyed')
         assert.equal(emit.value.conversationId, group.conversationId)
         assert.equal(emit.value.senderId, biaId)
@@ -178,7 +155,7 @@ describe('enrich, for people,', () => {
           conversationId: group.conversationId,
           acceptedAt,
         })
-        const [[emit] = []] = await run([message], used)
+        const [[emit] = []] = await runEnrich([message], used)
         assert.ok(emit?.to === 'enriched')
         return emit.value.recipients.map(({ participantId }) => participantId)
       }
@@ -188,7 +165,7 @@ describe('enrich, for people,', () => {
 
     test('hears them directly again when they have left', async () => {
       const used = await tools([memberOf(biaIn, { leftAt: nowMs })])
-      const [emits] = await run([messageOf(fromBia)], used)
+      const [emits] = await runEnrich([messageOf(fromBia)], used)
       assert.deepEqual(
         emits?.map(({ to }) => to),
         ['received'],

@@ -1,45 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Alias, Conversation, Message } from '../../schemas/types.ts'
+import type { Alias } from '../../schemas/types.ts'
 import { enrich } from '../../stages/enrich.ts'
-import type { StageTools } from '../../stages/tools.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
-import { bia, biaId, groupOf, ids, messageOf, participantOf, toolsOf, withBia } from './fixtures.ts'
-import { inputOf, nowMs, runStage } from './run-stage.ts'
+import {
+  ana,
+  caio,
+  direct,
+  directoryWith,
+  fromBia,
+  group,
+  noHint,
+  runEnrich,
+} from './enrich-fixtures.ts'
+import { bia, biaId, groupOf, ids, messageOf, toolsOf, withBia } from './fixtures.ts'
+import { inputOf, nowMs } from './run-stage.ts'
 import { stageSuite } from './stage-suite.ts'
-
-const ana = participantOf('telegram', '11')
-const caio = participantOf('messenger', '33')
-const group = groupOf(ana, caio)
-const direct: Conversation = {
-  tenant: 'default',
-  conversationId: withBia,
-  kind: 'direct',
-  title: null,
-  participants: [{ participantId: biaId, ...bia, displayName: null, joinedAt: null }],
-  createdAt: nowMs - 1000,
-  createdBy: 'key1',
-}
-const noHint = { channel: null, account: null, address: null } as const
-const fromBia = { direction: 'inbound', senderId: biaId, messageId: 'in:whatsapp:demo:1' } as const
-
-async function directoryWith(
-  conversations: readonly Conversation[],
-  aliases: readonly Alias[] = [],
-) {
-  const directory = memoryDirectory()
-  await directory.applyConversations(conversations)
-  await directory.applyAliases(aliases)
-  return toolsOf({ directory })
-}
-
-async function run(messages: readonly Message[], tools: StageTools = toolsOf()) {
-  const body = enrich.create({ id: 'enrich', settings: {}, outputs: [], tools })
-  return runStage(
-    body,
-    messages.map((message) => inputOf('in', message)),
-  )
-}
 
 stageSuite(enrich, {
   tools: () => directoryWith([group]),
@@ -54,7 +30,7 @@ stageSuite(enrich, {
 describe('enrich', () => {
   test('sends to everyone in a group', async () => {
     const message = messageOf({ ...noHint, conversationId: group.conversationId })
-    const [emits] = await run([message], await directoryWith([group]))
+    const [emits] = await runEnrich([message], await directoryWith([group]))
     const recipients = [ana, caio].map(({ displayName, joinedAt, ...recipient }) => recipient)
     const value = { message, recipients, senderName: null }
     assert.deepEqual(emits, [{ to: 'enriched', key: 'default/c1', value }])
@@ -62,7 +38,7 @@ describe('enrich', () => {
 
   test('makes a direct conversation known when its address is first used', async () => {
     const message = messageOf()
-    const [emits] = await run([message])
+    const [emits] = await runEnrich([message])
     assert.deepEqual(emits, [
       { to: 'discovered', key: 'default/c1', value: direct },
       {
@@ -79,7 +55,7 @@ describe('enrich', () => {
 
   test('makes it known once in a batch, and later messages find it by its id alone', async () => {
     const later = messageOf({ ...noHint, messageId: 'm2' })
-    const [first, second] = await run([messageOf(), later])
+    const [first, second] = await runEnrich([messageOf(), later])
     assert.deepEqual(
       first?.map(({ to }) => to),
       ['discovered', 'enriched'],
@@ -91,7 +67,7 @@ describe('enrich', () => {
   })
 
   test('does not make known again what the directory knows', async () => {
-    const [emits] = await run([messageOf()], await directoryWith([direct]))
+    const [emits] = await runEnrich([messageOf()], await directoryWith([direct]))
     assert.deepEqual(
       emits?.map(({ to }) => to),
       ['enriched'],
@@ -99,7 +75,7 @@ describe('enrich', () => {
   })
 
   test('rejects an id nobody knows, also with an address that does not lead to it', async () => {
-    const emitted = await run([
+    const emitted = await runEnrich([
       messageOf({ ...noHint, conversationId: 'c_unknown' }),
       messageOf({ conversationId: 'c_unknown' }),
     ])
@@ -112,13 +88,13 @@ describe('enrich', () => {
 
   test("does not find another tenant's conversation", async () => {
     const message = messageOf({ ...noHint, tenant: 'other', conversationId: group.conversationId })
-    const [[emit] = []] = await run([message], await directoryWith([group]))
+    const [[emit] = []] = await runEnrich([message], await directoryWith([group]))
     assert.equal(emit?.to === 'rejected' && emit.value.reason, 'unknown-conversation')
   })
 
   test('rejects a message to a conversation with nobody in it', async () => {
     const message = messageOf({ ...noHint, conversationId: group.conversationId })
-    const [[emit] = []] = await run([message], await directoryWith([groupOf()]))
+    const [[emit] = []] = await runEnrich([message], await directoryWith([groupOf()]))
     assert.equal(emit?.to === 'rejected' && emit.value.reason, 'nobody-to-send-to')
   })
 
@@ -131,9 +107,9 @@ describe('enrich', () => {
     }
     const tools = toolsOf({ directory, directoryCaughtUp })
     const message = messageOf({ ...noHint, conversationId: group.conversationId })
-    const [[first] = []] = await run([message], tools)
+    const [[first] = []] = await runEnrich([message], tools)
     assert.equal(first?.to, 'enriched')
-    await run([message], tools)
+    await runEnrich([message], tools)
     assert.equal(waits, 1)
   })
 
@@ -149,20 +125,20 @@ describe('enrich', () => {
       },
     }
     const message = messageOf({ ...noHint, conversationId: group.conversationId })
-    await run([message, message, message], toolsOf({ directory: counting }))
+    await runEnrich([message, message, message], toolsOf({ directory: counting }))
     assert.deepEqual(asked, [1])
   })
 
   describe('for what a person wrote', () => {
     test('tells it on received, the very value that came, and delivers it to nobody', async () => {
       const message = messageOf(fromBia)
-      const [emits = []] = await run([message], await directoryWith([direct]))
+      const [emits = []] = await runEnrich([message], await directoryWith([direct]))
       assert.deepEqual(emits, [{ to: 'received', key: 'default/c1', value: message }])
       assert.equal(emits[0]?.value, message)
     })
 
     test('makes the conversation known', async () => {
-      const [emits] = await run([messageOf(fromBia)])
+      const [emits] = await runEnrich([messageOf(fromBia)])
       assert.deepEqual(
         emits?.map(({ to }) => to),
         ['discovered', 'received'],
@@ -177,7 +153,7 @@ describe('enrich', () => {
         senderId: ana.participantId,
         conversationId: group.conversationId,
       })
-      const [emits] = await run([message], await directoryWith([group]))
+      const [emits] = await runEnrich([message], await directoryWith([group]))
       assert.deepEqual(
         emits?.map(({ to }) => to),
         ['received', 'enriched'],
@@ -193,7 +169,7 @@ describe('enrich', () => {
     test('is not sent back into the chat it was written in', async () => {
       // A group chat of the platform, known to us as a direct conversation with the chat itself.
       const message = messageOf({ ...fromBia, senderId: 'p_somebody_in_it' })
-      const [emits] = await run([message], await directoryWith([direct]))
+      const [emits] = await runEnrich([message], await directoryWith([direct]))
       assert.deepEqual(
         emits?.map(({ to }) => to),
         ['received'],
@@ -201,7 +177,7 @@ describe('enrich', () => {
     })
 
     test('is told even where the conversation is not known', async () => {
-      const [emits] = await run([messageOf({ ...fromBia, conversationId: 'c_chat' })])
+      const [emits] = await runEnrich([messageOf({ ...fromBia, conversationId: 'c_chat' })])
       assert.deepEqual(
         emits?.map(({ to }) => to),
         ['received'],
@@ -223,7 +199,7 @@ describe('enrich', () => {
 
     test('moves the message to the conversation the address belongs to', async () => {
       const message = messageOf({ ...moved, conversationId: derived })
-      const [emits] = await run([message], await directoryWith([direct], [alias]))
+      const [emits] = await runEnrich([message], await directoryWith([direct], [alias]))
       const value = { ...message, conversationId: withBia }
       assert.deepEqual(emits, [{ to: 'rekeyed', key: `default/${withBia}`, value }])
     })
@@ -235,19 +211,19 @@ describe('enrich', () => {
         conversationId: derived,
         senderId: ids.participant('default', moved.channel, moved.account, moved.address),
       })
-      const [[emit] = []] = await run([message], await directoryWith([direct], [alias]))
+      const [[emit] = []] = await runEnrich([message], await directoryWith([direct], [alias]))
       assert.equal(emit?.to === 'rekeyed' && emit.value.senderId, biaId)
     })
 
     test('lets the moved message pass when it comes round', async () => {
       const message = messageOf({ ...moved, conversationId: withBia })
-      const [[emit] = []] = await run([message], await directoryWith([direct], [alias]))
+      const [[emit] = []] = await runEnrich([message], await directoryWith([direct], [alias]))
       assert.equal(emit?.to, 'enriched')
     })
 
     test('leaves a message in a group chat there', async () => {
       const message = messageOf({ ...fromBia, ...moved, conversationId: 'c_chat' })
-      const [emits] = await run([message], await directoryWith([direct], [alias]))
+      const [emits] = await runEnrich([message], await directoryWith([direct], [alias]))
       assert.deepEqual(
         emits?.map(({ to }) => to),
         ['received'],
@@ -255,7 +231,7 @@ describe('enrich', () => {
     })
 
     test('keeps each alias with its message', async () => {
-      const emitted = await run(
+      const emitted = await runEnrich(
         [
           messageOf({ ...noHint, conversationId: withBia }),
           messageOf({ ...moved, conversationId: derived }),

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import { Chat4AllError } from '../contract/errors.ts'
+import { portTrouble } from '../contract/port-trouble.ts'
 import { type Credentials, isAuthorized } from './basic-auth.ts'
 import { Deletion } from './deletion.ts'
 import { RegistryFault } from './registry-fault.ts'
@@ -109,15 +110,6 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
     await app.listen({ host, port })
   } catch (cause) {
     await app.close()
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-    throw new Chat4AllError(
-      'C4A_PORT_BUSY',
-      {
-        what: `The schema registry cannot listen on ${host}:${port}`,
-        why: code === 'EADDRINUSE' ? 'another program does' : code,
-        todo: 'Set C4A_REGISTRY_PORT to a free port',
-      },
-      { cause },
-    )
+    throw portTrouble(cause, host, port, 'C4A_REGISTRY_PORT')
   }
 }

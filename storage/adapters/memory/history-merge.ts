@@ -62,7 +62,7 @@ export interface SentRef extends DeliveryRef {
  * Only an accepted send names its id: later receipts repeat it, and are not made to carry it, which
  * would be a third of their row.
  */
-export const idOfSend = ({ kind, providerMessageId }: Receipt): string | null =>
+const idOfSend = ({ kind, providerMessageId }: Receipt): string | null =>
   kind === 'sent' || kind === 'settled' ? providerMessageId : null
 
 export function sentRefOf({ receipt, delivery }: ResolvedReceipt): SentRef | undefined {

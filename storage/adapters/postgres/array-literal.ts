@@ -18,12 +18,6 @@ export function arrayLiteral<Row>(rows: readonly Row[], of: (row: Row) => Cell):
 
 const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD')
 
-/** bytea's hex form. */
-export const hexLiteral = (bytes: Uint8Array | null): string | null =>
-  bytes === null
-    ? null
-    : `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`
-
 /** jsonb holds neither NUL nor half a surrogate pair: JSON writes them (and no others) as these escapes. */
 export const jsonLiteral = (value: unknown): string =>
   JSON.stringify(value).replace(

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, describe, type TestContext, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
 import { postgresLedger } from '../../../storage/adapters/postgres/ledger.ts'
 import { primarySql } from '../../../storage/adapters/postgres/primary-sql.ts'
 import type { LedgerClaim } from '../../../storage/ports/ledger.ts'
@@ -9,7 +7,9 @@ import type { Sql } from '../../../storage/ports/sql.ts'
 import { isCode } from '../../../topology/contract/errors.ts'
 import { sqlSuite } from '../../conformance/sql.ts'
 import { until } from '../../until.ts'
-import { type TemporaryServer, temporaryServer } from './temporary-server.ts'
+import { asked } from './asked.ts'
+import { temporaryServer } from './temporary-server.ts'
+import { untilAnswered } from './until-answered.ts'
 
 const month = 30 * 24 * 3_600_000
 const first = await temporaryServer()
@@ -107,21 +107,3 @@ const claimOf = (deliveryId: string): LedgerClaim => ({
   deadlineMs: 1_000,
   resend: false,
 })
-
-async function untilAnswered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!isAway(error)) throw error
-      await pause(20)
-    }
-  }
-}
-
-async function asked({ connectionString }: TemporaryServer, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString })
-  await client.connect()
-  await client.query(text)
-  await client.end()
-}

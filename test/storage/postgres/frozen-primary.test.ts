@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import pg from 'pg'
 import { postgresLedger } from '../../../storage/adapters/postgres/ledger.ts'
 import { poolSql } from '../../../storage/adapters/postgres/pool-sql.ts'
 import { primarySql } from '../../../storage/adapters/postgres/primary-sql.ts'
 import type { LedgerClaim } from '../../../storage/ports/ledger.ts'
 import { isCode } from '../../../topology/contract/errors.ts'
 import { until } from '../../until.ts'
+import { asked } from './asked.ts'
 import { type TemporaryServer, temporaryServer } from './temporary-server.ts'
 
 const month = 30 * 24 * 3_600_000
@@ -90,13 +90,4 @@ const received = async (server: TemporaryServer): Promise<number> =>
 function conninfo({ connectionString }: TemporaryServer): string {
   const { hostname, port, username } = new URL(connectionString)
   return `host=${hostname} port=${port} user=${username}`
-}
-
-/** The first column of the first row, if there is one. */
-async function asked({ connectionString }: TemporaryServer, text: string): Promise<unknown> {
-  const client = new pg.Client({ connectionString })
-  await client.connect()
-  const { rows } = await client.query({ text, rowMode: 'array' })
-  await client.end()
-  return rows[0]?.[0]
 }

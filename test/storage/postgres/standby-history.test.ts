@@ -2,17 +2,17 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
 import { postgresHistory } from '../../../storage/adapters/postgres/history.ts'
 import { primarySql } from '../../../storage/adapters/postgres/primary-sql.ts'
 import { standbyHistory } from '../../../storage/adapters/postgres/standby-history.ts'
 import { standbys } from '../../../storage/adapters/postgres/standbys.ts'
 import type { History } from '../../../storage/ports/history.ts'
-import { isCode } from '../../../topology/contract/errors.ts'
 import { historySuite } from '../../conformance/history.ts'
 import { batchOf, noon, story } from '../../conformance/history-story.ts'
 import { until } from '../../until.ts'
-import { type TemporaryServer, temporaryServer } from './temporary-server.ts'
+import { asked } from './asked.ts'
+import { temporaryServer } from './temporary-server.ts'
+import { untilAnswered } from './until-answered.ts'
 
 const first = await temporaryServer()
 const second = first && (await temporaryServer(first))
@@ -139,23 +139,3 @@ let offset = 0
 const away: History = new Proxy({} as History, {
   get: () => () => assert.fail('the primary was asked'),
 })
-
-async function untilAnswered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!isCode(error, 'C4A_STORE_UNREACHABLE')) throw error
-      await pause(20)
-    }
-  }
-}
-
-/** The first column of the first row, if there is one. */
-async function asked({ connectionString }: TemporaryServer, text: string): Promise<unknown> {
-  const client = new pg.Client({ connectionString })
-  await client.connect()
-  const { rows } = await client.query({ text, rowMode: 'array' })
-  await client.end()
-  return rows[0]?.[0]
-}

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from './node-sqlite.ts'
 
 /** The layout of the file; a program refuses a file of any other version. */
-export const schemaVersion = 3
+const schemaVersion = 3
 
 /** `topics` and `partitions` say what exists; the records are in the log's own files, but for what compaction made of them. */
 const schema = `

@@ -1,4 +1,4 @@
-import { Chat4AllError } from '../../topology/contract/errors.ts'
+import { Chat4AllError } from './errors.ts'
 
 /** Why nothing can listen there, as a sentence that names the setting; what is no such trouble stays as it is. */
 export function portTrouble(cause: unknown, host: string, port: number, setting: string): unknown {
