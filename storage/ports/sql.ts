@@ -30,8 +30,8 @@ export interface Command {
 export interface Copy {
   /** `table (column, ...)` */
   readonly copyInto: string
-  /** UTF-8, in COPY's text format. Whoever is given them keeps them: they may be moved to another thread. */
-  readonly lines: Uint8Array<ArrayBuffer>
+  /** In COPY's binary format. Whoever is given them keeps them: they may be moved to another thread. */
+  readonly rows: Uint8Array<ArrayBuffer>
 }
 
 export type SqlParam = string | number | boolean | null

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
+import { copyRows } from '../../storage/adapters/postgres/copy-rows.ts'
+import type { Columns } from '../../storage/adapters/postgres/insert-rows.ts'
 import type { Sql } from '../../storage/ports/sql.ts'
 import { isCode } from '../../topology/contract/errors.ts'
 
@@ -39,28 +41,51 @@ export function sqlSuite(name: string, open: () => Promise<Sql>): void {
       assert.deepEqual(await sql.query(`select n from ${name}`), [{ n: 1 }])
     })
 
-    test('copies lines into a table, with all that a batch has else, or nothing of it', async () => {
+    test('copies rows into a table, with all that a batch has else, or nothing of it', async () => {
       const sql = await open()
       const name = table()
-      await sql.batch([{ text: `create table ${name} (n int primary key, word text)` }])
-      const copy = (text: string) => ({
-        copyInto: `${name} (n, word)`,
-        lines: new TextEncoder().encode(text),
-      })
+      await sql.batch([
+        {
+          text: `create table ${name} (n int primary key, word text, at bigint, is_it boolean)`,
+        },
+      ])
+      type Row = readonly [n: number, word: string | null, at: number | null, isIt: boolean | null]
+      const columns: Columns<Row> = {
+        n: ['int', ([n]) => n],
+        word: ['text', ([, word]) => word],
+        at: ['bigint', ([, , at]) => at],
+        is_it: ['boolean', ([, , , isIt]) => isIt],
+      }
+      const copyOf = copyRows(name, columns)
+      const copy = (...added: readonly Row[]) => copyOf(added)
       const change = { text: `update ${name} set n = n * 10` }
-      await sql.batch([copy('1\té😀\\n\n2\t\\N\n'), change, copy('2\t\n')])
-      const rows = () => sql.query(`select n, word from ${name} order by n`)
+      const odd = 'é😀\n\t\\N\0 and half of one: \ud83d'
+      await sql.batch([
+        copy([1, odd, 1_763_917_000_123, true], [2, null, null, null]),
+        change,
+        copy([2, '', -1, false], [-3, 'x'.repeat(600_000), 2 ** 53 - 1, null]),
+      ])
+      const rows = () => sql.query(`select n, word, at, is_it as "isIt" from ${name} order by n`)
       const there = [
-        { n: 2, word: '' },
-        { n: 10, word: 'é😀\n' },
-        { n: 20, word: null },
+        { n: -3, word: 'x'.repeat(600_000), at: 2 ** 53 - 1, isIt: null },
+        { n: 2, word: '', at: -1, isIt: false },
+        {
+          n: 10,
+          word: 'é😀\n\t\\N\uFFFD and half of one: \uFFFD',
+          at: 1_763_917_000_123,
+          isIt: true,
+        },
+        { n: 20, word: null, at: null, isIt: null },
       ]
       assert.deepEqual(await rows(), there)
-      await assert.rejects(sql.batch([copy('3\t\n'), copy('4\t\n2\t\n')]), (error) =>
+      const three = copy([3, '', 0, true])
+      await assert.rejects(sql.batch([three, copy([4, '', 0, true], [2, '', 0, true])]), (error) =>
         isCode(error, 'C4A_STORE_CONFLICT'),
       )
-      await assert.rejects(sql.batch([copy('3\t\n'), copy('five\t\n')]), (error) =>
-        isCode(error, 'C4A_INTERNAL'),
+      const wrong = copyRows<Row>(name, { n: ['text', ([, word]) => word] })
+      await assert.rejects(
+        sql.batch([copy([3, '', 0, true]), wrong([[5, 'five bytes', 0, true]])]),
+        (error) => isCode(error, 'C4A_INTERNAL'),
       )
       assert.deepEqual(await rows(), there)
     })

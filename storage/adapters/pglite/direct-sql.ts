@@ -32,8 +32,8 @@ export function directSql(db: PGlite): Sql {
 async function run(tx: Transaction, statement: Statement): Promise<void> {
   if ('copyInto' in statement) {
     // PGlite's name for the bytes that come with a statement. Without parameters a statement is one message and not six.
-    const blob = new HeldBytes(statement.lines)
-    await tx.exec(`copy ${statement.copyInto} from '/dev/blob'`, { blob })
+    const blob = new HeldBytes(statement.rows)
+    await tx.exec(`copy ${statement.copyInto} from '/dev/blob' with (format binary)`, { blob })
     blob.drop()
   } else {
     const { text, params } = statement

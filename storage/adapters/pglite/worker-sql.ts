@@ -159,7 +159,7 @@ interface Waiting {
 /** They go over to the thread, instead of a copy of them. */
 const bytesIn = (asked: Asked): ArrayBuffer[] =>
   asked.kind === 'batch'
-    ? asked.statements.flatMap((each) => ('copyInto' in each ? each.lines.buffer : []))
+    ? asked.statements.flatMap((each) => ('copyInto' in each ? each.rows.buffer : []))
     : []
 
 const awayError = (why: string): CarriedError => ({

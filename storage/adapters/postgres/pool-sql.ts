@@ -104,8 +104,10 @@ async function batch(pool: pg.Pool, statements: readonly Statement[]): Promise<v
 
 async function run(client: pg.PoolClient, statement: Statement): Promise<void> {
   if ('copyInto' in statement) {
-    const into = client.query(copyFrom(`copy ${statement.copyInto} from stdin`))
-    await pipeline([statement.lines], into)
+    const into = client.query(
+      copyFrom(`copy ${statement.copyInto} from stdin with (format binary)`),
+    )
+    await pipeline([statement.rows], into)
   } else {
     await client.query(prepared(statement.text, statement.params))
   }
