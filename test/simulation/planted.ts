@@ -53,8 +53,8 @@ export const plants: readonly Plant[] = [
   {
     name: 'commit before produce: input is settled while its output is still on its way',
     file: 'topology/runner/outbox.ts',
-    find: 'if (this.records.length > 0) await retrying(() => broker.append(this.records), options)',
-    put: 'if (this.records.length > 0) void retrying(() => broker.append(this.records), options).catch(() => {})',
+    find: 'await append()',
+    put: 'void append().catch((error) => retryingAfter(error, append, this.#patience(stageId, signal))).catch(() => {})',
     expect: /^lost:|^not told:|^inbound:|^feed:/,
   },
   {
