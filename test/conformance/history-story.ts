@@ -150,12 +150,15 @@ function randomMessage(tell: Story, random: Random, n: number): HistoryBatch[] {
   const batches = [batchOf({ messages: [first] })]
   if (random.chance(0.2)) {
     const again = { ...first, submissionId: `s-${n}-again`, acceptedAt: acceptedAt + 1 }
-    const refused = tell.rejection({
-      ...ids,
-      submissionId: again.submissionId,
-      scope: 'submission',
-    })
-    batches.push(batchOf({ messages: [again] }), batchOf({ rejections: [refused] }))
+    const refuse = (submissionId: string) => {
+      const reason = random.pick(['duplicate', 'duplicate', 'id-reused'])
+      const refused = tell.rejection({ ...ids, submissionId, scope: 'submission', reason })
+      batches.push(batchOf({ rejections: [refused] }))
+    }
+    batches.push(batchOf({ messages: [again] }))
+    refuse(again.submissionId)
+    // The window of what was seen was lost between the two.
+    if (random.chance(0.5)) refuse(first.submissionId)
   }
   if (random.chance(0.2)) {
     const elsewhere = { ...first, conversationId: `c-${random.below(4)}` }

@@ -5,6 +5,7 @@ import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import type { History, HistoryBatch, ProviderRef } from '../../storage/ports/history.ts'
 import { isCode } from '../../topology/contract/errors.ts'
 import { historyInboundCases, writer } from './history-inbound.ts'
+import { historyRepetitionCases } from './history-repetitions.ts'
 import {
   batchOf,
   noon,
@@ -31,6 +32,7 @@ export function historySuite(name: string, open: () => Promise<History>): void {
 
   describe(`history: ${name}`, () => {
     historyInboundCases(fresh)
+    historyRepetitionCases(fresh)
 
     test('gives back a message as it was accepted', async () => {
       const [history, tell] = await fresh()
@@ -144,24 +146,6 @@ export function historySuite(name: string, open: () => Promise<History>): void {
         view?.history.map(({ kind }) => kind),
         ['accepted', 'rejected'],
       )
-    })
-
-    test('lets no repetition touch the message it repeats', async () => {
-      const [history, tell] = await fresh()
-      // accepted earlier by another gateway's clock, and still the one that was refused
-      const again = tell.message({
-        submissionId: 's-0',
-        acceptedAt: noon - 9,
-        conversationId: 'c-x',
-      })
-      const { submissionId } = again
-      const refused = tell.rejection({ submissionId, scope: 'submission', reason: 'id-reused' })
-      await history.apply(batchOf({ messages: [tell.message(), again] }))
-      await history.apply(batchOf({ rejections: [refused] }))
-      const view = await history.message(tell.tenant, 'm-1')
-      assert.deepEqual([view?.status, view?.message.submissionId], ['accepted', 's-1'])
-      assert.deepEqual(await history.messages(tell.tenant, 'c-x', { limit: 9 }), [])
-      assert.equal((await history.messages(tell.tenant, 'c-ana', { limit: 9 })).length, 1)
     })
 
     test('shows a re-keyed message in the conversation of its furthest round only', async () => {

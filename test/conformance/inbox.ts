@@ -160,6 +160,23 @@ export function inboxSuite(name: string, open: () => Promise<InboxStores>): void
       )
     })
 
+    test('counts and shows once what was told each time that it repeats the other', async () => {
+      const { known, say, page, history, tell } = await fresh()
+      await known('a')
+      const ids = ['s-1', 's-2']
+      for (const [nth, submissionId] of ids.entries()) {
+        await say('a', nth, { direction: 'inbound', messageId: 'm-1', submissionId })
+      }
+      const refused = { messageId: 'm-1', scope: 'submission', reason: 'duplicate' }
+      const rejections = ids.map((submissionId) => tell.rejection({ ...refused, submissionId }))
+      await history.apply(batchOf({ rejections }))
+      const [found] = await page()
+      assert.deepEqual(
+        [found?.unread, found?.last?.status, found?.last?.message.submissionId],
+        [1, 'received', 's-1'],
+      )
+    })
+
     test('leaves out what the directory does not know, and other tenants', async () => {
       const { known, say, page, history, tell } = await fresh()
       await known('a')

@@ -2,12 +2,7 @@ import { fallsBack } from '../../../domain/falls-back.ts'
 import { leastRank, namedStatus, rankOf, statusOfRank } from '../../../domain/status.ts'
 import type { Delivery, Message, Rejection } from '../../../schemas/types.ts'
 import type { DeliveryView, FactView, MessageView } from '../../ports/history.ts'
-
-/** One accepted request as the tables hold it; either part may be the first to arrive. */
-export interface Submission {
-  readonly message: Message | null
-  readonly rejection: Rejection | null
-}
+import type { Submission } from './standing.ts'
 
 export type DeliveryRow = Pick<
   Delivery,
@@ -24,19 +19,11 @@ export interface DeliveryState {
   readonly facts: readonly Fact[]
 }
 
-/**
- * The submission that is the message: the first one accepted that was not refused as a repetition.
- * A rejected record that nobody could decode has no message; its rejection stands for it.
- */
-export function standing(submissions: readonly Submission[]): Submission | undefined {
-  const candidates = submissions.filter(({ rejection }) => rejection?.scope !== 'submission')
-  const accepted = candidates.filter(({ message }) => message !== null)
-  return (accepted.length > 0 ? accepted : candidates).toSorted(byAcceptance)[0]
-}
+type Outcome = Pick<Submission, 'message' | 'rejection'>
 
 /** A pure view over what is known: every History adapter answers with this one. */
 export function messageView(
-  { message, rejection }: Submission,
+  { message, rejection }: Outcome,
   states: readonly DeliveryState[],
 ): MessageView | undefined {
   if (!message && !rejection) return undefined
@@ -62,7 +49,7 @@ export interface MessageStatus {
 
 /** Deliveries outrank a rejection: what went out is not undone by a recipient that could not be served. */
 export function messageStatus(
-  { message, rejection }: Submission,
+  { message, rejection }: Outcome,
   states: readonly DeliveryState[],
 ): MessageStatus {
   const ranked = states.map(({ row, facts }) => ({
@@ -206,15 +193,6 @@ const byPart = (a: DeliveryView, b: DeliveryView): number =>
   compare(a.participantId, b.participantId) ||
   a.part - b.part ||
   compare(a.deliveryId, b.deliveryId)
-
-function byAcceptance(a: Submission, b: Submission): number {
-  return acceptedAt(a) - acceptedAt(b) || compare(submissionId(a), submissionId(b))
-}
-
-const acceptedAt = ({ message, rejection }: Submission): number =>
-  message?.acceptedAt ?? rejection?.rejectedAt ?? 0
-const submissionId = ({ message, rejection }: Submission): string =>
-  message?.submissionId ?? rejection?.submissionId ?? ''
 
 /** By code unit, as the "C" collation of the tables does for the ids we use. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

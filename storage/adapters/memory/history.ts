@@ -27,8 +27,8 @@ import {
   type Fact,
   messageStatus,
   messageView,
-  standing,
 } from './history-view.ts'
+import { isRepetition, type Submission, standing } from './standing.ts'
 
 /** Shows what it was given for those who search, too. */
 export interface MemoryHistory extends History {
@@ -90,9 +90,10 @@ export function memoryHistory(): MemoryHistory {
   }
 }
 
-interface SubmissionRow {
+interface SubmissionRow extends Submission {
   message: Message | null
   rejection: Rejection | null
+  readonly refusals: Set<string>
   hop: number
 }
 type AcceptedRow = SubmissionRow & { readonly message: Message }
@@ -121,7 +122,8 @@ function applyBatch(tables: Tables, batch: HistoryBatch): void {
   })
   for (const rejection of batch.rejections) {
     const row = rowOf(tables, rejection)
-    row.rejection = row.rejection ? earlierRejection(row.rejection, rejection) : rejection
+    if (rejection.scope === 'submission') row.refusals.add(rejection.reason)
+    else row.rejection = row.rejection ? earlierRejection(row.rejection, rejection) : rejection
   }
   for (const delivery of batch.deliveries) {
     const rows = within(tables.deliveries, `${delivery.tenant}\0${delivery.messageId}`)
@@ -195,10 +197,11 @@ function summaryOf(tables: Tables, row: AcceptedRow): MessageSummary {
   return { message, status, reason, cursor: cursorOf(message.acceptedAt, message.submissionId) }
 }
 
-/** Newest first, without the requests that were refused as repetitions. */
+/** Newest first, without repetitions. */
 function acceptedIn(tables: Tables, tenant: string, conversationId: string): AcceptedRow[] {
   return [...(tables.byConversation.get(`${tenant}\0${conversationId}`) ?? [])]
     .filter(isAccepted)
+    .filter((row) => !isRepetition(row, submissionsOf(tables, tenant, row.message.messageId)))
     .sort(
       (a, b) =>
         b.message.acceptedAt - a.message.acceptedAt ||
@@ -206,8 +209,7 @@ function acceptedIn(tables: Tables, tenant: string, conversationId: string): Acc
     )
 }
 
-const isAccepted = (row: SubmissionRow): row is AcceptedRow =>
-  row.message !== null && row.rejection?.scope !== 'submission'
+const isAccepted = (row: SubmissionRow): row is AcceptedRow => row.message !== null
 
 function statesOf(tables: Tables, tenant: string, messageId: string): DeliveryState[] {
   return [...(tables.deliveries.get(`${tenant}\0${messageId}`)?.values() ?? [])].map((row) => ({
@@ -229,7 +231,12 @@ function rowOf(
   of: Pick<Message, 'tenant' | 'messageId' | 'submissionId'>,
 ): SubmissionRow {
   const rows = within(tables.submissions, `${of.tenant}\0${of.messageId}`)
-  const row = rows.get(of.submissionId) ?? { message: null, rejection: null, hop: 0 }
+  const row = rows.get(of.submissionId) ?? {
+    message: null,
+    rejection: null,
+    refusals: new Set(),
+    hop: 0,
+  }
   rows.set(of.submissionId, row)
   return row
 }

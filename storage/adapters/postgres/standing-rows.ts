@@ -1,10 +1,11 @@
-/** Conditions on rows of `message`, by which of all that was added only what stands is seen. `row` is the row's alias. */
+/**
+ * Conditions on rows of `message`, by which of all that was added only what stands is seen: the same as the rule of
+ * memory/standing.ts. `row` is the row's alias.
+ */
 export const standingRows = {
-  /** Not a request that was refused as a repetition. */
+  /** It is no repetition. More is asked only about what was refused as one: next to nothing is. */
   isNoRepetition: (row: string): string => `not exists (
-    select from rejection r
-    where r.message_id = ${row}.message_id and r.tenant = ${row}.tenant
-      and r.submission_id = ${row}.submission_id and r.scope = 'submission')`,
+    select from rejection r where ${refusesAsRepetition(row)} and not ${isFirstOfEachOther(row)})`,
 
   /** It did not go on into another conversation. All rounds have one instant, so only its own part is asked. */
   isFurthest: (row: string): string => `not exists (
@@ -18,5 +19,29 @@ export const standingRows = {
     select from message o
     where o.tenant = ${row}.tenant and o.message_id = ${row}.message_id
       and (o.accepted_at, o.submission_id) < (${row}.accepted_at, ${row}.submission_id)
-      and ${standingRows.isNoRepetition('o')})`,
+      and not ${isRefused('o')})`,
 } as const
+
+const refusesAsRepetition = (row: string): string => `
+  r.message_id = ${row}.message_id and r.tenant = ${row}.tenant
+  and r.submission_id = ${row}.submission_id and r.scope = 'submission'`
+
+const isRefused = (row: string): string =>
+  `exists (select from rejection r where ${refusesAsRepetition(row)})`
+
+const isDuplicate = (row: string): string => `exists (
+  select from rejection r where ${refusesAsRepetition(row)} and r.reason = 'duplicate')`
+
+/** Of requests that were each told to be the duplicate of another: the first. */
+const isFirstOfEachOther = (row: string): string => `(
+  ${isDuplicate(row)}
+  and exists (
+    select from message other
+    where other.tenant = ${row}.tenant and other.message_id = ${row}.message_id
+      and other.submission_id <> ${row}.submission_id and ${isDuplicate('other')})
+  and not exists (
+    select from message other
+    where other.tenant = ${row}.tenant and other.message_id = ${row}.message_id
+      and (not ${isRefused('other')}
+        or (other.accepted_at, other.submission_id) < (${row}.accepted_at, ${row}.submission_id)
+          and ${isDuplicate('other')})))`

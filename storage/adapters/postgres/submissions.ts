@@ -1,7 +1,7 @@
 import type { Rejection } from '../../../schemas/types.ts'
 import type { Sql } from '../../ports/sql.ts'
 import { earlierRejection } from '../memory/history-merge.ts'
-import type { Submission } from '../memory/history-view.ts'
+import type { Submission } from '../memory/standing.ts'
 import { arrayLiteral } from './array-literal.ts'
 import { type MessageRow, messageOf } from './message-row.ts'
 
@@ -19,7 +19,13 @@ export async function submissionsOf(
     sql.query<RejectionRow>(rejectionsOfMessages, params),
   ])
   const rejected = new Map<string, Rejection>()
+  const refused = new Map<string, Set<string>>()
   for (const row of rejections) {
+    if (row.scope === 'submission') {
+      const reasons = refused.get(row.submission_id) ?? new Set()
+      refused.set(row.submission_id, reasons.add(row.reason))
+      continue
+    }
     const rejection = rejectionOf(row)
     const known = rejected.get(row.submission_id)
     rejected.set(row.submission_id, known ? earlierRejection(known, rejection) : rejection)
@@ -29,12 +35,15 @@ export async function submissionsOf(
     const known = furthest.get(row.submission_id)
     if (!known || known.hop < row.hop) furthest.set(row.submission_id, row)
   }
-  const ids = new Set([...furthest.keys(), ...rejected.keys()])
+  const ids = new Set([...furthest.keys(), ...rejected.keys(), ...refused.keys()])
   return Array.from(ids, (id): Submission => {
     const row = furthest.get(id)
-    return { message: row ? messageOf(row) : null, rejection: rejected.get(id) ?? null }
+    const message = row ? messageOf(row) : null
+    return { message, rejection: rejected.get(id) ?? null, refusals: refused.get(id) ?? never }
   })
 }
+
+const never: ReadonlySet<string> = new Set()
 
 const rejectionsOfMessages = `
   select tenant, message_id, submission_id, conversation_id, direction, scope, stage, reason, detail,
