@@ -19,18 +19,20 @@ export const standingRows = {
     select from message o
     where o.tenant = ${row}.tenant and o.message_id = ${row}.message_id
       and (o.accepted_at, o.submission_id) < (${row}.accepted_at, ${row}.submission_id)
-      and not ${isRefused('o')})`,
+      and not (${isRefused('o')}))`,
 } as const
 
 const refusesAsRepetition = (row: string): string => `
   r.message_id = ${row}.message_id and r.tenant = ${row}.tenant
   and r.submission_id = ${row}.submission_id and r.scope = 'submission'`
 
-const isRefused = (row: string): string =>
-  `exists (select from rejection r where ${refusesAsRepetition(row)})`
+// Not "exists", which may be planned as a walk through all refusals: they are looked up row by row in the index.
+const isRefused = (row: string): string => `(
+  select true from rejection r where ${refusesAsRepetition(row)} limit 1) is not null`
 
-const isDuplicate = (row: string): string => `exists (
-  select from rejection r where ${refusesAsRepetition(row)} and r.reason = 'duplicate')`
+const isDuplicate = (row: string): string => `(
+  select true from rejection r
+  where ${refusesAsRepetition(row)} and r.reason = 'duplicate' limit 1) is not null`
 
 /** Of requests that were each told to be the duplicate of another: the first. */
 const isFirstOfEachOther = (row: string): string => `(
@@ -42,6 +44,6 @@ const isFirstOfEachOther = (row: string): string => `(
   and not exists (
     select from message other
     where other.tenant = ${row}.tenant and other.message_id = ${row}.message_id
-      and (not ${isRefused('other')}
+      and (not (${isRefused('other')})
         or (other.accepted_at, other.submission_id) < (${row}.accepted_at, ${row}.submission_id)
           and ${isDuplicate('other')})))`
