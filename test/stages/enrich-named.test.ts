@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Alias, Message, Participant } from '../../schemas/types.ts'
-import { ana, caio, direct, directoryWith, runEnrich } from './enrich-fixtures.ts'
+import type { Message, Participant } from '../../schemas/types.ts'
+import {
+  alias,
+  ana,
+  caio,
+  derived,
+  direct,
+  directoryWith,
+  heardBy,
+  moved,
+  runEnrich,
+} from './enrich-fixtures.ts'
 import { bia, biaId, groupOf, ids, messageOf, withBia } from './fixtures.ts'
 import { nowMs } from './run-stage.ts'
 
@@ -24,20 +34,10 @@ const writtenIn = (conversationId: string, over: Partial<Message> = {}) =>
 describe('enrich, for who says where they want to be heard,', () => {
   test('moves it there, and not into the group that they joined last', async () => {
     const used = await directoryWith([older, newer, direct])
-    const [[moved] = []] = await runEnrich([writtenIn(older.conversationId)], used)
-    assert.ok(moved?.to === 'rekeyed')
-    assert.equal(moved.key, `default/${older.conversationId}`)
-    const [emits = []] = await runEnrich([moved.value], used)
-    assert.deepEqual(
-      emits.map(({ to }) => to),
-      ['received', 'enriched'],
-    )
-    const [, enriched] = emits
-    assert.ok(enriched?.to === 'enriched')
-    assert.deepEqual(
-      enriched.value.recipients.map(({ participantId }) => participantId),
-      [ana.participantId],
-    )
+    const [[emit] = []] = await runEnrich([writtenIn(older.conversationId)], used)
+    assert.ok(emit?.to === 'rekeyed')
+    assert.equal(emit.key, `default/${older.conversationId}`)
+    assert.deepEqual(await heardBy(emit.value, used), [ana.participantId])
   })
 
   test('leaves it with the account alone where that is what they name, known or not', async () => {
@@ -77,17 +77,7 @@ describe('enrich, for who says where they want to be heard,', () => {
   })
 
   test('knows them under another address of theirs, in groups and with the account', async () => {
-    const moved = { ...bia, address: '551199990002' }
-    const alias: Alias = {
-      tenant: 'default',
-      ...moved,
-      conversationId: withBia,
-      participantId: biaId,
-      createdAt: nowMs,
-      linked: false,
-    }
     const used = await directoryWith([older, newer, direct], [alias])
-    const derived = ids.conversation('default', moved.channel, moved.account, moved.address)
     const from = { ...moved, conversationId: derived, senderId: 'p_other' }
     for (const [named, place] of [
       [older.conversationId, older.conversationId],

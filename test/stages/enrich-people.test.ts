@@ -8,6 +8,7 @@ import {
   directoryWith,
   fromBia,
   group,
+  heardBy,
   noHint,
   runEnrich,
 } from './enrich-fixtures.ts'
@@ -98,17 +99,7 @@ describe('enrich, for people,', () => {
       assert.equal(moved.key, `default/${group.conversationId}`)
       assert.deepEqual(moved.value, { ...message, conversationId: group.conversationId })
 
-      const [emits = []] = await runEnrich([moved.value], used)
-      assert.deepEqual(
-        emits.map(({ to }) => to),
-        ['received', 'enriched'],
-      )
-      const [, enriched] = emits
-      assert.ok(enriched?.to === 'enriched')
-      assert.deepEqual(
-        enriched.value.recipients.map(({ participantId }) => participantId),
-        [ana.participantId, caio.participantId],
-      )
+      assert.deepEqual(await heardBy(moved.value, used), [ana.participantId, caio.participantId])
     })
 
     test('leaves what a client sends to them alone, and what they write in a chat of the platform', async () => {

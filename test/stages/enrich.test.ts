@@ -1,20 +1,22 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Alias } from '../../schemas/types.ts'
 import { enrich } from '../../stages/enrich.ts'
 import { memoryDirectory } from '../../storage/adapters/memory/directory.ts'
 import {
+  alias,
   ana,
   caio,
+  derived,
   direct,
   directoryWith,
   fromBia,
   group,
+  moved,
   noHint,
   runEnrich,
 } from './enrich-fixtures.ts'
 import { bia, biaId, groupOf, ids, messageOf, toolsOf, withBia } from './fixtures.ts'
-import { inputOf, nowMs } from './run-stage.ts'
+import { inputOf } from './run-stage.ts'
 import { stageSuite } from './stage-suite.ts'
 
 stageSuite(enrich, {
@@ -186,17 +188,6 @@ describe('enrich', () => {
   })
 
   describe('with an alias', () => {
-    const moved = { ...bia, address: '551199990002' }
-    const derived = ids.conversation('default', moved.channel, moved.account, moved.address)
-    const alias: Alias = {
-      tenant: 'default',
-      ...moved,
-      conversationId: withBia,
-      participantId: biaId,
-      createdAt: nowMs,
-      linked: false,
-    }
-
     test('moves the message to the conversation the address belongs to', async () => {
       const message = messageOf({ ...moved, conversationId: derived })
       const [emits] = await runEnrich([message], await directoryWith([direct], [alias]))
