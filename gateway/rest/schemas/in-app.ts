@@ -79,7 +79,9 @@ export const personFrameSchema = {
   discriminator: { propertyName: 'type' },
   oneOf: [
     kind('send', ['id', 'content'], {
-      ...{ id, replyTo: id, conversationId: id },
+      id,
+      replyTo: id,
+      conversationId: id,
       content: contentSchema,
     }),
     kind('delivered', ['ids'], { ids }),
