@@ -93,7 +93,7 @@ export function historyBatchesSuite(name: string, open: () => Promise<History>):
       }
       const found = await history.resolve([
         asking(tell, { providerMessageId: 'w-1' }),
-        asking(tell, { deliveryId: to.deliveryId }),
+        asking(tell, { deliveryId: to.deliveryId, messageId: to.messageId }),
         asking(tell, { participantId: to.participantId, watermarkMs: noon + 99 }),
       ])
       assert.deepEqual(found, [[refOf(to)], [refOf(to)], [refOf(to)]])
