@@ -23,7 +23,7 @@ export function inboundReceipt(
     conversationId: null,
     participantId: address === null ? null : ids.participant(tenant, channel, account, address),
     deliveryId: echo?.deliveryId ?? null,
-    messageId: null,
+    messageId: echo?.messageId ?? null,
     part: null,
     providerMessageId: inbound.providerMessageId,
     kind: inbound.status,
