@@ -10,6 +10,8 @@ import { kafkaClient } from '../../../topology/adapters/kafka/kafka-client.ts'
 import { type KafkaLog, kafkaSettings } from '../../../topology/adapters/kafka/kafka-options.ts'
 import type { Broker } from '../../../topology/ports/broker.ts'
 
+const agreedMs = 2_000
+
 const command = join(import.meta.dirname, '..', '..', 'services', 'run.ts')
 
 export interface OwnBrokers {
@@ -51,11 +53,14 @@ export async function ownBrokers(t: TestContext): Promise<OwnBrokers> {
       const admin = kafkaClient(settings, 5_000).admin()
       try {
         await admin.connect()
-        for (;;) {
+        // Any of them is asked, and one that stood still goes on with what it knew before: all of them agree when it was
+        // so for a while.
+        let sinceMs = Date.now()
+        while (Date.now() < sinceMs + agreedMs) {
           const wanted = { topics: [topic, '__consumer_offsets'] }
           const { topics } = await admin.fetchTopicMetadata(wanted)
           const all = topics.flatMap(({ partitions }) => partitions)
-          if (all.every(({ replicas, isr }) => isr.length === replicas.length)) return
+          if (all.some(({ replicas, isr }) => isr.length < replicas.length)) sinceMs = Date.now()
           await sleep(200)
         }
       } finally {

@@ -287,6 +287,9 @@ export class Connection {
       throw this.#unreachable('Kafka does not tell who leads what', error)
     }
     for (const topic of this.#topics) this.#note(topic)
+    const living = new Set(this.#cluster.getNodeIds().map(String))
+    const missing = [...this.#nodes.keys()].filter((id) => !living.has(id))
+    for (const id of missing) this.#roll.tellMissing(id)
   }
 
   #note(topic: string): void {

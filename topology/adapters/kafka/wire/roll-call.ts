@@ -35,7 +35,12 @@ export class RollCall {
     const living = await this.#asking
     // A broker that knows of nobody, not even of itself, has yet to be told.
     if (living.size === 0 || living.has(nodeId)) return false
-    for (const tell of [...this.#members]) tell(nodeId)
+    this.tellMissing(nodeId)
     return true
+  }
+
+  /** One was told by the way that the node is gone. */
+  tellMissing(nodeId: string): void {
+    for (const tell of [...this.#members]) tell(nodeId)
   }
 }
