@@ -48,7 +48,7 @@ function guard(authenticator: Authenticator, permission: Permission) {
       }
     }
     // No promise on the usual way: a key seen before is known at once.
-    const known = authenticator.known(authorization)
+    const known = authenticator.known(authorization, request.raw.socket)
     if (known !== undefined) admit(known)
     else authenticator.authenticate(authorization).then(admit, done)
   }
