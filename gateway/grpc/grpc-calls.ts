@@ -58,13 +58,14 @@ export interface GrpcCalls {
 
 export function grpcCalls({ authenticator, admission, metrics, log }: CallTools): GrpcCalls {
   async function allowed<Answer>(
-    { headers }: WireCall,
+    { headers, connection }: WireCall,
     permission: Permission,
     run: (call: GrpcCall) => Promise<Answer>,
   ): Promise<Answer> {
     const authorization = textOf(headers, 'authorization')
     const caller =
-      authenticator.known(authorization) ?? (await authenticator.authenticate(authorization))
+      authenticator.known(authorization, connection) ??
+      (await authenticator.authenticate(authorization))
     mustBeAllowed(caller, permission)
     return run({ caller, traceparent: traceparentOf(textOf(headers, 'traceparent')) })
   }
