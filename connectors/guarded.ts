@@ -1,10 +1,4 @@
-import {
-  type Account,
-  type ConnectorFactory,
-  type FetchOutcome,
-  HttpFailure,
-  type Inbound,
-} from './contract.ts'
+import { type Account, type ConnectorFactory, type FetchOutcome, HttpFailure } from './contract.ts'
 import { lostAnswer } from './lost-answer.ts'
 
 /**
@@ -59,11 +53,14 @@ export function guarded(create: ConnectorFactory): ConnectorFactory {
         }),
       },
 
-      parse: (item, context, receivedAtMs) =>
-        otherwise<readonly Inbound[]>(
-          [{ kind: 'unsupported', account: null, why: 'the parser failed on it' }],
-          () => parse(item, context, receivedAtMs),
-        ),
+      // Not by `otherwise`: it is called for each item, and rarely throws.
+      parse(item, context, receivedAtMs) {
+        try {
+          return parse(item, context, receivedAtMs)
+        } catch {
+          return [{ kind: 'unsupported', account: null, why: 'the parser failed on it' }]
+        }
+      },
     }
   }
 }

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, hash } from 'node:crypto'
+import { shortMac } from './short-mac.ts'
 
 /**
  * Derivations of ids. They are pure: any gateway or stage with the same secret derives the same id
@@ -45,14 +46,20 @@ export function keyedIds(secret: Uint8Array): Ids {
   // One block of SHA-256 made of the secret, put before what is digested. Half of the hash is kept, so nobody can
   // append to it (AMAC: Bellare, Bernstein, Tessaro 2016); a third of the time of an HMAC, paid for every message.
   const block = mac('digest block', '').toString('hex')
-  const short = (purpose: string, parts: readonly string[]) =>
-    mac(purpose, parts.join('\0')).subarray(0, 16).toString('base64url')
+  const short = shortMac(secret)
+  const room = digestRoom(block)
 
   return {
     conversation: (...parts) => `c_${short('conversation', parts)}`,
     participant: (...parts) => `p_${short('participant', parts)}`,
-    digest: (canonical) => hash('sha256', block + canonical, 'hex').slice(0, 32),
-    digestRoom: digestRoom(block),
+    digest(canonical) {
+      const { bytes, start, digest } = room
+      if (start + 3 * canonical.length > bytes.length) {
+        return hash('sha256', block + canonical, 'hex').slice(0, 32)
+      }
+      return digest(start + bytes.write(canonical, start))
+    },
+    digestRoom: room,
     webhookSecret: (...parts) => mac('webhook secret', parts.join('\0')),
     blobLink: (...parts) => mac('blob link', parts.join('\0')),
     personToken: (...parts) => mac('person token', parts.join('\0')),

@@ -1,6 +1,7 @@
 import type { Inbound } from '../connectors/contract.ts'
 import { type Ids, inboundMessageId, inboundSubmissionId } from '../domain/ids.ts'
 import type { InboundItem, Message } from '../schemas/types.ts'
+import type { AddressIds } from './address-ids.ts'
 import type { ContentCodec, OwnAccount } from './tools.ts'
 
 /**
@@ -13,7 +14,9 @@ export function inboundMessage(
   nth: number,
   inbound: Extract<Inbound, { kind: 'message' }>,
   { id: account, tenant }: OwnAccount,
-  ids: Ids,
+  /** Of the person; `conversationId` is that of the chat, where they wrote in one. */
+  { conversationId, participantId }: Pick<AddressIds, 'conversationId' | 'participantId'>,
+  ids: Pick<Ids, 'digest'>,
   codec: ContentCodec,
 ): Message {
   const { channel, receivedAt } = item
@@ -23,10 +26,10 @@ export function inboundMessage(
     messageId: inboundMessageId(channel, account, providerMessageId),
     submissionId: inboundSubmissionId(item.bodyHash, item.index, nth, receivedAt),
     tenant,
-    // A group chat is a conversation of its own, whoever writes in it. One that is named is enrich's to look at, which knows who is in it.
-    conversationId: ids.conversation(tenant, channel, account, inbound.chat ?? address),
+    // One that is named is enrich's to look at, which knows who is in it.
+    conversationId,
     direction: 'inbound',
-    senderId: ids.participant(tenant, channel, account, address),
+    senderId: participantId,
     channel,
     account,
     address,

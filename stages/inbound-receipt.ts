@@ -1,6 +1,5 @@
 import type { Inbound } from '../connectors/contract.ts'
 import { readEcho } from '../domain/echo.ts'
-import type { Ids } from '../domain/ids.ts'
 import type { InboundItem, Receipt } from '../schemas/types.ts'
 import type { OwnAccount } from './tools.ts'
 
@@ -12,18 +11,17 @@ export function inboundReceipt(
   { channel, receivedAt }: InboundItem,
   inbound: Extract<Inbound, { kind: 'receipt' }>,
   { id: account, tenant }: OwnAccount,
-  ids: Ids,
+  participantId: string | null,
 ): Receipt {
-  const { address } = inbound
   const echo = inbound.echo === null ? undefined : readEcho(inbound.echo)
   return {
     tenant,
     channel,
     account,
     conversationId: null,
-    participantId: address === null ? null : ids.participant(tenant, channel, account, address),
+    participantId,
     deliveryId: echo?.deliveryId ?? null,
-    messageId: null,
+    messageId: echo?.messageId ?? null,
     part: null,
     providerMessageId: inbound.providerMessageId,
     kind: inbound.status,

@@ -1,7 +1,8 @@
 import type { Inbound } from '../connectors/contract.ts'
-import { conversationKey, participantKey } from '../domain/keys.ts'
+import { participantKey } from '../domain/keys.ts'
 import type { InboundItem, Unsupported } from '../schemas/types.ts'
 import { defineStage, type Emit, type StageSetup } from '../topology/contract/stage.ts'
+import { type AddressIds, addressIds } from './address-ids.ts'
 import { aliasOf } from './alias-of.ts'
 import { inboundMessage } from './inbound-message.ts'
 import { inboundReceipt } from './inbound-receipt.ts'
@@ -24,12 +25,16 @@ export const normalize = defineStage({
   options: {},
 
   create({ tools }: StageSetup<StageTools>) {
+    const idsOf = addressIds(tools.ids)
     return {
       shape: 'transform',
       run({ key, value: item }) {
         const { channel, item: bytes, context, receivedAt } = item
         const parsed = tools.channels.parse(channel, bytes, context, receivedAt)
-        return parsed.flatMap((inbound, nth) => emitsOf(inbound, nth, item, key, tools))
+        const [first] = parsed
+        // Most items say one thing.
+        if (parsed.length === 1 && first) return emitsOf(first, 0, item, key, tools, idsOf)
+        return parsed.flatMap((inbound, nth) => emitsOf(inbound, nth, item, key, tools, idsOf))
       },
     }
   },
@@ -41,6 +46,7 @@ function emitsOf(
   item: InboundItem,
   key: string,
   tools: StageTools,
+  idsOf: IdsOf,
 ): readonly Emit<typeof out>[] {
   if (inbound.kind === 'ignored') return []
   if (inbound.kind === 'unsupported') {
@@ -52,32 +58,38 @@ function emitsOf(
     return [{ to: 'unsupported', key, value: unsupported(item, why) }]
   }
   if (inbound.kind === 'moved')
-    return [{ to: 'aliases', ...movedAlias(item, inbound, account, tools) }]
+    return [{ to: 'aliases', ...movedAlias(item, inbound, account, tools, idsOf) }]
   if (inbound.kind === 'message') {
-    const value = inboundMessage(item, nth, inbound, account, tools.ids, tools.content)
-    return [{ to: 'messages', key: conversationKey(value.tenant, value.conversationId), value }]
+    const own = idsOf(item.channel, account, inbound.address)
+    // A group chat is a conversation of its own, whoever writes in it.
+    const place = inbound.chat === undefined ? own : idsOf(item.channel, account, inbound.chat)
+    const ids = { conversationId: place.conversationId, participantId: own.participantId }
+    const value = inboundMessage(item, nth, inbound, account, ids, tools.ids, tools.content)
+    return [{ to: 'messages', key: place.key, value }]
   }
-  const value = inboundReceipt(item, inbound, account, tools.ids)
-  const { address } = inbound
-  if (address === null || value.participantId === null) return [{ to: 'receipts', key, value }]
+  if (inbound.address === null) {
+    return [{ to: 'receipts', key, value: inboundReceipt(item, inbound, account, null) }]
+  }
+  const { conversationId, participantId } = idsOf(item.channel, account, inbound.address)
+  const value = inboundReceipt(item, inbound, account, participantId)
   // In one partition with our own receipts for this person, as far as the address tells.
-  const direct = tools.ids.conversation(account.tenant, item.channel, account.id, address)
   return [
-    { to: 'receipts', key: participantKey(account.tenant, direct, value.participantId), value },
+    { to: 'receipts', key: participantKey(account.tenant, conversationId, participantId), value },
   ]
 }
+
+type IdsOf = (channel: string, account: OwnAccount, address: string) => AddressIds
 
 /** The new address leads to the conversation that the old one has. */
 function movedAlias(
   { channel, receivedAt }: InboundItem,
   { from, to }: Extract<Inbound, { kind: 'moved' }>,
-  { id: account, tenant }: OwnAccount,
+  own: OwnAccount,
   { ids }: StageTools,
+  idsOf: IdsOf,
 ) {
-  const of = {
-    conversationId: ids.conversation(tenant, channel, account, from),
-    participantId: ids.participant(tenant, channel, account, from),
-  }
+  const { id: account, tenant } = own
+  const of = idsOf(channel, own, from)
   return aliasOf(ids, { tenant, channel, account, address: to }, of, receivedAt)
 }
 

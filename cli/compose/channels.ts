@@ -7,7 +7,7 @@ import type {
   MediaContent,
 } from '../../connectors/contract.ts'
 import type { GatewayChannel } from '../../gateway/tools.ts'
-import type { ChannelPace, Channels } from '../../stages/tools.ts'
+import type { ChannelPace, Channels, OwnAccount } from '../../stages/tools.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Channel, Pipeline } from '../../topology/pipeline/model.ts'
 import { paceRates } from './pace-rates.ts'
@@ -117,18 +117,20 @@ const nobodys: TenantTools = { blob: async () => undefined }
 
 function stageView(served: ReadonlyMap<string, Served>): Channels {
   const bounded = sharedDeadlines()
-  const external = new Map<string, { readonly id: string; readonly tenant: string }>()
+  const external = new Map<string, ReadonlyMap<string, OwnAccount>>()
   for (const [name, { accounts }] of served) {
-    for (const { id, tenant, externalId } of accounts.values()) {
-      external.set(`${name}/${externalId}`, { id, tenant })
-    }
+    const own = [...accounts.values()]
+    external.set(
+      name,
+      new Map(own.map(({ id, tenant, externalId }) => [externalId, { id, tenant }])),
+    )
   }
   return {
     capabilities: (channel) => served.get(channel)?.connector.capabilities,
     pace: (channel) => paceOf(served.get(channel)),
     hasAccount: (channel, tenant, account) =>
       served.get(channel)?.accounts.get(account)?.tenant === tenant,
-    accountOf: (channel, externalId) => external.get(`${channel}/${externalId}`),
+    accountOf: (channel, externalId) => external.get(channel)?.get(externalId),
     parse: (channel, item, context, receivedAtMs) =>
       served.get(channel)?.connector.parse(item, context, receivedAtMs) ?? [
         { kind: 'unsupported', account: null, why: `no connector for '${channel}' here` },

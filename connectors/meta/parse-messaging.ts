@@ -1,5 +1,6 @@
 import type { Content, Inbound } from '../contract.ts'
 import { countOf, fieldsOf, idOf, isObject, parseJson, textOf } from '../loose-json.ts'
+import { repeatedJson } from '../repeated-json.ts'
 import { pageContents } from './page-content.ts'
 import { personOf } from './split-messaging.ts'
 
@@ -18,6 +19,8 @@ export type EventReaders = Readonly<
   Record<string, (part: unknown, event: MessagingEvent) => readonly Inbound[]>
 >
 
+const contextOf = repeatedJson()
+
 /** Reads one item as `splitMessaging` cut it, with the channel's reader for the part that it has. */
 export function parseMessaging(
   readers: EventReaders,
@@ -26,7 +29,7 @@ export function parseMessaging(
   receivedAtMs: number,
 ): readonly Inbound[] {
   const item = parseJson(itemBytes)
-  const { account: accountValue, of } = fieldsOf<'account' | 'of'>(parseJson(contextBytes))
+  const { account: accountValue, of } = fieldsOf<'account' | 'of'>(contextOf(contextBytes))
   const account = textOf(accountValue)
   const unsupported = (why: string): readonly Inbound[] => [
     { kind: 'unsupported', account: account ?? null, why },

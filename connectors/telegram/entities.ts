@@ -17,6 +17,9 @@ const types: ReadonlyMap<string, TextEntity['type']> = new Map(
   Object.entries(names).map(([type, name]) => [name, type as TextEntity['type']]),
 )
 
+/** Most texts have none. */
+const none = {}
+
 /** Formatting to and from Telegram, which counts in UTF-16 units as we do. */
 export const telegramEntities = {
   write: (entities: readonly TextEntity[]): readonly object[] =>
@@ -29,6 +32,7 @@ export const telegramEntities = {
 
   /** What we do not know (mentions, hashtags, ...) stands in the text as well. */
   read(value: unknown): { readonly entities?: readonly TextEntity[] } {
+    if (value === undefined) return none
     const entities = listOf(value).flatMap((each): TextEntity[] => {
       const fields = fieldsOf<'type' | 'offset' | 'length' | 'url'>(each)
       const type = types.get(textOf(fields.type) ?? '')

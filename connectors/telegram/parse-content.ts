@@ -51,7 +51,8 @@ const personal = [
 function textContent(part: unknown, message: unknown): Content | undefined {
   const text = textOf(part)
   if (text === undefined) return undefined
-  return { type: 'text', text, ...telegramEntities.read(fieldsOf<'entities'>(message).entities) }
+  const { entities } = telegramEntities.read(fieldsOf<'entities'>(message).entities)
+  return entities === undefined ? { type: 'text', text } : { type: 'text', text, entities }
 }
 
 function voiceContent(part: unknown, message: unknown): Content | undefined {

@@ -1,11 +1,14 @@
 import type { Content, Inbound } from '../contract.ts'
 import { fieldsOf, idOf, isObject, parseJson, secondsOf, textOf } from '../loose-json.ts'
 import { isMedia } from '../medium-source.ts'
+import { repeatedJson } from '../repeated-json.ts'
 import { messageIdOf } from './message-id.ts'
 import { contentOf } from './parse-content.ts'
 import { parseReaction } from './parse-reaction.ts'
 import { parseTap } from './parse-tap.ts'
 import { personOf } from './person.ts'
+
+const contextOf = repeatedJson()
 
 /** Reads one update: `update_id` and exactly one of its kinds (core.telegram.org/bots/api#update). */
 export function parseTelegram(
@@ -14,7 +17,7 @@ export function parseTelegram(
   receivedAtMs: number,
 ): readonly Inbound[] {
   const update = parseJson(itemBytes)
-  const account = textOf(fieldsOf<'account'>(parseJson(contextBytes)).account)
+  const account = textOf(fieldsOf<'account'>(contextOf(contextBytes)).account)
   if (account === undefined || !isObject(update)) {
     return [{ kind: 'unsupported', account: account ?? null, why: 'no update of a known account' }]
   }

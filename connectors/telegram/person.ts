@@ -7,7 +7,11 @@ export function personOf(
   const fields = fieldsOf<'id' | 'first_name' | 'last_name' | 'username'>(user)
   const address = idOf(fields.id)
   if (address === undefined) return undefined
-  const names = [textOf(fields.first_name), textOf(fields.last_name)].filter((name) => name)
-  const displayName = names.length > 0 ? names.join(' ') : textOf(fields.username)
-  return { address, ...(displayName !== undefined && { displayName }) }
+  const displayName =
+    nameOf(textOf(fields.first_name), textOf(fields.last_name)) ?? textOf(fields.username)
+  return displayName === undefined ? { address } : { address, displayName }
+}
+
+function nameOf(first: string | undefined, last: string | undefined): string | undefined {
+  return first === undefined || last === undefined ? (first ?? last) : `${first} ${last}`
 }

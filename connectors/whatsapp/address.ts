@@ -8,7 +8,8 @@ export function isBusinessScopedId(address: string): boolean {
 
 /** `+55 (22) 98888-0001` and `5522988880001` are one address. A text that is no number stays as it is. */
 export function whatsappAddress(address: string): string {
-  if (isBusinessScopedId(address)) return address
+  // As the platform spells nearly all of them.
+  if (/^\d+$/.test(address) || isBusinessScopedId(address)) return address
   return /^\+?[\d\s().-]+$/.test(address) ? address.replace(/\D/g, '') : address
 }
 

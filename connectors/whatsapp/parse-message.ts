@@ -1,5 +1,5 @@
 import type { Content, Inbound, MediaKind } from '../contract.ts'
-import { fieldsOf, listOf, numberOf, secondsOf, textOf } from '../loose-json.ts'
+import { type Fields, fieldsOf, listOf, numberOf, secondsOf, textOf } from '../loose-json.ts'
 import { canonicalWhatsappAddress, whatsappAddress } from './address.ts'
 import { contactsContent } from './parse-contacts.ts'
 
@@ -21,14 +21,16 @@ export function parseMessage(
   }
   if (notMessages.has(type)) return { kind: 'unsupported', account, why: `type ${type}` }
 
-  const { displayName, otherAddress } = senderOf(from, textOf(message.from_user_id), contacts)
+  const address = whatsappAddress(from)
+  const sender = { from, address, userId: textOf(message.from_user_id) }
+  const { displayName, otherAddress } = senderOf(sender, contacts)
   const { content, about } = saidBy(type, item)
   const replyTo = about ?? textOf(fieldsOf<'id'>(message.context).id)
   const chat = textOf(message.group_id)
   return {
     kind: 'message',
     account,
-    address: whatsappAddress(from),
+    address,
     ...(displayName !== undefined && { displayName }),
     ...(otherAddress !== undefined && { otherAddress }),
     providerMessageId,
@@ -42,20 +44,35 @@ export function parseMessage(
 /** They come in `messages[]`, and are about the person. */
 const notMessages: ReadonlySet<string> = new Set(['system'])
 
+interface Sender {
+  readonly from: string
+  /** `from` in canonical form. */
+  readonly address: string
+  readonly userId: string | undefined
+}
+
 /**
  * Of the person's profile, and what they are known by besides: since 2026 a webhook may name a number, a business-scoped id or
  * both (channels.md 2.9).
  */
-function senderOf(from: string, fromUserId: string | undefined, contacts: unknown) {
-  const contact = listOf(contacts)
-    .map((each) => fieldsOf<'wa_id' | 'user_id' | 'profile'>(each))
-    .find(({ wa_id, user_id }) => wa_id === from || user_id === from)
-  const displayName = textOf(fieldsOf<'name'>(contact?.profile).name)
-  const address = whatsappAddress(from)
-  const otherAddress = [fromUserId, textOf(contact?.user_id), textOf(contact?.wa_id)]
-    .flatMap((each) => canonicalWhatsappAddress(each ?? '') ?? [])
-    .find((each) => each !== address)
-  return { displayName, otherAddress }
+function senderOf({ from, address, userId }: Sender, contacts: unknown) {
+  const { wa_id, user_id, profile } = contactOf(from, contacts)
+  const displayName = textOf(fieldsOf<'name'>(profile).name)
+  const others = [userId, textOf(user_id), textOf(wa_id)]
+  for (const other of others) {
+    if (other === undefined || other === from) continue
+    const otherAddress = canonicalWhatsappAddress(other)
+    if (otherAddress !== undefined && otherAddress !== address) return { displayName, otherAddress }
+  }
+  return { displayName, otherAddress: undefined }
+}
+
+function contactOf(from: string, contacts: unknown): Fields<'wa_id' | 'user_id' | 'profile'> {
+  for (const each of listOf(contacts)) {
+    const contact = fieldsOf<'wa_id' | 'user_id' | 'profile'>(each)
+    if (contact.wa_id === from || contact.user_id === from) return contact
+  }
+  return {}
 }
 
 /** What a message says, and the message it is about where its type names one. */

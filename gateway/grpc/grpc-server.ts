@@ -1,5 +1,4 @@
 import type { Server } from '@grpc/grpc-js'
-import { ReflectionService } from '@grpc/reflection'
 import { HealthImplementation } from 'grpc-health-check'
 import type { InAppItem } from '../../schemas/types.ts'
 import type { Admission } from '../admission.ts'
@@ -24,7 +23,6 @@ import { loadProtos } from './load-protos.ts'
 import { messageService } from './message-service.ts'
 import { peopleService } from './people-service.ts'
 import { quickAnswers } from './quick-answers.ts'
-import { reflectedProtos } from './reflected-protos.ts'
 import { textOf } from './text-of.ts'
 import { webhookService } from './webhook-service.ts'
 import { foreignService } from './wire/foreign-service.ts'
@@ -71,9 +69,10 @@ export function grpcServer(parts: GrpcParts): GrpcServer {
   const health = new HealthImplementation({ '': 'SERVING' })
   // Nothing but `addService` of grpc-js's server is used there.
   health.addToServer(host(server) as Server)
-  new ReflectionService(reflectedProtos(loadProtos({ keepCase: true }).all)).addToServer(
-    host(server, docsAreOpen(settings) ? undefined : authenticator),
-  )
+  server.addLater('/grpc.reflection.', async () => {
+    const { addReflection } = await import('./add-reflection.ts')
+    addReflection(host(server, docsAreOpen(settings) ? undefined : authenticator))
+  })
 
   return {
     listen: () => server.listen(settings.grpcPort, settings.host),

@@ -1,11 +1,11 @@
 import { conversationKey } from '../../domain/keys.ts'
+import { RecentAddresses } from '../../domain/recent-addresses.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
 import { type Caller, mustBeAllowed } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import { accountFinder } from './account-finder.ts'
 import { fallbackLegs } from './fallback-legs.ts'
-import { RecentTargets } from './recent-targets.ts'
 import type { SendRequest, SendTarget } from './send-request.ts'
 import { type Acceptance, type Draft, submittedRecords, type Target } from './submitted-records.ts'
 import { uuidV7Source } from './uuid-v7.ts'
@@ -35,7 +35,7 @@ export function preparer(tools: PrepareTools): Preparer {
   const findAccount = accountFinder(tools.channels)
   const legsOf = fallbackLegs(findAccount)
   // Saves an HMAC for people who get many messages; 100,000 entries are some 20 MB.
-  const targets = new RecentTargets<Target>(50_000)
+  const targets = new RecentAddresses<Target>(50_000)
 
   function targetOf({ to, conversationId = '' }: SendRequest, tenant: string): Target {
     if (to !== undefined) return direct(to, tenant)

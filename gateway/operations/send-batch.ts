@@ -2,11 +2,11 @@ import { Chat4AllError, type ErrorCode } from '../../topology/contract/errors.ts
 import type { Position } from '../../topology/contract/record.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
+import { invalid } from './invalid.ts'
 import type { PositionTokens } from './position-token.ts'
 import type { Preparer } from './preparer.ts'
-import { invalid } from './request-checks.ts'
+import type { SchemaCheck } from './schema-check.ts'
 import { type Accepted, acceptedAs, notAppended } from './send.ts'
-import type { SendCheck } from './send-check.ts'
 import type { SendLimit } from './send-limit.ts'
 import type { SendRequest } from './send-request.ts'
 import type { Acceptance, Draft, MintedIds } from './submitted-records.ts'
@@ -50,7 +50,7 @@ export function batchOperation(
   broker: GatewayTools['broker'],
   preparer: Preparer,
   positions: PositionTokens,
-  isSendRequest: SendCheck,
+  isSendRequest: SchemaCheck,
   limit: SendLimit,
 ): OpenBatch {
   return (caller, traceparent) => {

@@ -7,7 +7,7 @@ import { isSocketRequest } from '../in-app/is-socket-request.ts'
 import type { GatewayMetrics } from '../metrics/gateway-metrics.ts'
 import type { Checks } from '../operations/checks.ts'
 import type { Operations } from '../operations/operations.ts'
-import { strictAjv } from '../operations/request-checks.ts'
+import { schemaCheck } from '../operations/schema-check.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
 import { answerProblem } from './answer-problem.ts'
@@ -113,11 +113,9 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
 }
 
 function validators({ isSendRequest }: Checks) {
-  const strict = strictAjv()
-  // A query holds text only, so there `limit=10` has to become a number.
-  const lenient = strictAjv({ coerceTypes: true })
   return ({ schema, httpPart }: { schema: unknown; httpPart?: string }) => {
     if ((schema as { readonly $ref?: string }).$ref === 'SendRequest#') return isSendRequest
-    return (httpPart === 'body' ? strict : lenient).compile(schema as object)
+    // A query holds text only, so there `limit=10` has to become a number.
+    return schemaCheck(schema as object, { coerceTypes: httpPart !== 'body' })
   }
 }

@@ -14,6 +14,8 @@ export async function twoConversations(browser: Browser, phones: string): Promis
   await connected(mia)
   const pane = mia.locator('.pane')
   await write(pane, 'Is anybody there?')
+  // A message that names no conversation goes where its author is when it is placed: the group has to come after that.
+  await said(pane, 'Is anybody there?').and(mia.locator('.delivered')).waitFor()
   await mia.locator('#talks button', { hasText: 'The team' }).waitFor()
   await mia.getByRole('button', { name: 'Start a group' }).click()
   await mia.getByRole('heading', { name: 'Weekend at the lake' }).waitFor()

@@ -1,7 +1,16 @@
 // One person's chat: brings together their socket, what is kept of it, and what the page shows.
 
 import { hubSocket } from './app-hub.js'
-import { answered, openKept, seenIn, statusOf, takeEvent, takeItem, write } from './app-kept.js'
+import {
+  answered,
+  nowhere,
+  openKept,
+  seenIn,
+  statusOf,
+  takeEvent,
+  takeItem,
+  write,
+} from './app-kept.js'
 import { presenceOf } from './app-presence.js'
 import { roomsOf } from './app-rooms.js'
 import { follow, startGroup } from './app-server.js'
@@ -44,6 +53,10 @@ export function chat({ address, first, again }) {
     kept.events = place
     const isAboutRooms = event.type.startsWith('conversation.')
     if (!isAboutRooms) takeEvent(kept, event)
+    // What they wrote before there was a conversation has found its own: they stay with it.
+    if (open === nowhere && !kept.talks[nowhere] && kept.talks[event.conversationId]) {
+      open = event.conversationId
+    }
     kept.save()
     if (isAboutRooms || !rooms.has(event.conversationId)) void rooms.load()
     show()

@@ -111,6 +111,7 @@ export function takeEvent(kept, event) {
     if (own.conversationId !== conversationId) {
       talk.messages.splice(talk.messages.indexOf(message), 1)
       add(talkOf(kept, conversationId), message)
+      if (own.conversationId === nowhere && talk.messages.length === 0) delete kept.talks[nowhere]
     }
   } else if (type === 'message.rejected') Object.assign(message, { state: 'failed', detail })
   else if (type === 'delivery.failed') message.receipts[participantId] = 'failed'

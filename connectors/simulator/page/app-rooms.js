@@ -8,6 +8,7 @@ import { nameOf } from './app-talk.js'
 export function roomsOf(participantId, kept, changed) {
   const known = new Map()
   let loading = null
+  let isStale = false
 
   const membersOf = (id) => known.get(id)?.participants ?? []
   const othersOf = (id) => membersOf(id).filter((each) => each.participantId !== participantId)
@@ -33,6 +34,9 @@ export function roomsOf(participantId, kept, changed) {
     }
     loading = null
     changed()
+    if (!isStale) return
+    isStale = false
+    loading = ask()
   }
 
   function joinedAt({ participants, createdAt }) {
@@ -44,13 +48,15 @@ export function roomsOf(participantId, kept, changed) {
     membersOf,
     othersOf,
     has: (id) => known.has(id),
+    /** Asked while an answer is on its way, which may be older than what made us ask: once more after it. */
     load() {
-      loading ??= ask()
+      if (loading === null) loading = ask()
+      else isStale = true
       return loading
     },
     /** With what was done just now, whose place in the log is `position`. */
     async loadWith({ position }) {
-      await loading
+      while (loading !== null) await loading
       loading = ask(position)
       return loading
     },

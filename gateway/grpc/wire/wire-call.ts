@@ -1,7 +1,8 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
-import { type ServiceDefinition, status } from '@grpc/grpc-js'
+import type { ServiceDefinition } from '@grpc/grpc-js'
 import type { CallStatus } from './call-status.ts'
 import { MessageReader, prefixBytes } from './message-reader.ts'
+import { status } from './status.ts'
 import { timeoutMs } from './timeout-ms.ts'
 import { trailersOf } from './trailers-of.ts'
 

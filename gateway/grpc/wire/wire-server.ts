@@ -6,9 +6,10 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import { type ServiceDefinition, status } from '@grpc/grpc-js'
+import type { ServiceDefinition } from '@grpc/grpc-js'
 import type { Clock } from '../../../topology/ports/clock.ts'
 import { keepAlive } from './keep-alive.ts'
+import { status } from './status.ts'
 import { trailersOf } from './trailers-of.ts'
 import { type MessageCodec, WireCall } from './wire-call.ts'
 
@@ -19,6 +20,8 @@ export type CallHandler = (call: WireCall) => void
 export interface WireServer {
   /** `handlers` by method name; a method without one is not implemented. */
   addService(definition: ServiceDefinition, handlers: Readonly<Record<string, CallHandler>>): void
+  /** Services whose paths begin like this are added by `load`, when the first of their calls comes. */
+  addLater(paths: string, load: () => Promise<void>): void
   /** Rejects with the cause when the port cannot be had. */
   listen(port: number, host: string): Promise<number>
   /** Takes no new connection and no new call; resolves when the open ones are over. */
@@ -50,6 +53,7 @@ const sessionMemory = 64
  */
 export function wireServer({ maxMessageBytes, maxStreams, clock }: WireOptions): WireServer {
   const methods = new Map<string, Method>()
+  const later: { readonly paths: string; readonly load: () => Promise<void> }[] = []
   const sessions = new Set<ServerHttp2Session>()
   const server = createServer({
     maxSessionMemory: sessionMemory,
@@ -67,12 +71,30 @@ export function wireServer({ maxMessageBytes, maxStreams, clock }: WireOptions):
     const path = String(headers[':path'])
     const method = methods.get(path)
     if (!isGrpc(headers)) refuse(stream, { ':status': 415 })
-    else if (method === undefined) refuse(stream, unimplemented(path))
-    else {
-      const call = new WireCall(stream, headers, method.codec, maxMessageBytes)
-      if (!call.isOver) method.handle(call)
-    }
+    else if (method !== undefined) serve(stream, headers, method)
+    else void serveLater(stream, headers, path)
   })
+
+  function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, method: Method): void {
+    const call = new WireCall(stream, headers, method.codec, maxMessageBytes)
+    if (!call.isOver) method.handle(call)
+  }
+
+  async function serveLater(
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    path: string,
+  ): Promise<void> {
+    const service = later.find(({ paths }) => path.startsWith(paths))
+    if (service !== undefined) {
+      stream.on('error', () => {}) // a client may give up meanwhile
+      await service.load().catch(() => {}) // answered as one that is not there, and tried again by the next call
+    }
+    if (stream.closed || stream.destroyed) return
+    const method = methods.get(path)
+    if (method === undefined) refuse(stream, unimplemented(path))
+    else serve(stream, headers, method)
+  }
 
   return {
     addService(definition, handlers) {
@@ -80,6 +102,18 @@ export function wireServer({ maxMessageBytes, maxStreams, clock }: WireOptions):
         const handle = handlers[name]
         if (handle !== undefined) methods.set(codec.path, { codec, handle })
       }
+    },
+
+    addLater(paths, load) {
+      let loading: Promise<void> | undefined
+      const once = () => {
+        loading ??= load().catch((error: unknown) => {
+          loading = undefined
+          throw error
+        })
+        return loading
+      }
+      later.push({ paths, load: once })
     },
 
     listen: (port, host) =>
