@@ -1,14 +1,12 @@
-import type { Server } from '@grpc/grpc-js'
 import { ReflectionService } from '@grpc/reflection'
+import type { Authenticator } from '../auth/authenticator.ts'
+import { foreignHost } from './foreign-host.ts'
 import { loadProtos } from './load-protos.ts'
 import { reflectedProtos } from './reflected-protos.ts'
+import type { WireServer } from './wire/wire-server.ts'
 
-/**
- * Adds server reflection. For whoever asks for it first, not for a start: it reads the protos a second time, under the
- * names of their files, and its package brings all of grpc-js.
- */
-export function addReflection(server: Pick<Server, 'addService'>): void {
+/** Adds server reflection, which reads the protos once more, under the names of their files. */
+export function addReflection(server: WireServer, authenticator: Authenticator | undefined): void {
   const described = reflectedProtos(loadProtos({ keepCase: true }).all)
-  // Nothing but `addService` of grpc-js's server is used there.
-  new ReflectionService(described).addToServer(server as Server)
+  new ReflectionService(described).addToServer(foreignHost(server, authenticator))
 }

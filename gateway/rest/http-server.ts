@@ -1,4 +1,3 @@
-import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Admission } from '../admission.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
@@ -16,7 +15,6 @@ import { docsAreOpen } from './docs-are-open.ts'
 import { guardRoutes } from './guard.ts'
 import { meterRoutes } from './meter-routes.ts'
 import { noSuchPath } from './no-such-path.ts'
-import { openApi } from './open-api.ts'
 import { requestIdOf } from './request-trace.ts'
 import { batchRoutes } from './routes/batch-routes.ts'
 import { blobLinkRoutes } from './routes/blob-link-routes.ts'
@@ -81,12 +79,11 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerOf)
   for (const schema of sharedSchemas) app.addSchema(schema)
 
-  await app.register(swagger, openApi)
   meterRoutes(app, parts.metrics, parts.admission)
   const docsAccess = docsAreOpen(parts.settings) ? 'open' : 'docs:read'
   boundBodies(app)
-  guardRoutes(app, parts.authenticator, docsAccess)
-  await docsRoutes(app, docsAccess)
+  guardRoutes(app, parts.authenticator)
+  docsRoutes(app, docsAccess)
   healthRoutes(app, parts)
   messageRoutes(app, parts)
   previewRoutes(app, parts)

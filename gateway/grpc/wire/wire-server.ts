@@ -2,12 +2,14 @@ import {
   constants,
   createServer,
   type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import type { ServiceDefinition } from '@grpc/grpc-js'
 import type { Clock } from '../../../topology/ports/clock.ts'
+import type { CallStatus } from './call-status.ts'
 import { keepAlive } from './keep-alive.ts'
 import { status } from './status.ts'
 import { trailersOf } from './trailers-of.ts'
@@ -20,7 +22,10 @@ export type CallHandler = (call: WireCall) => void
 export interface WireServer {
   /** `handlers` by method name; a method without one is not implemented. */
   addService(definition: ServiceDefinition, handlers: Readonly<Record<string, CallHandler>>): void
-  /** Services whose paths begin like this are added by `load`, when the first of their calls comes. */
+  /**
+   * Services whose paths begin like this are added by `load`, when the first of their calls comes. Where it fails, that
+   * call fails, and the next one tries again.
+   */
   addLater(paths: string, load: () => Promise<void>): void
   /** Rejects with the cause when the port cannot be had. */
   listen(port: number, host: string): Promise<number>
@@ -86,11 +91,19 @@ export function wireServer({ maxMessageBytes, maxStreams, clock }: WireOptions):
     path: string,
   ): Promise<void> {
     const service = later.find(({ paths }) => path.startsWith(paths))
+    let isThere = true
     if (service !== undefined) {
       stream.on('error', () => {}) // a client may give up meanwhile
-      await service.load().catch(() => {}) // answered as one that is not there, and tried again by the next call
+      isThere = await service.load().then(
+        () => true,
+        () => false,
+      )
     }
     if (stream.closed || stream.destroyed) return
+    if (!isThere) {
+      refuse(stream, endedBy({ code: status.INTERNAL, details: 'The service has failed' }))
+      return
+    }
     const method = methods.get(path)
     if (method === undefined) refuse(stream, unimplemented(path))
     else serve(stream, headers, method)
@@ -143,18 +156,19 @@ function isGrpc(headers: IncomingHttpHeaders): boolean {
   )
 }
 
-function unimplemented(path: string) {
+function unimplemented(path: string): OutgoingHttpHeaders {
   const details = `The server has no method ${path}: ask its reflection service which it has`
-  return {
-    ':status': 200,
-    'content-type': 'application/grpc',
-    ...trailersOf({ code: status.UNIMPLEMENTED, details }),
-  }
+  return endedBy({ code: status.UNIMPLEMENTED, details })
 }
 
-function refuse(stream: ServerHttp2Stream, headers: object): void {
+/** An answer that is nothing but how the call ended. */
+function endedBy(ending: CallStatus): OutgoingHttpHeaders {
+  return { ':status': 200, 'content-type': 'application/grpc', ...trailersOf(ending) }
+}
+
+function refuse(stream: ServerHttp2Stream, headers: OutgoingHttpHeaders): void {
   stream.on('error', () => {}) // it hung up
-  stream.respond({ ...headers }, { endStream: true })
+  stream.respond(headers, { endStream: true })
   // Nothing of its body is wanted.
   stream.resume()
 }

@@ -75,8 +75,8 @@ test('what one connection has found out all of its process know: none of them as
   await inSync(topic)
   await fault('pause', 'kafka-2')
   // Nothing is asked meanwhile but by the group's member.
-  await until('its member has found out', () => told.some((line) => line.includes('is gone')))
-  await sleep(1_000)
+  await until('its member has found out', () => told.some((line) => line.includes('was closed')))
+  await sleep(2_000)
   told.length = 0
   await Promise.all([append('after'), broker.ends(topic)])
   await until('it is read', () => hasAll('after'))

@@ -46,6 +46,8 @@ export class Connection {
   #asked = new Set<string>()
   /** By topic, the node that leads each partition. */
   readonly #leaders = new Map<string, readonly (string | undefined)[]>()
+  /** The nodes that metadata named last. */
+  #living: readonly string[] = []
   /** The nodes as they were last used. */
   readonly #nodes = new Map<string, KafkaNode>()
   #refreshing: Promise<void> | null = null
@@ -287,8 +289,9 @@ export class Connection {
       throw this.#unreachable('Kafka does not tell who leads what', error)
     }
     for (const topic of this.#topics) this.#note(topic)
-    const living = new Set(this.#cluster.getNodeIds().map(String))
-    const missing = [...this.#nodes.keys()].filter((id) => !living.has(id))
+    const missing = new Set(this.#living)
+    this.#living = this.#cluster.getNodeIds().map(String)
+    for (const id of this.#living) missing.delete(id)
     for (const id of missing) this.#roll.tellMissing(id)
   }
 
