@@ -1,26 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { cancelCommand } from './commands/cancel.ts'
-import { checkCommand } from './commands/check.ts'
-import { conversationsCommand } from './commands/conversations.ts'
-import { dlqCommand } from './commands/dlq.ts'
-import { gatewayCommand } from './commands/gateway.ts'
-import { graphCommand } from './commands/graph.ts'
-import { inAppCommand } from './commands/in-app.ts'
-import { keysCommand } from './commands/keys.ts'
-import { peopleCommand } from './commands/people.ts'
-import { previewCommand } from './commands/preview.ts'
-import { runCommand } from './commands/run.ts'
-import { sendCommand } from './commands/send.ts'
-import { simulatorCommand } from './commands/simulator.ts'
-import { startCommand } from './commands/start.ts'
-import { statusCommand } from './commands/status.ts'
-import { tailCommand } from './commands/tail.ts'
-import { topicsCommand } from './commands/topics.ts'
-import { uploadCommand } from './commands/upload.ts'
 import { usageExit } from './commands/usage-exit.ts'
-import { webhooksCommand } from './commands/webhooks.ts'
 import { exitCodes } from './exit-codes.ts'
 
 // `chat4all tail | head` closes the pipe when it has enough: no reason for a stack.
@@ -46,26 +27,30 @@ Examples:
   chat4all tail                                                   what happens, as it happens`,
   )
 
-const commands = [
-  startCommand,
-  gatewayCommand,
-  runCommand,
-  sendCommand,
-  uploadCommand,
-  previewCommand,
-  statusCommand,
-  cancelCommand,
-  tailCommand,
-  conversationsCommand,
-  peopleCommand,
-  inAppCommand,
-  keysCommand,
-  webhooksCommand,
-  dlqCommand,
-  checkCommand,
-  graphCommand,
-  simulatorCommand,
-  topicsCommand,
-]
-for (const register of commands) register(program)
+/** By name, in the order of the help. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  start: async () => (await import('./commands/start.ts')).startCommand,
+  gateway: async () => (await import('./commands/gateway.ts')).gatewayCommand,
+  run: async () => (await import('./commands/run.ts')).runCommand,
+  send: async () => (await import('./commands/send.ts')).sendCommand,
+  upload: async () => (await import('./commands/upload.ts')).uploadCommand,
+  preview: async () => (await import('./commands/preview.ts')).previewCommand,
+  status: async () => (await import('./commands/status.ts')).statusCommand,
+  cancel: async () => (await import('./commands/cancel.ts')).cancelCommand,
+  tail: async () => (await import('./commands/tail.ts')).tailCommand,
+  conversations: async () => (await import('./commands/conversations.ts')).conversationsCommand,
+  people: async () => (await import('./commands/people.ts')).peopleCommand,
+  'in-app': async () => (await import('./commands/in-app.ts')).inAppCommand,
+  keys: async () => (await import('./commands/keys.ts')).keysCommand,
+  webhooks: async () => (await import('./commands/webhooks.ts')).webhooksCommand,
+  dlq: async () => (await import('./commands/dlq.ts')).dlqCommand,
+  check: async () => (await import('./commands/check.ts')).checkCommand,
+  graph: async () => (await import('./commands/graph.ts')).graphCommand,
+  simulator: async () => (await import('./commands/simulator.ts')).simulatorCommand,
+  topics: async () => (await import('./commands/topics.ts')).topicsCommand,
+}
+
+// The one that is asked for; all of them where none is, to tell of them or to find what was meant.
+const asked = Object.entries(commands).find(([name]) => name === process.argv[2])
+for (const load of asked ? [asked[1]] : Object.values(commands)) (await load())(program)
 await program.parseAsync()

@@ -51,7 +51,10 @@ export interface Outbound {
   readonly replyTo?: string
   /** A person answers, and not a program: some platforms take that for longer. Only true where the client may say so. */
   readonly humanAgent?: boolean
-  /** Given back by platforms that echo it (WhatsApp callback data, Messenger metadata): `deliveryId.attempt`. At most 100 characters. */
+  /**
+   * Given back by platforms that echo it (WhatsApp callback data, Messenger metadata). At most 100 characters: which delivery
+   * and attempt, and the message's id, where it is short.
+   */
   readonly echo: string
   /** Where it comes from, for the one channel whose other end is the hub itself; platforms are told nothing of it. */
   readonly origin?: Origin

@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net'
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 import { type ConnectorTools, type HttpAnswer, HttpFailure, type HttpRequest } from './contract.ts'
 
 export interface PooledHttp {
@@ -30,11 +30,12 @@ export interface PooledHttpOptions {
 export function pooledHttp(options: PooledHttpOptions = {}): PooledHttp {
   const { connections = 128, connectTimeoutMs = 5_000, maxAnswerBytes = 1 << 20, lookup } = options
   const pools = new Map<string, Pool>()
+  let undici: typeof import('undici') | undefined
 
-  function poolOf(origin: string): Pool {
+  function poolOf(origin: string, { Pool: OfUndici }: typeof import('undici')): Pool {
     let pool = pools.get(origin)
     if (!pool) {
-      pool = new Pool(origin, {
+      pool = new OfUndici(origin, {
         connections,
         pipelining: 1,
         connect: { timeout: connectTimeoutMs, ...(lookup && { lookup }) },
@@ -51,7 +52,13 @@ export function pooledHttp(options: PooledHttpOptions = {}): PooledHttp {
       if (!url || !/^https?:$/.test(url.protocol)) {
         return Promise.reject(new HttpFailure('the URL of the request is no HTTP URL', false))
       }
-      return exchange(poolOf(url.origin), url, request, request.maxAnswerBytes ?? maxAnswerBytes)
+      const limit = request.maxAnswerBytes ?? maxAnswerBytes
+      const begin = (loaded: typeof import('undici')) => {
+        undici = loaded
+        return exchange(poolOf(url.origin, loaded), url, request, limit)
+      }
+      // Loaded for the first request: most processes of a cluster, and every start, have none.
+      return undici === undefined ? import('undici').then(begin) : begin(undici)
     },
 
     async close() {

@@ -60,7 +60,7 @@ export async function startHealthServer(
   })
   app.setSerializerCompiler(serializerOf)
   for (const schema of sharedSchemas) app.addSchema(schema)
-  guardRoutes(app, keys, 'docs:read')
+  guardRoutes(app, keys)
   healthRoutes(app, { tools })
   const close = async () => {
     await app.close()

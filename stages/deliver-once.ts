@@ -167,7 +167,7 @@ async function attempt(
   const outbound = {
     address: port.addresses.addressFor(delivery),
     content,
-    echo: echoOf(delivery.deliveryId, nth),
+    echo: echoOf(delivery.deliveryId, nth, delivery.messageId),
     origin: originOf(delivery),
     ...(about === null ? {} : { replyTo: about }),
     ...(delivery.humanAgent && { humanAgent: true }),

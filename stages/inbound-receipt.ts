@@ -21,7 +21,7 @@ export function inboundReceipt(
     conversationId: null,
     participantId,
     deliveryId: echo?.deliveryId ?? null,
-    messageId: null,
+    messageId: echo?.messageId ?? null,
     part: null,
     providerMessageId: inbound.providerMessageId,
     kind: inbound.status,

@@ -91,6 +91,7 @@ const providerRef = (receipt: Receipt): ProviderRef => ({
   channel: receipt.channel,
   account: receipt.account,
   deliveryId: receipt.deliveryId,
+  messageId: receipt.messageId,
   providerMessageId: receipt.providerMessageId,
   // The id alone: it is unique within an account, and a platform may report a person under another
   // address than the one that was sent to (WhatsApp and Brazil's ninth digit).

@@ -109,11 +109,11 @@ function submitted(): readonly StoredRecord[] {
   const preparing = preparer(forGateway)
   const caller: Caller = { keyId: 'bootstrap', tenant: 'default', role: 'admin' }
   const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-  const preparation = preparing.open(caller, trace)
+  const acceptance = preparing.acceptance(caller, trace)
   const drafts = Array.from({ length: count }, (_, nth) =>
-    preparation.draft(sendBody(nth) as SendRequest),
+    preparing.draft(sendBody(nth) as SendRequest, acceptance),
   )
-  return preparation.records(drafts).map(({ key, value, headers }, offset) => {
+  return preparing.records(drafts).map(({ key, value, headers }, offset) => {
     return { topic, partition: 0, offset, key, value, headers, timestampMs: clock.now() }
   })
 }

@@ -1,13 +1,12 @@
 import { join } from 'node:path'
 import { loadSchemas } from '../../schemas/load.ts'
 import { type AvroCodec, avroCodec } from '../../topology/codec/avro-codec.ts'
-import { confluentRegistry } from '../../topology/registry/client.ts'
 import { startRegistry } from '../../topology/registry/server.ts'
 import type { Closers } from './closers.ts'
 import { keptSecret } from './secrets.ts'
 
 /**
- * The embedded registry on its own port, and a codec that speaks to it as it would to any other. Whoever can
+ * The embedded registry on its own port, and a codec that has registered there what it writes. Whoever can
  * write schemas can stop the pipeline, so it asks for a password, kept in `<data>/registry-password`.
  */
 export async function openSchemas(
@@ -24,11 +23,6 @@ export async function openSchemas(
     credentials,
   })
   closers.add(() => registry.close())
-  const client = confluentRegistry({
-    url: registry.url,
-    credentials,
-    compatibility: 'FULL_TRANSITIVE',
-    timeoutMs: 5_000,
-  })
-  return { codec: await avroCodec(loadSchemas(), client), registryUrl: registry.url }
+  const codec = await avroCodec(loadSchemas(), registry.schemas('FULL_TRANSITIVE'))
+  return { codec, registryUrl: registry.url }
 }

@@ -1,4 +1,4 @@
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 
 /** Posts to one receiver over kept connections. */
 export interface Poster {
@@ -21,18 +21,28 @@ export interface PostAnswer {
 export function poster(url: string, connections: number, timeoutMs: number): Poster {
   const { origin, pathname, search } = new URL(url)
   const path = pathname + search
-  const pool = new Pool(origin, {
-    connections,
-    pipelining: 1,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connectTimeout: 5000,
-  })
+  let made: Promise<Pool> | undefined
+
+  // When there is something to post: to load undici is a tenth of the hub's start.
+  async function pool(): Promise<Pool> {
+    const { Pool: OfUndici } = await import('undici')
+    return new OfUndici(origin, {
+      connections,
+      pipelining: 1,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      connectTimeout: 5000,
+    })
+  }
+  function kept(): Promise<Pool> {
+    made ??= pool()
+    return made
+  }
 
   return {
     async post(headers, body) {
       try {
-        const answer = await pool.request({ method: 'POST', path, headers, body })
+        const answer = await (await kept()).request({ method: 'POST', path, headers, body })
         const text = await answer.body.text()
         const seconds = Number(answer.headers['retry-after'])
         const retryAfterMs = seconds > 0 ? Math.min(seconds, 3600) * 1000 : null
@@ -44,9 +54,9 @@ export function poster(url: string, connections: number, timeoutMs: number): Pos
     },
     async get(query) {
       const joined = `${path}${search === '' ? '?' : '&'}${query}`
-      const answer = await pool.request({ method: 'GET', path: joined })
+      const answer = await (await kept()).request({ method: 'GET', path: joined })
       return { status: answer.statusCode, text: await answer.body.text() }
     },
-    close: () => pool.destroy(),
+    close: async () => (await made)?.destroy(),
   }
 }

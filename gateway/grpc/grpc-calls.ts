@@ -1,4 +1,3 @@
-import { status } from '@grpc/grpc-js'
 import type { Admission } from '../admission.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import { type Caller, mustBeAllowed } from '../auth/caller.ts'
@@ -9,8 +8,11 @@ import type { GatewayTools } from '../tools.ts'
 import { grpcError, isOurFault } from './grpc-error.ts'
 import { textOf } from './text-of.ts'
 import { oneRequest } from './wire/one-request.ts'
+import { type Status, status } from './wire/status.ts'
 import type { Fields, WireCall } from './wire/wire-call.ts'
 import type { CallHandler } from './wire/wire-server.ts'
+
+const nameOf = new Map<Status, string>(Object.entries(status).map(([name, code]) => [code, name]))
 
 /** Who called, and with what. */
 export interface GrpcCall {
@@ -56,13 +58,14 @@ export interface GrpcCalls {
 
 export function grpcCalls({ authenticator, admission, metrics, log }: CallTools): GrpcCalls {
   async function allowed<Answer>(
-    { headers }: WireCall,
+    { headers, connection }: WireCall,
     permission: Permission,
     run: (call: GrpcCall) => Promise<Answer>,
   ): Promise<Answer> {
     const authorization = textOf(headers, 'authorization')
     const caller =
-      authenticator.known(authorization) ?? (await authenticator.authenticate(authorization))
+      authenticator.known(authorization, connection) ??
+      (await authenticator.authenticate(authorization))
     mustBeAllowed(caller, permission)
     return run({ caller, traceparent: traceparentOf(textOf(headers, 'traceparent')) })
   }
@@ -75,8 +78,8 @@ export function grpcCalls({ authenticator, admission, metrics, log }: CallTools)
     done: (answer: Answer) => void,
   ): void {
     const startedAt = performance.now()
-    const count = (code: status) =>
-      meter.done(status[code] ?? code, (performance.now() - startedAt) / 1_000)
+    const count = (code: Status) =>
+      meter.done(nameOf.get(code) ?? code, (performance.now() - startedAt) / 1_000)
     const fail = (error: unknown, ids: FailedCall['ids'] = {}) => {
       if (isOurFault(error)) log.error({ err: error, method }, 'a gRPC call failed')
       const ending = grpcError(error, ids)

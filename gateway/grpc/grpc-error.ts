@@ -1,10 +1,10 @@
-import { status } from '@grpc/grpc-js'
 import { Chat4AllError, errorCodes } from '../../topology/contract/errors.ts'
 import { asChat4AllError, retryAfter } from '../rest/problem.ts'
 import type { CallStatus } from './wire/call-status.ts'
+import { type Status, status } from './wire/status.ts'
 
 /** By HTTP status; google.rpc.Code names the same pairs. */
-const byHttpStatus: Readonly<Record<number, status>> = {
+const byHttpStatus: Readonly<Record<number, Status>> = {
   400: status.INVALID_ARGUMENT,
   401: status.UNAUTHENTICATED,
   403: status.PERMISSION_DENIED,

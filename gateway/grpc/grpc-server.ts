@@ -1,10 +1,7 @@
-import type { Server } from '@grpc/grpc-js'
-import { ReflectionService } from '@grpc/reflection'
-import { HealthImplementation } from 'grpc-health-check'
+import type { HealthImplementation } from 'grpc-health-check'
 import type { InAppItem } from '../../schemas/types.ts'
 import type { Admission } from '../admission.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
-import { mustBeAllowed } from '../auth/caller.ts'
 import type { EventStreams } from '../events/event-streams.ts'
 import type { ConversationHints } from '../in-app/conversation-hints.ts'
 import type { ItemJson } from '../in-app/item-json.ts'
@@ -14,21 +11,7 @@ import type { Operations } from '../operations/operations.ts'
 import { docsAreOpen } from '../rest/docs-are-open.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
-import { blobService } from './blob-service.ts'
-import { conversationService } from './conversation-service.ts'
-import { eventService } from './event-service.ts'
-import { grpcCalls } from './grpc-calls.ts'
-import { grpcError } from './grpc-error.ts'
-import { inAppService } from './in-app-service.ts'
-import { loadProtos } from './load-protos.ts'
-import { messageService } from './message-service.ts'
-import { peopleService } from './people-service.ts'
-import { quickAnswers } from './quick-answers.ts'
-import { reflectedProtos } from './reflected-protos.ts'
-import { textOf } from './text-of.ts'
-import { webhookService } from './webhook-service.ts'
-import { foreignService } from './wire/foreign-service.ts'
-import { type CallHandler, type WireServer, wireServer } from './wire/wire-server.ts'
+import { wireServer } from './wire/wire-server.ts'
 
 export interface GrpcParts {
   readonly tools: GatewayTools
@@ -50,72 +33,53 @@ export interface GrpcServer {
   close(): Promise<void>
 }
 
+/**
+ * The gRPC server. To read the protos and to make their services takes as long as all of REST does, so each part
+ * is loaded when the first call for it comes: a hub that nobody asks over gRPC spares it.
+ */
 export function grpcServer(parts: GrpcParts): GrpcServer {
-  const { tools, settings, operations, authenticator, metrics, admission, streams } = parts
+  const { tools, settings, authenticator } = parts
   const { limits } = settings
   const server = wireServer({
     maxMessageBytes: limits.batchBytes,
     maxStreams: limits.requests,
     clock: tools.clock,
   })
-  const protos = loadProtos()
-  const calls = grpcCalls({ authenticator, admission, metrics, log: tools.log })
-  server.addService(quickAnswers(protos.messages), messageService(operations, calls))
-  server.addService(protos.conversations, conversationService(operations, calls))
-  server.addService(protos.people, peopleService(operations, calls))
-  server.addService(protos.events, eventService(operations, streams, calls))
-  server.addService(protos.webhooks, webhookService(operations, calls))
-  server.addService(protos.blobs, blobService(operations, calls))
-  server.addService(protos.inApp, inAppService(parts, calls))
+  const addLater = (paths: string, load: () => Promise<void>) =>
+    server.addLater(paths, async () => {
+      try {
+        await load()
+      } catch (error) {
+        tools.log.error({ err: error, paths }, 'a gRPC service cannot be loaded')
+        throw error
+      }
+    })
 
-  const health = new HealthImplementation({ '': 'SERVING' })
-  // Nothing but `addService` of grpc-js's server is used there.
-  health.addToServer(host(server) as Server)
-  new ReflectionService(reflectedProtos(loadProtos({ keepCase: true }).all)).addToServer(
-    host(server, docsAreOpen(settings) ? undefined : authenticator),
-  )
+  addLater('/chat4all.', async () => {
+    const { addApi } = await import('./add-api.ts')
+    addApi(server, parts)
+  })
+  let health: HealthImplementation | undefined
+  let isServing = true
+  addLater('/grpc.health.', async () => {
+    const { addHealth } = await import('./add-health.ts')
+    health = addHealth(server, isServing)
+  })
+  addLater('/grpc.reflection.', async () => {
+    const { addReflection } = await import('./add-reflection.ts')
+    addReflection(server, docsAreOpen(settings) ? undefined : authenticator)
+  })
 
   return {
     listen: () => server.listen(settings.grpcPort, settings.host),
 
     async close() {
-      health.setStatus('', 'NOT_SERVING')
+      isServing = false
+      health?.setStatus('', 'NOT_SERVING')
       const over = new AbortController()
       void tools.clock.sleep(limits.drainMs, over.signal).then(() => server.cut())
       await server.drain()
       over.abort()
     },
-  }
-}
-
-/** Takes services that come for grpc-js's server; with `authenticator`, each call needs a key. */
-function host(server: WireServer, authenticator?: Authenticator): Pick<Server, 'addService'> {
-  return {
-    addService(definition, implementation) {
-      const handlers = foreignService(definition, implementation)
-      server.addService(
-        definition,
-        authenticator === undefined
-          ? handlers
-          : Object.fromEntries(
-              Object.entries(handlers).map(([name, handle]) => [
-                name,
-                guarded(handle, authenticator),
-              ]),
-            ),
-      )
-    },
-  }
-}
-
-function guarded(handle: CallHandler, authenticator: Authenticator): CallHandler {
-  return (call) => {
-    authenticator
-      .authenticate(textOf(call.headers, 'authorization'))
-      .then((caller) => {
-        mustBeAllowed(caller, 'docs:read')
-        handle(call)
-      })
-      .catch((error: unknown) => call.end(grpcError(error)))
   }
 }

@@ -26,30 +26,23 @@ interface FieldProto {
   proto3Optional?: boolean
 }
 
-/** The definition with descriptors as protoc writes them. */
+/** What reflection is made from, with descriptors as protoc writes them. */
 export function reflectedProtos(definition: PackageDefinition): PackageDefinition {
-  const mended = new Map<string, Buffer>()
-  return Object.fromEntries(
-    Object.entries(definition).map(([name, each]) => {
-      if (!('fileDescriptorProtos' in each) || !Array.isArray(each.fileDescriptorProtos)) {
-        return [name, each]
-      }
-      const files: readonly Buffer[] = each.fileDescriptorProtos
-      return [name, { ...each, fileDescriptorProtos: files.map((file) => mend(file, mended)) }]
-    }),
-  ) as PackageDefinition
+  // Every type of the definition comes with all the files, the same ones: to read them once is enough.
+  for (const [name, each] of Object.entries(definition)) {
+    if (!('fileDescriptorProtos' in each) || !Array.isArray(each.fileDescriptorProtos)) continue
+    const files: readonly Buffer[] = each.fileDescriptorProtos
+    return { [name]: { ...each, fileDescriptorProtos: files.map(mend) } } as PackageDefinition
+  }
+  return {}
 }
 
-function mend(bytes: Buffer, known: Map<string, Buffer>): Buffer {
+function mend(bytes: Buffer): Buffer {
   // The codec knows the shape at run time only; it is that of google/protobuf/descriptor.proto.
   const file = descriptors.FileDescriptorProto.decode(bytes) as unknown as FileProto
-  const done = known.get(file.name)
-  if (done) return done
   if (file.package !== wellKnown.package) file.dependency = [wellKnown.name]
   for (const message of file.messageType) mendMessage(message, file.package)
-  const whole = Buffer.from(descriptors.FileDescriptorProto.encode(file).finish())
-  known.set(file.name, whole)
-  return whole
+  return Buffer.from(descriptors.FileDescriptorProto.encode(file).finish())
 }
 
 const wellKnown = { package: 'google.protobuf', name: 'google_protobuf.proto' }

@@ -1,4 +1,3 @@
-import type { Ajv, ErrorObject } from 'ajv'
 import { batchEnvelopeSchema } from '../rest/schemas/batch.ts'
 import { eventQuerySchema, streamQuerySchema } from '../rest/schemas/event.ts'
 import { personFrameSchema } from '../rest/schemas/in-app.ts'
@@ -8,15 +7,16 @@ import { attemptQuerySchema } from '../rest/schemas/webhook.ts'
 import type { BatchRequest } from './batch-messages.ts'
 import type { ConversationRequest } from './create-conversation.ts'
 import type { HintFrame, PersonFrame, PersonTokenRequest } from './in-app.ts'
+import { invalid } from './invalid.ts'
 import type { ConversationPageRequest, PageRequest } from './list-conversations.ts'
 import type { EventQuery } from './list-events.ts'
 import type { ReadRequest } from './mark-read.ts'
 import type { MembersRequest } from './members.ts'
 import type { NewParticipant } from './new-participants.ts'
 import type { PersonRequest } from './people.ts'
-import { invalid } from './request-checks.ts'
+import { type SchemaCheck, schemaCheck } from './schema-check.ts'
 import type { SearchRequest } from './search-messages.ts'
-import { type SendCheck, sendCheck } from './send-check.ts'
+import { sendCheck } from './send-check.ts'
 import type { SendRequest } from './send-request.ts'
 import type { AttemptQuery } from './webhooks/attempt-log.ts'
 import type { RedeliverRequest } from './webhooks/webhook-deliveries.ts'
@@ -24,7 +24,7 @@ import type { RotateRequest, WebhookChange, WebhookRequest } from './webhooks/we
 
 /** The checks of REST's schemas, for requests that come another way. Each throws C4A_BAD_REQUEST. */
 export interface Checks {
-  readonly isSendRequest: SendCheck
+  readonly isSendRequest: SchemaCheck
   send(value: unknown): SendRequest
   batch(value: unknown): BatchRequest
   conversation(value: unknown): ConversationRequest
@@ -48,42 +48,37 @@ export interface Checks {
   personFrame(value: unknown): PersonFrame | HintFrame
 }
 
-export function requestChecks(ajv: Ajv): Checks {
-  const isSendRequest = sendCheck(ajv)
+export function requestChecks(): Checks {
+  const isSendRequest = sendCheck()
   return {
     isSendRequest,
     send: checked<SendRequest>(isSendRequest),
-    batch: checked(ajv.compile(batchEnvelopeSchema)),
-    conversation: checked(ajv.compile({ $ref: 'ConversationRequest#' })),
-    page: checked(ajv.compile(pageSchema)),
-    conversations: checked(ajv.compile(conversationQuerySchema)),
-    read: checked(ajv.compile({ $ref: 'ReadRequest#' })),
-    members: checked(ajv.compile({ $ref: 'MembersRequest#' })),
-    person: checked(ajv.compile({ $ref: 'PersonRequest#' })),
-    identity: checked(ajv.compile({ $ref: 'IdentityRequest#' })),
-    search: checked(ajv.compile(searchQuerySchema)),
-    position: checked(ajv.compile(positionQuerySchema)),
-    events: checked(ajv.compile(eventQuerySchema)),
-    stream: checked(ajv.compile(streamQuerySchema)),
-    webhook: checked(ajv.compile({ $ref: 'WebhookRequest#' })),
-    webhookChange: checked(ajv.compile({ $ref: 'WebhookChange#' })),
-    rotation: checked(ajv.compile({ $ref: 'RotateRequest#' })),
-    attempts: checked(ajv.compile(attemptQuerySchema)),
-    redelivery: checked(ajv.compile({ $ref: 'RedeliverRequest#' })),
-    blobLink: checked(ajv.compile({ $ref: 'BlobLinkRequest#' })),
-    personToken: checked(ajv.compile({ $ref: 'PersonTokenRequest#' })),
-    personFrame: checked(ajv.compile(personFrameSchema)),
+    batch: checked(schemaCheck(batchEnvelopeSchema)),
+    conversation: checked(schemaCheck({ $ref: 'ConversationRequest#' })),
+    page: checked(schemaCheck(pageSchema)),
+    conversations: checked(schemaCheck(conversationQuerySchema)),
+    read: checked(schemaCheck({ $ref: 'ReadRequest#' })),
+    members: checked(schemaCheck({ $ref: 'MembersRequest#' })),
+    person: checked(schemaCheck({ $ref: 'PersonRequest#' })),
+    identity: checked(schemaCheck({ $ref: 'IdentityRequest#' })),
+    search: checked(schemaCheck(searchQuerySchema)),
+    position: checked(schemaCheck(positionQuerySchema)),
+    events: checked(schemaCheck(eventQuerySchema)),
+    stream: checked(schemaCheck(streamQuerySchema)),
+    webhook: checked(schemaCheck({ $ref: 'WebhookRequest#' })),
+    webhookChange: checked(schemaCheck({ $ref: 'WebhookChange#' })),
+    rotation: checked(schemaCheck({ $ref: 'RotateRequest#' })),
+    attempts: checked(schemaCheck(attemptQuerySchema)),
+    redelivery: checked(schemaCheck({ $ref: 'RedeliverRequest#' })),
+    blobLink: checked(schemaCheck({ $ref: 'BlobLinkRequest#' })),
+    personToken: checked(schemaCheck({ $ref: 'PersonTokenRequest#' })),
+    personFrame: checked(schemaCheck(personFrameSchema)),
   }
 }
 
-interface Validate {
-  (value: unknown): boolean
-  readonly errors?: readonly ErrorObject[] | null
-}
-
-function checked<Value>(validate: Validate) {
+function checked<Value>(check: SchemaCheck) {
   return (value: unknown): Value => {
-    if (validate(value)) return value as Value
-    throw invalid(validate.errors ?? [])
+    if (check(value)) return value as Value
+    throw invalid(check.errors ?? [])
   }
 }

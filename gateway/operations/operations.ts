@@ -23,7 +23,6 @@ import { preparer as preparerOf } from './preparer.ts'
 import { type Preview, previewOperation } from './preview.ts'
 import { readYourWrites as readYourWritesOf } from './read-your-writes.ts'
 import { type ReceiveWebhook, receiveWebhookOperation } from './receive-webhook.ts'
-import { strictAjv } from './request-checks.ts'
 import { type SearchMessages, searchMessagesOperation } from './search-messages.ts'
 import { type Send, sendOperation } from './send.ts'
 import { batchOperation, type OpenBatch } from './send-batch.ts'
@@ -67,7 +66,7 @@ export function operationsOf(
   const positions = positionTokens(tools.topics)
   const preparer = preparerOf(tools)
   const limit = sendLimit(tools.rateLimits, limits.sendRate)
-  const checks = requestChecks(strictAjv())
+  const checks = requestChecks()
   const gate = mediaGate(settings.media.types, tools.virusScanner)
   const readYourWrites = readYourWritesOf(
     (position, ms) => tools.waitFor(position, ms),

@@ -12,17 +12,14 @@ import { uuidV7Source } from './uuid-v7.ts'
 
 /** Turns checked requests into records, without asking anything outside this process. */
 export interface Preparer {
-  /** For what one caller sends at once, which is accepted at one time. */
-  open(caller: Caller, traceparent: string): Preparation
-  /** The conversation that a `to` stands for; undefined where it is none. Takes anything. */
-  directConversation(to: unknown, caller: Caller): string | undefined
-}
-
-export interface Preparation {
+  /** For what one caller sends at once: it is accepted now. */
+  acceptance(caller: Caller, traceparent: string): Acceptance
   /** Where it goes, and its ids. Throws C4A_FORBIDDEN when the caller may not say that a person answers, and C4A_UNPROCESSABLE when a channel or account is not served, the end lies in the past, or the beginning too far ahead. */
-  draft(request: SendRequest): Draft
+  draft(request: SendRequest, acceptance: Acceptance): Draft
   /** The records that the log will hold, in the order of the drafts. */
   records(drafts: readonly Draft[]): readonly NewRecord[]
+  /** The conversation that a `to` stands for; undefined where it is none. Takes anything. */
+  directConversation(to: unknown, caller: Caller): string | undefined
 }
 
 type PrepareTools = Pick<
@@ -37,7 +34,6 @@ export function preparer(tools: PrepareTools): Preparer {
   const mint = uuidV7Source()
   const findAccount = accountFinder(tools.channels)
   const legsOf = fallbackLegs(findAccount)
-  const recordsOf = submittedRecords(tools)
   // Saves an HMAC for people who get many messages; 100,000 entries are some 20 MB.
   const targets = new RecentAddresses<Target>(50_000)
 
@@ -60,27 +56,24 @@ export function preparer(tools: PrepareTools): Preparer {
   }
 
   return {
-    open(caller, traceparent) {
-      const { tenant, keyId } = caller
-      const acceptedAt = clock.now()
-      const acceptance: Acceptance = { tenant, keyId, traceparent, acceptedAt }
-      return {
-        draft(request) {
-          if (request.humanAgent) mustBeAllowed(caller, 'messages:send-as-agent')
-          const target = targetOf(request, tenant)
-          const sendAt = beginOf(request, acceptedAt)
-          const expiresAt = endOf(request, sendAt ?? acceptedAt, acceptedAt)
-          const submissionId = mint(acceptedAt)
-          // The first submission of a message that has no id of the client's lends it its own.
-          const messageId = request.messageId ?? submissionId
-          const { conversationId } = target
-          const minted = { messageId, submissionId, conversationId }
-          const fallback = request.fallback ? legsOf(request, tenant) : none
-          return { request, target, expiresAt, sendAt, fallback, ids: minted }
-        },
-        records: (drafts) => recordsOf(drafts, acceptance),
-      }
+    acceptance: (caller, traceparent) => ({ caller, traceparent, acceptedAt: clock.now() }),
+
+    draft(request, acceptance) {
+      const { caller, acceptedAt } = acceptance
+      if (request.humanAgent) mustBeAllowed(caller, 'messages:send-as-agent')
+      const target = targetOf(request, caller.tenant)
+      const sendAt = beginOf(request, acceptedAt)
+      const expiresAt = endOf(request, sendAt ?? acceptedAt, acceptedAt)
+      const submissionId = mint(acceptedAt)
+      // The first submission of a message that has no id of the client's lends it its own.
+      const messageId = request.messageId ?? submissionId
+      const { conversationId } = target
+      const ids = { messageId, submissionId, conversationId }
+      const fallback = request.fallback ? legsOf(request, caller.tenant) : none
+      return { acceptance, request, target, expiresAt, sendAt, fallback, ids }
     },
+
+    records: submittedRecords(tools),
 
     directConversation(to, caller) {
       if (!isTarget(to)) return undefined

@@ -2,14 +2,14 @@ import { Chat4AllError, type ErrorCode } from '../../topology/contract/errors.ts
 import type { Position } from '../../topology/contract/record.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
+import { invalid } from './invalid.ts'
 import type { PositionTokens } from './position-token.ts'
-import type { Preparation, Preparer } from './preparer.ts'
-import { invalid } from './request-checks.ts'
+import type { Preparer } from './preparer.ts'
+import type { SchemaCheck } from './schema-check.ts'
 import { type Accepted, acceptedAs, notAppended } from './send.ts'
-import type { SendCheck } from './send-check.ts'
 import type { SendLimit } from './send-limit.ts'
 import type { SendRequest } from './send-request.ts'
-import type { Draft, MintedIds } from './submitted-records.ts'
+import type { Acceptance, Draft, MintedIds } from './submitted-records.ts'
 
 /** What became of one item; in the order of the items. */
 export type BatchItem =
@@ -50,17 +50,17 @@ export function batchOperation(
   broker: GatewayTools['broker'],
   preparer: Preparer,
   positions: PositionTokens,
-  isSendRequest: SendCheck,
+  isSendRequest: SchemaCheck,
   limit: SendLimit,
 ): OpenBatch {
   return (caller, traceparent) => {
     const blocked = new Set<string>()
 
     /** The item as it can be sent, or why not. */
-    function drafted(item: unknown, preparation: Preparation): Draft | BatchItem {
+    function drafted(item: unknown, acceptance: Acceptance): Draft | BatchItem {
       try {
         if (!isSendRequest(item)) throw invalid(isSendRequest.errors ?? [], 'The message')
-        const draft = preparation.draft(item as SendRequest)
+        const draft = preparer.draft(item as SendRequest, acceptance)
         const isBlocked = blocked.size > 0 && blocked.has(draft.ids.conversationId)
         return isBlocked ? notAttempted(draft.ids) : draft
       } catch (error) {
@@ -101,16 +101,16 @@ export function batchOperation(
         limit(caller, items.length)
         const outcomes: (MintedIds | BatchItem)[] = []
         const drafts: Draft[] = []
-        const preparation = preparer.open(caller, traceparent)
+        const acceptance = preparer.acceptance(caller, traceparent)
         for (const item of items) {
-          const each = drafted(item, preparation)
+          const each = drafted(item, acceptance)
           if (isDraft(each)) {
             drafts.push(each)
             outcomes.push(each.ids)
           } else outcomes.push(each)
         }
         if (drafts.length === 0) return answered(outcomes, [])
-        return broker.append(preparation.records(drafts)).then(
+        return broker.append(preparer.records(drafts)).then(
           (stored) => answered(outcomes, stored),
           (cause: unknown) => failed(outcomes, cause),
         )

@@ -30,7 +30,7 @@ export type Send = (
 
 /**
  * Accepts one message: resolves when its record is on stable storage. Requests that arrive together
- * share a commit, because the broker gathers appends. Throws what `Preparation.draft` and the limit throw.
+ * share a commit, because the broker gathers appends. Throws what `Preparer.draft` and the limit throw.
  */
 export function sendOperation(
   broker: GatewayTools['broker'],
@@ -40,10 +40,9 @@ export function sendOperation(
 ): Send {
   return (request, caller, traceparent) => {
     limit(caller, 1)
-    const preparation = preparer.open(caller, traceparent)
-    const draft = preparation.draft(request)
+    const draft = preparer.draft(request, preparer.acceptance(caller, traceparent))
     const { ids } = draft
-    return broker.append(preparation.records([draft])).then(
+    return broker.append(preparer.records([draft])).then(
       ([position]) => ({ ok: true, answer: acceptedAs(ids, position, positions) }),
       (cause: unknown) => ({ ok: false, error: notAppended(cause), ids }),
     )

@@ -2,6 +2,7 @@ import type { headerNames } from '../../domain/headers.ts'
 import type { Message } from '../../schemas/types.ts'
 import type { engineHeaders } from '../../topology/contract/headers.ts'
 import type { NewRecord } from '../../topology/contract/record.ts'
+import type { Caller } from '../auth/caller.ts'
 import type { GatewayTools } from '../tools.ts'
 import { requestDigest } from './request-digest.ts'
 import type { SendRequest } from './send-request.ts'
@@ -23,6 +24,7 @@ export interface Target {
 
 /** A request that can be sent. */
 export interface Draft {
+  readonly acceptance: Acceptance
   readonly request: SendRequest
   readonly target: Target
   readonly expiresAt: number | null
@@ -36,8 +38,7 @@ export interface Draft {
 
 /** What all messages of one call have in common. */
 export interface Acceptance {
-  readonly tenant: string
-  readonly keyId: string
+  readonly caller: Caller
   readonly traceparent: string
   readonly acceptedAt: number
 }
@@ -53,28 +54,27 @@ type SubmittedHeaders = Readonly<
 >
 
 /**
- * Drafts as the records that the log will hold. Each step is done for all of a batch before the next: the hash, Avro
+ * Drafts as the records that the log will hold. Each step is done for all of them before the next: the hash, Avro
  * and what is around them are more code than the processor's caches hold, and one message after another would
  * fetch it anew for each (measured: 3.7 us a message, and 2.8 step by step).
  */
 export function submittedRecords({ codec, content, ids, topics, revision }: RecordTools) {
-  return (drafts: readonly Draft[], acceptance: Acceptance): readonly NewRecord[] => {
-    const { tenant, traceparent, acceptedAt: timestampMs } = acceptance
-    const acceptedAt = String(timestampMs)
+  return (drafts: readonly Draft[]): readonly NewRecord[] => {
     const digests = drafts.map(({ request }) => requestDigest(request, ids))
     const digestOf = (nth: number) => digests[nth] ?? '' // there is one for each draft
     const values = drafts.map((draft, nth) => {
       const nested = content.nested(draft.request.content)
-      return codec.encode('Message', messageOf(draft, acceptance, digestOf(nth), nested))
+      return codec.encode('Message', messageOf(draft, digestOf(nth), nested))
     })
-    return drafts.map(({ target, ids: own }, nth): NewRecord => {
+    return drafts.map(({ acceptance, target, ids: own }, nth): NewRecord => {
+      const { caller, traceparent, acceptedAt: timestampMs } = acceptance
       // Names that stand here as they are: those that are worked out cost four times as much, and the type holds both alike.
       const headers: SubmittedHeaders = {
-        'c4a-tenant': tenant,
+        'c4a-tenant': caller.tenant,
         'c4a-message-id': own.messageId,
         'c4a-submission-id': own.submissionId,
         'c4a-conversation': target.conversationId,
-        'c4a-accepted-at': acceptedAt,
+        'c4a-accepted-at': String(timestampMs),
         'c4a-digest': digestOf(nth),
         traceparent,
         'c4a-rev': revision,
@@ -87,18 +87,18 @@ export function submittedRecords({ codec, content, ids, topics, revision }: Reco
 
 /** The order of the fields is the schema's: objects of one shape encode twice as fast. */
 function messageOf(
-  { request, target, expiresAt, sendAt, fallback, ids }: Draft,
-  { tenant, keyId, acceptedAt }: Acceptance,
+  { acceptance, request, target, expiresAt, sendAt, fallback, ids }: Draft,
   digest: string,
   content: unknown,
 ): Omit<Message, 'content'> & { readonly content: unknown } {
+  const { caller, acceptedAt } = acceptance
   return {
     messageId: ids.messageId,
     submissionId: ids.submissionId,
-    tenant,
+    tenant: caller.tenant,
     conversationId: target.conversationId,
     direction: 'outbound',
-    senderId: keyId,
+    senderId: caller.keyId,
     channel: target.channel,
     account: target.account,
     address: target.address,

@@ -21,16 +21,11 @@ declare module 'fastify' {
 }
 
 /** Puts a key check before every route. A route that does not say who may use it stops the start. */
-export function guardRoutes(
-  app: FastifyInstance,
-  authenticator: Authenticator,
-  docsAccess: Access,
-): void {
+export function guardRoutes(app: FastifyInstance, authenticator: Authenticator): void {
   // A getter-free slot on the prototype: routes that need a key set it, the others never read it.
   app.decorateRequest('caller', null as unknown as Caller)
   app.addHook('onRoute', (route: RouteOptions) => {
-    // The page's own routes come from its package, which knows nothing of our access.
-    const access = route.url.startsWith('/docs') ? docsAccess : route.config?.access
+    const access = route.config?.access
     if (access === undefined) {
       throw new Error(`Route ${route.method} ${route.url} does not say who may use it`)
     }
@@ -53,7 +48,7 @@ function guard(authenticator: Authenticator, permission: Permission) {
       }
     }
     // No promise on the usual way: a key seen before is known at once.
-    const known = authenticator.known(authorization)
+    const known = authenticator.known(authorization, request.raw.socket)
     if (known !== undefined) admit(known)
     else authenticator.authenticate(authorization).then(admit, done)
   }

@@ -1,4 +1,3 @@
-import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Admission } from '../admission.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
@@ -7,7 +6,7 @@ import { isSocketRequest } from '../in-app/is-socket-request.ts'
 import type { GatewayMetrics } from '../metrics/gateway-metrics.ts'
 import type { Checks } from '../operations/checks.ts'
 import type { Operations } from '../operations/operations.ts'
-import { strictAjv } from '../operations/request-checks.ts'
+import { schemaCheck } from '../operations/schema-check.ts'
 import type { GatewaySettings } from '../settings.ts'
 import type { GatewayTools } from '../tools.ts'
 import { answerProblem } from './answer-problem.ts'
@@ -16,7 +15,6 @@ import { docsAreOpen } from './docs-are-open.ts'
 import { guardRoutes } from './guard.ts'
 import { meterRoutes } from './meter-routes.ts'
 import { noSuchPath } from './no-such-path.ts'
-import { openApi } from './open-api.ts'
 import { requestIdOf } from './request-trace.ts'
 import { batchRoutes } from './routes/batch-routes.ts'
 import { blobLinkRoutes } from './routes/blob-link-routes.ts'
@@ -81,12 +79,11 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerOf)
   for (const schema of sharedSchemas) app.addSchema(schema)
 
-  await app.register(swagger, openApi)
   meterRoutes(app, parts.metrics, parts.admission)
   const docsAccess = docsAreOpen(parts.settings) ? 'open' : 'docs:read'
   boundBodies(app)
-  guardRoutes(app, parts.authenticator, docsAccess)
-  await docsRoutes(app, docsAccess)
+  guardRoutes(app, parts.authenticator)
+  docsRoutes(app, docsAccess)
   healthRoutes(app, parts)
   messageRoutes(app, parts)
   previewRoutes(app, parts)
@@ -113,11 +110,9 @@ export async function httpServer(parts: HttpParts): Promise<FastifyInstance> {
 }
 
 function validators({ isSendRequest }: Checks) {
-  const strict = strictAjv()
-  // A query holds text only, so there `limit=10` has to become a number.
-  const lenient = strictAjv({ coerceTypes: true })
   return ({ schema, httpPart }: { schema: unknown; httpPart?: string }) => {
     if ((schema as { readonly $ref?: string }).$ref === 'SendRequest#') return isSendRequest
-    return (httpPart === 'body' ? strict : lenient).compile(schema as object)
+    // A query holds text only, so there `limit=10` has to become a number.
+    return schemaCheck(schema as object, { coerceTypes: httpPart !== 'body' })
   }
 }

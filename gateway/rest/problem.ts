@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv'
 import { Chat4AllError, type ErrorCode, errorCodes } from '../../topology/contract/errors.ts'
-import { invalid } from '../operations/request-checks.ts'
+import { invalid } from '../operations/invalid.ts'
 
 /** RFC 9457 problem details, with our code. */
 export interface Problem {

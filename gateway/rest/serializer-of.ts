@@ -10,14 +10,18 @@ const made = new Map<string, Serializer>()
 
 /**
  * Writes answers of a schema, and nothing that it does not name. Made once for all routes and servers that have the
- * same one, with the shared schemas that it leads to: made for each answer of each route with all of them, as
- * fastify would, these were two thirds of a gateway's start.
+ * same one, with the shared schemas that it leads to, when the first such answer is to be written: made for each answer
+ * of each route with all of them, as fastify would, these were two thirds of a gateway's start.
  */
 export function serializerOf({ schema }: { readonly schema: unknown }): Serializer {
   const key = JSON.stringify(schema)
   const known = made.get(key)
   if (known) return known
-  const serializer: Serializer = fastJson(schema as fastJson.Schema, { schema: leadsTo(key) })
+  let write: Serializer | undefined
+  const serializer: Serializer = (value) => {
+    write ??= fastJson(schema as fastJson.Schema, { schema: leadsTo(key) }) as Serializer
+    return write(value)
+  }
   made.set(key, serializer)
   return serializer
 }

@@ -117,6 +117,11 @@ export interface ProviderRef {
    * its sending got no readable answer, so that no platform id was ever recorded.
    */
   readonly deliveryId?: string | null
+  /**
+   * Beside `deliveryId`: the message's id, as the platform echoed it. Without it `deliveryId` need only be known where the
+   * message's id is longer than an echo may be (`longestEchoedId`).
+   */
+  readonly messageId?: string | null
   readonly providerMessageId: string | null
   /**
    * With `watermarkMs`: whose deliveries. With `providerMessageId`: needed where the platform's ids

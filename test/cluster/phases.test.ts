@@ -60,7 +60,7 @@ test('of a slow message its way is told, each step in its time', () => {
     acceptedMs: new Map([['m0', 11_000]]),
     arrivedMs: new Map([[arrivalKey('c0m0', 'telegram:1'), 40_000]]),
   }
-  const fact = { kind: 'sent', attempt: 2, atMs: performance.timeOrigin + 40_250 }
+  const fact = { kind: 'sent', attempt: 2, atMs: performance.timeOrigin + 40_200 }
   const outcome = phaseOutcome(
     phase('fault', 0, 60_000),
     evidence,

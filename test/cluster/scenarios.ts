@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { faults } from '../services/faults.ts'
+import { activeController } from '../services/kinds/kafka-controller.ts'
 import { askPostgres } from '../services/kinds/postgres-ask.ts'
 import { ready } from '../services/processes/readiness.ts'
 import type { Site } from '../services/site.ts'
@@ -37,10 +38,22 @@ export function scenariosOf(
     name,
     async run(signal) {
       await fault(before, server, signal)
+      process.stderr.write(
+        `STAMP ${new Date().toISOString().slice(14, 23)} ${before} ${server} done\n`,
+      )
       await sleep(ms, undefined, { signal })
       await fault(after, server, signal)
+      process.stderr.write(
+        `STAMP ${new Date().toISOString().slice(14, 23)} ${after} ${server} done\n`,
+      )
     },
   })
+  const cutOff = (server: string, signal: AbortSignal) =>
+    away('', server, ['pause', 'resume'], awayMs).run(signal)
+  const controller = (signal: AbortSignal) => {
+    const port = site.planWith('kafka-1').ports['kafka-1']?.['client'] ?? 0
+    return activeController(port, signal)
+  }
   return [
     ...Array.from(stages, ([id, process]): Scenario => {
       return {
@@ -62,7 +75,18 @@ export function scenariosOf(
       },
     },
     away('a broker of three is killed, 20 s later back', 'kafka-2', ['kill', 'start'], awayMs),
-    away('a partition leader is cut off for 20 s', 'kafka-3', ['pause', 'resume'], awayMs),
+    {
+      name: 'a partition leader is cut off for 20 s',
+      async run(signal) {
+        const active = await controller(signal)
+        await cutOff(active === 'kafka-3' ? 'kafka-1' : 'kafka-3', signal)
+      },
+    },
+    {
+      // The longest: another controller must be there before it can count the silent broker as gone.
+      name: 'the active controller, which leads partitions too, is cut off for 20 s',
+      run: async (signal) => cutOff(await controller(signal), signal),
+    },
     away('PostgreSQL restarts', 'postgres-1', ['stop', 'start'], 0),
     {
       name: 'the primary of PostgreSQL dies, a standby is promoted',

@@ -66,6 +66,24 @@ export function historyBatchesSuite(name: string, open: () => Promise<History>):
       assert.equal(delivery?.history.length, 3)
     })
 
+    test('shows a message once that the log tells twice', async () => {
+      const [history, tell] = await fresh()
+      const topic = randomUUID()
+      const messages = [tell.message({ direction: 'inbound' })]
+      for (const from of [0, 1, 2]) {
+        const spans = [{ topic, partition: 0, from, to: from + 1 }]
+        // The last of them in another round: it went on into another conversation.
+        const hops = [Math.max(0, from - 1)]
+        const conversationId = from === 2 ? 'c-other' : 'c-ana'
+        const each = messages.map((message) => ({ ...message, conversationId }))
+        const pageOf = async (id: string) =>
+          (await history.messages(tell.tenant, id, { limit: 9 })).length
+        await history.apply(batchOf({ messages: each, hops, spans }))
+        assert.equal(await pageOf(conversationId), 1)
+        assert.equal(await pageOf('c-ana'), from === 2 ? 0 : 1)
+      }
+    })
+
     test('names a delivery once for a platform id that several batches told', async () => {
       const [history, tell] = await fresh()
       const to = tell.delivery()
@@ -75,7 +93,7 @@ export function historyBatchesSuite(name: string, open: () => Promise<History>):
       }
       const found = await history.resolve([
         asking(tell, { providerMessageId: 'w-1' }),
-        asking(tell, { deliveryId: to.deliveryId }),
+        asking(tell, { deliveryId: to.deliveryId, messageId: to.messageId }),
         asking(tell, { participantId: to.participantId, watermarkMs: noon + 99 }),
       ])
       assert.deepEqual(found, [[refOf(to)], [refOf(to)], [refOf(to)]])

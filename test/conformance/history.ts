@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, test } from 'node:test'
+import { echoOf, readEcho } from '../../domain/echo.ts'
 import { memoryHistory } from '../../storage/adapters/memory/history.ts'
 import type { History, HistoryBatch, ProviderRef } from '../../storage/ports/history.ts'
 import { isCode } from '../../topology/contract/errors.ts'
@@ -215,7 +216,8 @@ export function historySuite(name: string, open: () => Promise<History>): void {
       const bia = tell.delivery({ deliveryId: 'd-bia', participantId: 'p-bia' })
       const sent = tell.receipt(bia, 'sent', { providerMessageId: '7' })
       await history.apply(batchOf({ deliveries: [ana, bia], receipts: [sent] }))
-      const ask = (over: Partial<ProviderRef>) => asking(tell, { deliveryId: 'd-ana', ...over })
+      const named = { deliveryId: 'd-ana', messageId: ana.messageId }
+      const ask = (over: Partial<ProviderRef>) => asking(tell, { ...named, ...over })
       const found = await history.resolve([
         ask({ providerMessageId: '8' }),
         ask({}),
@@ -225,6 +227,29 @@ export function historySuite(name: string, open: () => Promise<History>): void {
         ask({ providerMessageId: null, tenant: 'other' }),
       ])
       assert.deepEqual(found, [[refOf(ana)], [refOf(ana)], [refOf(bia)], [], [], []])
+    })
+
+    test('finds a delivery by what we gave the platform to echo, however long its message id is', async () => {
+      const [history, tell] = await fresh()
+      const ids = [
+        'm',
+        'm'.repeat(40),
+        'm'.repeat(41),
+        'ã'.repeat(20),
+        'ã'.repeat(21),
+        '.'.repeat(128),
+      ]
+      const deliveries = ids.map((messageId, n) =>
+        tell.delivery({ messageId, deliveryId: String(n).repeat(32) }),
+      )
+      await history.apply(batchOf({ deliveries }))
+      const echoed = deliveries.map(({ deliveryId, messageId }) =>
+        asking(tell, { ...readEcho(echoOf(deliveryId, 1, messageId)), providerMessageId: null }),
+      )
+      assert.deepEqual(
+        await history.resolve(echoed),
+        deliveries.map((each) => [refOf(each)]),
+      )
     })
 
     test('takes a watermark for everything sent up to it that was not read', async () => {

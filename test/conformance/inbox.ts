@@ -93,10 +93,15 @@ export function inboxSuite(name: string, open: () => Promise<InboxStores>): void
     })
 
     test('counts what people wrote since the mark, and no more', async () => {
-      const { known, say, page, directory, tell } = await fresh()
+      const { known, say, page, history, directory, tell } = await fresh()
       await known('a', 'b')
       const inbound = { direction: 'inbound' } as const
       const first = await say('a', 1, inbound)
+      // The log told it twice, in two batches.
+      for (const from of [0, 1]) {
+        const spans = [{ topic: tell.tenant, partition: 0, from, to: from + 1 }]
+        await history.apply(batchOf({ messages: [first], spans }))
+      }
       await say('a', 2)
       await say('a', 3, inbound)
       await say('b', 4)

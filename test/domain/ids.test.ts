@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { echoOf, readEcho } from '../../domain/echo.ts'
+import { echoOf, longestEchoedId, readEcho } from '../../domain/echo.ts'
 import {
   deliveryIdOf,
   eventIdOf,
@@ -83,10 +83,18 @@ test("an inbound id gives its platform id back, and nobody else's", () => {
   assert.equal(providerIdIn('m1', 'telegram', 'demo'), undefined)
 })
 
-test('an echo names delivery and attempt, in at most 100 characters', () => {
-  const echo = echoOf('a'.repeat(32), 999_999_999)
-  assert.deepEqual(readEcho(echo), { deliveryId: 'a'.repeat(32), attempt: 999_999_999 })
-  assert.ok(echo.length <= 100)
+test('an echo names delivery, attempt and message, in at most 100 characters', () => {
+  const deliveryId = 'a'.repeat(32)
+  const attempt = 999_999_999
+  for (const messageId of ['m.1', 'a b', '\u2028', 'm'.repeat(longestEchoedId), 'ã'.repeat(20)]) {
+    const echo = echoOf(deliveryId, attempt, messageId)
+    assert.deepEqual(readEcho(echo), { deliveryId, attempt, messageId })
+    assert.ok(echo.length <= 100)
+  }
+  for (const messageId of ['m'.repeat(longestEchoedId + 1), 'ã'.repeat(21)]) {
+    const echo = echoOf(deliveryId, attempt, messageId)
+    assert.deepEqual(readEcho(echo), { deliveryId, attempt, messageId: null })
+  }
 })
 
 test('instants are RFC 3339 in UTC', () => {

@@ -40,10 +40,25 @@ function open({ isLoaded = true } = {}) {
 describe('authenticator', () => {
   test('runs argon2 once for a good key, then knows it by its digest', async () => {
     const { authenticate, known, bearer, seen } = open()
-    assert.equal(known(bearer), undefined)
+    assert.equal(known(bearer, {}), undefined)
     for (let n = 0; n < 10; n++) assert.equal((await authenticate(bearer)).role, 'sender')
-    assert.equal(known(bearer)?.tenant, 'default')
+    assert.equal(known(bearer, {})?.tenant, 'default')
     assert.equal(seen.checks, 1)
+  })
+
+  test('knows by a connection the key that it showed last, and no other', async () => {
+    const { authenticate, known, bearer } = open()
+    const bootstrap = `Bearer ${'bootstrap'.repeat(4)}`
+    await authenticate(bearer)
+    await authenticate(bootstrap)
+    const connection = {}
+    for (let n = 0; n < 3; n++) {
+      assert.equal(known(bearer, connection)?.role, 'sender')
+      assert.equal(known(`${bearer.slice(0, -1)}!`, connection), undefined)
+      assert.equal(known(`${bearer}0`, connection), undefined)
+      assert.equal(known(undefined, connection), undefined)
+      assert.equal(known(bootstrap, connection)?.role, 'admin')
+    }
   })
 
   test('never runs argon2 for a key that this hub did not make', async () => {
@@ -84,8 +99,11 @@ describe('authenticator', () => {
   test('forgets what it knew as soon as the key is another', async () => {
     const { authenticate, known, kept, key, bearer } = open()
     await authenticate(bearer)
+    const connection = {}
+    assert.equal(known(bearer, connection)?.role, 'sender')
     kept.set(key.keyId, { ...key, revokedAt: 1 })
-    assert.equal(known(bearer), undefined)
+    assert.equal(known(bearer, connection), undefined)
+    assert.equal(known(bearer, {}), undefined)
     await assert.rejects(authenticate(bearer), (error) => isCode(error, 'C4A_UNAUTHENTICATED'))
   })
 

@@ -10,7 +10,8 @@ type Any = any
 
 // What a strict client (grpcurl) checks before it makes a call.
 const files = new Map<string, Any>()
-for (const each of Object.values(reflectedProtos(loadProtos({ keepCase: true }).all))) {
+const definition = loadProtos({ keepCase: true }).all
+for (const each of Object.values(reflectedProtos(definition))) {
   if (!('fileDescriptorProtos' in each) || !Array.isArray(each.fileDescriptorProtos)) continue
   for (const bytes of each.fileDescriptorProtos) {
     const file: Any = descriptors.FileDescriptorProto.decode(bytes)
@@ -21,6 +22,14 @@ const api = files.get('chat4all_v1.proto')
 const message = (name: string): Any => api.messageType.find((each: Any) => each.name === name)
 const field = (of: string, name: string): Any =>
   message(of).field.find((each: Any) => each.name === name)
+
+test('every type of the protos comes with the same files, of which reflection reads one list', () => {
+  const lists = Object.values(definition).flatMap((each) =>
+    'fileDescriptorProtos' in each ? [each.fileDescriptorProtos] : [],
+  )
+  assert.ok(lists.length > 50)
+  assert.equal(new Set(lists).size, 1)
+})
 
 test('reflection says which files a file imports', () => {
   assert.deepEqual(api.dependency, ['google_protobuf.proto'])

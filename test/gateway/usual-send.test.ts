@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { strictAjv } from '../../gateway/operations/request-checks.ts'
+import { strictAjv } from '../../gateway/operations/strict-ajv.ts'
 import { isUsualSend } from '../../gateway/operations/usual-send.ts'
 
 const bySchema = strictAjv().compile({ $ref: 'SendRequest#' })

@@ -10,6 +10,7 @@ import { memoryRegistry } from '../../topology/registry/memory.ts'
 import { startRegistry } from '../../topology/registry/server.ts'
 import { codecSuite } from '../conformance/codec.ts'
 import { registrySuite } from '../conformance/registry.ts'
+import { registerOne } from './register-one.ts'
 
 const credentials = { username: 'hub', password: 'a: long one ✓' }
 const options = { credentials, compatibility: 'FULL_TRANSITIVE', timeoutMs: 5_000 } as const
@@ -35,9 +36,9 @@ const text = (name: string, ...fields: object[]) =>
 
 test('a new version that breaks the old ones is refused, with the path and the reason', async (t) => {
   const registry = confluentRegistry({ ...options, url: await started(t) })
-  await registry.register('test.A', text('A', { name: 'a', type: 'string' }))
+  await registerOne(registry, 'test.A', text('A', { name: 'a', type: 'string' }))
   await assert.rejects(
-    registry.register('test.A', text('A', { name: 'a', type: 'int' })),
+    registerOne(registry, 'test.A', text('A', { name: 'a', type: 'int' })),
     (error) => {
       assert.ok(isCode(error, 'C4A_SCHEMA_INCOMPATIBLE'))
       assert.match(String(error), /TYPE_MISMATCH at a: reader wants int, writer has string/)
@@ -49,11 +50,14 @@ test('a new version that breaks the old ones is refused, with the path and the r
 test('a subject of another level is refused for a new schema and used for a known one', async (t) => {
   const url = await started(t)
   const known = text('A', { name: 'a', type: 'string' })
-  const id = await confluentRegistry({ ...options, url }).register('test.A', known)
+  const id = await registerOne(confluentRegistry({ ...options, url }), 'test.A', known)
   const other = confluentRegistry({ ...options, compatibility: 'NONE', url })
-  assert.equal(await other.register('test.A', known), id)
+  assert.equal(await registerOne(other, 'test.A', known), id)
   const refused = (error: unknown) => isCode(error, 'C4A_SCHEMA_INCOMPATIBLE')
-  await assert.rejects(other.register('test.A', text('A', { name: 'b', type: 'string' })), refused)
+  await assert.rejects(
+    registerOne(other, 'test.A', text('A', { name: 'b', type: 'string' })),
+    refused,
+  )
 })
 
 test('wrong credentials are a fault of the settings, and stand in no error', async (t) => {
@@ -64,7 +68,7 @@ test('wrong credentials are a fault of the settings, and stand in no error', asy
     assert.doesNotMatch(`${error} ${JSON.stringify(error)}`, /guess-me|aHViOg/)
     return isCode(error, 'C4A_SETTING_INVALID')
   }
-  await assert.rejects(registry.register('test.A', text('A')), refused)
+  await assert.rejects(registerOne(registry, 'test.A', text('A')), refused)
   await assert.rejects(registry.schema(1), refused)
 })
 
@@ -82,7 +86,7 @@ test('a registry that is away, or never answers, may be asked again later', asyn
 
 test('many that meet a new schema at once cause one request', async (t) => {
   const url = await started(t)
-  const id = await confluentRegistry({ ...options, url }).register('test.A', text('A'))
+  const id = await registerOne(confluentRegistry({ ...options, url }), 'test.A', text('A'))
   let requests = 0
   const counting = createServer(async (request, response) => {
     requests++

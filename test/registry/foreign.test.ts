@@ -7,6 +7,7 @@ import { isCode } from '../../topology/contract/errors.ts'
 import { confluentRegistry } from '../../topology/registry/client.ts'
 import { codecSuite } from '../conformance/codec.ts'
 import { registrySuite } from '../conformance/registry.ts'
+import { registerOne } from './register-one.ts'
 
 const url = process.env['C4A_TEST_REGISTRY']
 
@@ -40,8 +41,8 @@ function suites(url: string): void {
         namespace: 'test',
         fields: [{ name: 'a', type }],
       })
-    await registry.register(subject, version('string'))
-    await assert.rejects(registry.register(subject, version('int')), (error) =>
+    await registerOne(registry, subject, version('string'))
+    await assert.rejects(registerOne(registry, subject, version('int')), (error) =>
       isCode(error, 'C4A_SCHEMA_INCOMPATIBLE'),
     )
   })
@@ -50,7 +51,7 @@ function suites(url: string): void {
     const registry = confluentRegistry(options)
     const subject = `test.${randomUUID()}`
     const schema = { type: 'record', name: 'B', namespace: 'test', fields: [] }
-    const id = await registry.register(subject, JSON.stringify(schema))
-    assert.equal(await registry.register(subject, JSON.stringify(schema, null, 4)), id)
+    const id = await registerOne(registry, subject, JSON.stringify(schema))
+    assert.equal(await registerOne(registry, subject, JSON.stringify(schema, null, 4)), id)
   })
 }

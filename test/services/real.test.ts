@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { until } from '../until.ts'
+import { activeController } from './kinds/kafka-controller.ts'
 import { askPostgres } from './kinds/postgres-ask.ts'
 import { processTable } from './processes/process-table.ts'
 import { Site } from './site.ts'
@@ -71,6 +72,16 @@ describe('real servers: brokers, registry, PostgreSQL, Redis and S3', { skip }, 
       'C4A_SERVICES_FOLDER',
       ...names.map((name) => `C4A_TEST_${name}`),
     ])
+  })
+
+  test('all brokers name the same active controller, which is one of them', async () => {
+    const { ports } = site.planWith('kafka-1')
+    const named = await Promise.all(
+      Object.values(ports).map(({ client = 0 }) => activeController(client, signal)),
+    )
+    assert.equal(named.length, 3)
+    assert.equal(new Set(named).size, 1, named.join())
+    assert.match(named[0] ?? '', /^kafka-[123]$/)
   })
 
   test('a broker that is killed is missed by the others, and found again when it is back', async () => {

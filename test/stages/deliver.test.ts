@@ -39,7 +39,7 @@ describe('deliver', () => {
       {
         address: '5511999990002',
         content: { type: 'text', text: 'hello' },
-        echo: `${id}.1`,
+        echo: `${id}.1.m1`,
         origin: {
           tenant: 'default',
           deliveryId: id,
@@ -226,7 +226,7 @@ describe('deliver', () => {
       assert.deepEqual(fact((await turn()).receipts[0]), ['sent', 3, null, false])
       assert.deepEqual(
         sent.map(({ echo }) => echo),
-        [`${id}.1`, `${id}.2`, `${id}.3`],
+        [`${id}.1.m1`, `${id}.2.m1`, `${id}.3.m1`],
       )
     })
   })

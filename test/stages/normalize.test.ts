@@ -36,7 +36,7 @@ const delivered: Extract<Inbound, { kind: 'receipt' }> = {
   status: 'delivered',
   providerMessageId: 'wamid.9',
   watermarkMs: null,
-  echo: `${'a'.repeat(32)}.2`,
+  echo: `${'a'.repeat(32)}.2.m.1`,
   reason: null,
   detail: null,
   atMs: nowMs - 700,
@@ -189,7 +189,7 @@ describe('normalize', () => {
         conversationId: null,
         participantId: biaId,
         deliveryId: 'a'.repeat(32),
-        messageId: null,
+        messageId: 'm.1',
         part: null,
         providerMessageId: 'wamid.9',
         kind: 'delivered',
@@ -204,6 +204,14 @@ describe('normalize', () => {
         source: 'webhook',
       },
     })
+  })
+
+  test('names the delivery alone where the mark is from before it named messages', async () => {
+    const { deliveryId, messageId } = await receiptFrom({
+      ...delivered,
+      echo: `${'a'.repeat(32)}.2`,
+    })
+    assert.deepEqual([deliveryId, messageId], ['a'.repeat(32), null])
   })
 
   for (const echo of [null, 'campaign-7', `${'a'.repeat(32)}.0`, `${'A'.repeat(32)}.1`]) {

@@ -35,10 +35,17 @@ export async function avroCodec(
 ): Promise<AvroCodec> {
   const writers = new Writers(registry, now)
   const arena = new Arena()
+  const types = [...schemas].map(([name, schema]) => ({ name, schema, type: avroType(schema) }))
+  const ids = await registry.register(
+    types.map(({ name, schema, type }) => ({
+      subject: type.name ?? name,
+      schema: JSON.stringify(schema),
+    })),
+  )
   const forms = new Map<string, Form>()
-  for (const [name, schema] of schemas) {
-    const type = avroType(schema)
-    const id = await registry.register(type.name ?? name, JSON.stringify(schema))
+  for (const [nth, { name, schema, type }] of types.entries()) {
+    const id = ids[nth]
+    if (id === undefined) throw new RangeError(`the registry gave no id for ${name}`)
     writers.add(id, type)
     const reader = new TypeReader(name, type, id, writers)
     forms.set(name, { type, schema, id, encoder: encoderOf(type), reader })

@@ -5,7 +5,7 @@ import {
 } from '@kafkajs/confluent-schema-registry'
 import { AvroType } from '../codec/avsc.ts'
 import { Chat4AllError } from '../contract/errors.ts'
-import type { SchemaRegistry } from '../ports/registry.ts'
+import type { SchemaRegistry, SubjectSchema } from '../ports/registry.ts'
 import type { Credentials } from './basic-auth.ts'
 import type { Level } from './compatibility.ts'
 
@@ -17,6 +17,9 @@ export interface ClientOptions {
   /** How long one request may take; the library itself would wait for ever. */
   readonly timeoutMs: number
 }
+
+/** Schemas that are registered at the same time. Many processes may start at once, and some registries write one after another. */
+const atOnce = 4
 
 /** Any Confluent-compatible registry, through the client that Kafka users know. */
 export function confluentRegistry(options: ClientOptions): SchemaRegistry {
@@ -50,19 +53,30 @@ export function confluentRegistry(options: ClientOptions): SchemaRegistry {
     return fetch
   }
 
+  async function register({ subject, schema }: SubjectSchema): Promise<number> {
+    const sent = { type: SchemaType.AVRO as const, schema }
+    try {
+      const { id } = await client.register(sent, { subject, compatibility })
+      return id
+    } catch (error) {
+      if (!isRefusal(error)) throw translated(error, url, subject)
+      // A registry that takes no writes from us may well know the schema already.
+      const known = await client.getRegistryIdBySchema(subject, sent).catch(() => undefined)
+      if (known === undefined) throw translated(error, url, subject)
+      return known
+    }
+  }
+
   return {
-    async register(subject, schema) {
-      const sent = { type: SchemaType.AVRO as const, schema }
-      try {
-        const { id } = await client.register(sent, { subject, compatibility })
-        return id
-      } catch (error) {
-        if (!isRefusal(error)) throw translated(error, url, subject)
-        // A registry that takes no writes from us may well know the schema already.
-        const known = await client.getRegistryIdBySchema(subject, sent).catch(() => undefined)
-        if (known === undefined) throw translated(error, url, subject)
-        return known
+    async register(schemas) {
+      const ids: number[] = []
+      const waiting = schemas.entries()
+      // Two or three requests each: one after another they were the longest wait of a stage's start.
+      const work = async () => {
+        for (const [nth, each] of waiting) ids[nth] = await register(each)
       }
+      await Promise.all(Array.from({ length: atOnce }, work))
+      return ids
     },
 
     // The client shares the request of those who ask at once, but parses for each of them

@@ -7,10 +7,11 @@ import type { SchemaRegistry } from '../ports/registry.ts'
 export function memoryRegistry(): SchemaRegistry {
   const schemas: string[] = []
   return {
-    async register(_subject, schema) {
-      const known = schemas.indexOf(schema)
-      return known === -1 ? schemas.push(schema) : known + 1
-    },
+    register: async (sent) =>
+      sent.map(({ schema }) => {
+        const known = schemas.indexOf(schema)
+        return known === -1 ? schemas.push(schema) : known + 1
+      }),
     schema: async (id) => schemas[id - 1],
   }
 }

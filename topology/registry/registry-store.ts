@@ -17,6 +17,7 @@ const layout = `
   pragma journal_mode = wal;
   pragma synchronous = full;
   pragma busy_timeout = 5000;
+  begin;
   -- autoincrement: an id stands in records for ever, so that of a deleted schema is never given again
   create table if not exists schemas (
     id integer primary key autoincrement,
@@ -35,7 +36,8 @@ const layout = `
     subject text primary key,
     compatibility text,
     mode text
-  ) strict, without rowid;`
+  ) strict, without rowid;
+  commit;`
 
 const versionColumns = `
   select subject, version, schema_id as id, text as schema, deleted
@@ -66,8 +68,9 @@ export class RegistryStore {
     }
   }
 
-  /** All or nothing. */
+  /** All or nothing, with what `work` does in transactions of its own. */
   transaction<Value>(work: () => Value): Value {
+    if (this.#database.isTransaction) return work()
     this.#database.exec('begin immediate')
     try {
       const value = work()

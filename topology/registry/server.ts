@@ -3,8 +3,11 @@ import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import { Chat4AllError } from '../contract/errors.ts'
 import { portTrouble } from '../contract/port-trouble.ts'
+import type { SchemaRegistry } from '../ports/registry.ts'
 import { type Credentials, isAuthorized } from './basic-auth.ts'
+import type { Level } from './compatibility.ts'
 import { Deletion } from './deletion.ts'
+import { ownRegistry } from './own.ts'
 import { RegistryFault } from './registry-fault.ts'
 import { RegistryStore } from './registry-store.ts'
 import { schemaRoutes } from './schema-routes.ts'
@@ -24,6 +27,8 @@ export interface RegistryOptions {
 
 export interface RunningRegistry {
   readonly url: string
+  /** The same registry without the network, for the process that it runs in. `level`: as `ownRegistry` takes it. */
+  schemas(level: Level): SchemaRegistry
   /** Finishes requests under way and closes the file. */
   close(): Promise<void>
 }
@@ -60,6 +65,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
   const { port: actual } = app.server.address() as AddressInfo
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    schemas: (level) => ownRegistry(store, subjects, level),
     close: () => app.close(),
   }
 }

@@ -1,8 +1,8 @@
-import type { status } from '@grpc/grpc-js'
+import type { Status } from './status.ts'
 
 /** How a call ends. */
 export interface CallStatus {
-  readonly code: status
+  readonly code: Status
   /** For people; any characters. */
   readonly details: string
   /** Trailing metadata, names in lower case; those of bytes end in `-bin`. */

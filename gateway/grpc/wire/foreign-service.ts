@@ -1,12 +1,8 @@
 import { EventEmitter } from 'node:events'
-import {
-  type ServiceDefinition,
-  type ServiceError,
-  status,
-  type UntypedServiceImplementation,
-} from '@grpc/grpc-js'
+import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js'
 import type { CallStatus } from './call-status.ts'
 import { oneRequest } from './one-request.ts'
+import { status } from './status.ts'
 import type { Fields, WireCall } from './wire-call.ts'
 import type { CallHandler } from './wire-server.ts'
 
@@ -18,7 +14,7 @@ interface ForeignCall extends EventEmitter {
 }
 
 type Foreign = (call: ForeignCall, done: Done) => void
-type Done = (error: Partial<ServiceError> | null, answer?: object) => void
+type Done = (error: Partial<CallStatus> | null, answer?: object) => void
 
 /** Handlers for a service that was written for grpc-js: health and reflection, from their own packages. */
 export function foreignService(
@@ -74,7 +70,7 @@ function guarded(call: WireCall, run: () => void): void {
   }
 }
 
-const failed = ({ code = status.UNKNOWN, details = '' }: Partial<ServiceError>): CallStatus => ({
+const failed = ({ code = status.UNKNOWN, details = '' }: Partial<CallStatus>): CallStatus => ({
   code,
   details,
 })

@@ -1,6 +1,6 @@
 import { gunzipSync, inflateSync } from 'node:zlib'
-import { status } from '@grpc/grpc-js'
 import type { CallStatus } from './call-status.ts'
+import { status } from './status.ts'
 
 const inflaters = new Map([
   ['gzip', gunzipSync],

@@ -1,6 +1,6 @@
-import { status } from '@grpc/grpc-js'
 import type { CallStatus } from './call-status.ts'
 import { inflated } from './inflated.ts'
+import { status } from './status.ts'
 
 /** A flag for compression and four bytes of length (gRPC over HTTP2, "Length-Prefixed-Message"). */
 export const prefixBytes = 5

@@ -1,4 +1,4 @@
-import { status } from '@grpc/grpc-js'
+import { status } from './status.ts'
 import type { Fields, WireCall } from './wire-call.ts'
 
 /** Runs when the client has sent its one message and ended its side; any other number is refused. */

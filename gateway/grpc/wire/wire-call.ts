@@ -1,7 +1,8 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
-import { type ServiceDefinition, status } from '@grpc/grpc-js'
+import type { ServiceDefinition } from '@grpc/grpc-js'
 import type { CallStatus } from './call-status.ts'
 import { MessageReader, prefixBytes } from './message-reader.ts'
+import { status } from './status.ts'
 import { timeoutMs } from './timeout-ms.ts'
 import { trailersOf } from './trailers-of.ts'
 
@@ -37,6 +38,8 @@ const longestMs = 2 ** 31 - 1
 export class WireCall {
   /** Metadata among them; several values of one name are joined by commas. */
   readonly headers: IncomingHttpHeaders
+  /** The same for all calls that come by one connection. */
+  readonly connection: object
   readonly #stream: ServerHttp2Stream
   readonly #codec: MessageCodec
   readonly #messages: MessageReader
@@ -52,6 +55,7 @@ export class WireCall {
     maxBytes: number,
   ) {
     this.headers = headers
+    this.connection = stream.session ?? stream
     this.#stream = stream
     this.#codec = codec
     const encoding = headers['grpc-encoding']

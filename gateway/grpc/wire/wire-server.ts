@@ -2,13 +2,16 @@ import {
   constants,
   createServer,
   type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import { type ServiceDefinition, status } from '@grpc/grpc-js'
+import type { ServiceDefinition } from '@grpc/grpc-js'
 import type { Clock } from '../../../topology/ports/clock.ts'
+import type { CallStatus } from './call-status.ts'
 import { keepAlive } from './keep-alive.ts'
+import { status } from './status.ts'
 import { trailersOf } from './trailers-of.ts'
 import { type MessageCodec, WireCall } from './wire-call.ts'
 
@@ -19,6 +22,11 @@ export type CallHandler = (call: WireCall) => void
 export interface WireServer {
   /** `handlers` by method name; a method without one is not implemented. */
   addService(definition: ServiceDefinition, handlers: Readonly<Record<string, CallHandler>>): void
+  /**
+   * Services whose paths begin like this are added by `load`, when the first of their calls comes. Where it fails, that
+   * call fails, and the next one tries again.
+   */
+  addLater(paths: string, load: () => Promise<void>): void
   /** Rejects with the cause when the port cannot be had. */
   listen(port: number, host: string): Promise<number>
   /** Takes no new connection and no new call; resolves when the open ones are over. */
@@ -50,6 +58,7 @@ const sessionMemory = 64
  */
 export function wireServer({ maxMessageBytes, maxStreams, clock }: WireOptions): WireServer {
   const methods = new Map<string, Method>()
+  const later: { readonly paths: string; readonly load: () => Promise<void> }[] = []
   const sessions = new Set<ServerHttp2Session>()
   const server = createServer({
     maxSessionMemory: sessionMemory,
@@ -67,12 +76,38 @@ export function wireServer({ maxMessageBytes, maxStreams, clock }: WireOptions):
     const path = String(headers[':path'])
     const method = methods.get(path)
     if (!isGrpc(headers)) refuse(stream, { ':status': 415 })
-    else if (method === undefined) refuse(stream, unimplemented(path))
-    else {
-      const call = new WireCall(stream, headers, method.codec, maxMessageBytes)
-      if (!call.isOver) method.handle(call)
-    }
+    else if (method !== undefined) serve(stream, headers, method)
+    else void serveLater(stream, headers, path)
   })
+
+  function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, method: Method): void {
+    const call = new WireCall(stream, headers, method.codec, maxMessageBytes)
+    if (!call.isOver) method.handle(call)
+  }
+
+  async function serveLater(
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    path: string,
+  ): Promise<void> {
+    const service = later.find(({ paths }) => path.startsWith(paths))
+    let isThere = true
+    if (service !== undefined) {
+      stream.on('error', () => {}) // a client may give up meanwhile
+      isThere = await service.load().then(
+        () => true,
+        () => false,
+      )
+    }
+    if (stream.closed || stream.destroyed) return
+    if (!isThere) {
+      refuse(stream, endedBy({ code: status.INTERNAL, details: 'The service has failed' }))
+      return
+    }
+    const method = methods.get(path)
+    if (method === undefined) refuse(stream, unimplemented(path))
+    else serve(stream, headers, method)
+  }
 
   return {
     addService(definition, handlers) {
@@ -80,6 +115,18 @@ export function wireServer({ maxMessageBytes, maxStreams, clock }: WireOptions):
         const handle = handlers[name]
         if (handle !== undefined) methods.set(codec.path, { codec, handle })
       }
+    },
+
+    addLater(paths, load) {
+      let loading: Promise<void> | undefined
+      const once = () => {
+        loading ??= load().catch((error: unknown) => {
+          loading = undefined
+          throw error
+        })
+        return loading
+      }
+      later.push({ paths, load: once })
     },
 
     listen: (port, host) =>
@@ -109,18 +156,19 @@ function isGrpc(headers: IncomingHttpHeaders): boolean {
   )
 }
 
-function unimplemented(path: string) {
+function unimplemented(path: string): OutgoingHttpHeaders {
   const details = `The server has no method ${path}: ask its reflection service which it has`
-  return {
-    ':status': 200,
-    'content-type': 'application/grpc',
-    ...trailersOf({ code: status.UNIMPLEMENTED, details }),
-  }
+  return endedBy({ code: status.UNIMPLEMENTED, details })
 }
 
-function refuse(stream: ServerHttp2Stream, headers: object): void {
+/** An answer that is nothing but how the call ended. */
+function endedBy(ending: CallStatus): OutgoingHttpHeaders {
+  return { ':status': 200, 'content-type': 'application/grpc', ...trailersOf(ending) }
+}
+
+function refuse(stream: ServerHttp2Stream, headers: OutgoingHttpHeaders): void {
   stream.on('error', () => {}) // it hung up
-  stream.respond({ ...headers }, { endStream: true })
+  stream.respond(headers, { endStream: true })
   // Nothing of its body is wanted.
   stream.resume()
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type BatchRequest, batchMessages } from '../../operations/batch-messages.ts'
-import { strictAjv } from '../../operations/request-checks.ts'
+import { schemaCheck } from '../../operations/schema-check.ts'
 import type { BatchItem } from '../../operations/send-batch.ts'
 import { batchAnswer } from '../batch-answer.ts'
 import type { HttpParts } from '../http-server.ts'
@@ -11,7 +11,7 @@ import { problems } from '../schemas/problems.ts'
 import { takeBody } from '../take-body.ts'
 
 export function batchRoutes(app: FastifyInstance, { operations, metrics, settings }: HttpParts) {
-  const isEnvelope = strictAjv().compile(batchEnvelopeSchema)
+  const isEnvelope = schemaCheck(batchEnvelopeSchema)
 
   app.post<{ Body: BatchRequest }>(
     // The doubled colon is find-my-way's way of writing one.

@@ -14,7 +14,7 @@ import { told } from './told.ts'
  * The statements of one batch: at most six, whatever its size.
  * `activities` are what is to be noted of conversations.
  *
- * - `add` is for a batch of which nothing was applied before. It looks nothing up; where that was wrong, a unique key or
+ * - `add` is for a batch of which nothing was applied before. It looks nothing up; where that was wrong,
  *   `advance_projection` raises a conflict, and nothing of it holds.
  * - `merge` leaves out what is there already.
  */
@@ -107,9 +107,18 @@ const writes = {
          set first_offset = excluded.first_offset, next_offset = excluded.next_offset
          where excluded.next_offset > projection_state.next_offset`,
     ),
-    messages: insertRows('message', messageColumns, 'on conflict do nothing'),
-    // Not "on conflict", here and below: a key that tells such rows apart would be as long as the row. The subselects are
-    // looked up row by row in the index by message, where joins could be planned as walks through the table.
+    // Not "on conflict", here and below: a key that tells such rows apart would be as long as the row, or cost as much.
+    // The subselects are looked up row by row in the index by message, where joins could be planned as walks through the table.
+    messages: insertRows(
+      'message',
+      messageColumns,
+      `where (
+        select true from message known
+        where known.message_id = new.message_id and known.tenant = new.tenant
+          and known.submission_id = new.submission_id and known.hop = new.hop
+          and known.accepted_at = new.accepted_at
+        limit 1) is null`,
+    ),
     rejections: insertRows(
       'rejection',
       rejectionColumns,

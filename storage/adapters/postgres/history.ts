@@ -9,6 +9,7 @@ import { historyWrites } from './history-writes.ts'
 import { bodyStartOf, type MessageRow, messageColumns } from './message-row.ts'
 import { messageSummaries } from './message-summaries.ts'
 import { NotedActivity } from './noted-activity.ts'
+import { ofConversation } from './of-conversation.ts'
 import { resolveRefs } from './resolve-refs.ts'
 import { standingRows } from './standing-rows.ts'
 import { submissionsOf } from './submissions.ts'
@@ -79,21 +80,22 @@ export function postgresHistory(sql: Sql): History {
 }
 
 const { isFirst, isFurthest, isNoRepetition } = standingRows
+const { isOf } = ofConversation
 
 const oneMessage = `select ${messageColumns} from message m where tenant = $1 and message_id = $2`
 
 const conversationPage = `
   select ${messageColumns} from message m
-  where tenant = $1 and conversation_id = $2
+  where ${isOf('m', '$1', '$2')}
     and (accepted_at, submission_id) < ($3::bigint, $4::text)
     and ${isFurthest('m')} and ${isNoRepetition('m')} and ${isFirst('m')}
   order by accepted_at desc, submission_id desc
   limit $5`
 
-// The order by makes it one step in the index message_inbound, and a few more where others in a group wrote since.
+// The order by makes it one step in the index of inbound messages, and a few more where others in a group wrote since.
 const latestInbound = `
   select accepted_at as at from message m
-  where tenant = $1 and conversation_id = $2 and direction = 'inbound'
+  where ${isOf('m', '$1', '$2')} and direction = 'inbound'
     and starts_with(m.body, $3)
     and ${isFurthest('m')} and ${isNoRepetition('m')}
   order by accepted_at desc limit 1`

@@ -6,6 +6,7 @@ import type { Sql } from '../../ports/sql.ts'
 import { conversationActivity } from './conversation-activity.ts'
 import { type MessageRow, messageColumns } from './message-row.ts'
 import { messageSummaries } from './message-summaries.ts'
+import { ofConversation } from './of-conversation.ts'
 import { standingRows } from './standing-rows.ts'
 import { tenantWord } from './tenant-word.ts'
 
@@ -40,6 +41,7 @@ export function postgresInbox(sql: Sql): Inbox {
 
 const { isFirst, isFurthest, isNoRepetition } = standingRows
 const stands = `${isFurthest('m')} and ${isNoRepetition('m')}`
+const { isOf } = ofConversation
 const { slackMs } = conversationActivity
 
 /**
@@ -60,7 +62,7 @@ const byActivity = `
     join conversation c using (tenant, conversation_id)
     left join lateral (
       select * from message m
-      where m.conversation_id = a.conversation_id and m.tenant = a.tenant and ${stands}
+      where ${isOf('m', 'a.tenant', 'a.conversation_id')} and ${stands}
       order by m.accepted_at desc limit 1
     ) m on true
     where a.tenant = $1 and a.active_at <= $2
@@ -73,7 +75,7 @@ const byActivity = `
   select page.*, r.message_id as read_message_id, r.read_to, r.read_at, r.read_by,
     (select count(*) from (
       select from message m
-      where m.conversation_id = page.conversation_id and m.tenant = page.tenant
+      where ${isOf('m', 'page.tenant', 'page.conversation_id')}
         and m.direction = 'inbound' and m.accepted_at > coalesce(r.read_to, 0) and ${stands}
       limit ${unreadMost}) unread) as unread
   from page

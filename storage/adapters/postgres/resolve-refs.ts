@@ -1,10 +1,11 @@
+import { longestEchoedId } from '../../../domain/echo.ts'
 import type { DeliveryRef, ProviderRef } from '../../ports/history.ts'
 import type { Sql } from '../../ports/sql.ts'
 import { watermarkReach } from '../memory/history-merge.ts'
 import { arrayLiteral } from './array-literal.ts'
 import { told } from './told.ts'
 
-/** Answers in the order asked; one query for all echoes, one for all platform ids and one for all watermarks. */
+/** Answers in the order asked; one query for all echoes (two, where some do not name the message), one for all platform ids and one for all watermarks. */
 export async function resolveRefs(
   sql: Sql,
   refs: readonly ProviderRef[],
@@ -16,14 +17,19 @@ export async function resolveRefs(
     ({ ref }) =>
       ref.providerMessageId === null && ref.watermarkMs !== null && ref.participantId !== null,
   )
-  const byEcho =
-    echoes.length > 0 ? sql.query<FoundRow>(byDeliveryId, paramsOf(echoes, deliveryIdOf)) : []
+  const [naming, bare] = [echoes.filter(namesMessage), echoes.filter((each) => !namesMessage(each))]
+  const byEcho = [
+    naming.length > 0
+      ? sql.query<FoundRow>(byMessage, [...paramsOf(naming, deliveryIdOf), messagesOf(naming)])
+      : [],
+    bare.length > 0 ? sql.query<FoundRow>(byDeliveryId, paramsOf(bare, deliveryIdOf)) : [],
+  ]
   const asked = [
     ids.length > 0 ? sql.query<FoundRow>(byProviderId, paramsOf(ids, providerIdOf)) : [],
     marks.length > 0 ? sql.query<FoundRow>(byWatermark, paramsOf(marks, watermarkOf)) : [],
   ]
-  const [echoRows, ...others] = await Promise.all([byEcho, ...asked])
-  const echoed = refsByIndex(echoRows)
+  const [echoRows, others] = await Promise.all([Promise.all(byEcho), Promise.all(asked)])
+  const echoed = refsByIndex(echoRows.flat())
   const answers = refsByIndex(others.flat())
   return refs.map((_, index) => echoed.get(index) ?? answers.get(index) ?? [])
 }
@@ -48,6 +54,9 @@ interface NumberedRef {
   readonly index: number
 }
 
+const namesMessage = ({ ref }: NumberedRef): boolean => ref.messageId != null
+const messagesOf = (refs: readonly NumberedRef[]) =>
+  arrayLiteral(refs, ({ ref }) => ref.messageId ?? null)
 const deliveryIdOf = ({ ref }: NumberedRef) => ref.deliveryId ?? null
 const providerIdOf = ({ ref }: NumberedRef) => ref.providerMessageId
 const watermarkOf = ({ ref }: NumberedRef) => ref.watermarkMs
@@ -71,13 +80,25 @@ const inTheAccount = `n.tenant = a.tenant and n.channel = a.channel and n.accoun
 // would read the whole table once rather than an index five hundred times, and the table only grows.
 
 // The row came with the delivery, whatever became of its sending.
+const byMessage = `
+  select ${found}
+  from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+    a(index, tenant, channel, account, participant_id, delivery_id, message_id)
+  cross join lateral (
+    select * from delivery_note n
+    where n.message_id = a.message_id and n.delivery_id = a.delivery_id and n.is_delivery
+      and ${inTheAccount}
+    offset 0
+  ) n`
+
 const byDeliveryId = `
   select ${found}
   from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
     a(index, tenant, channel, account, participant_id, delivery_id)
   cross join lateral (
     select * from delivery_note n
-    where n.delivery_id = a.delivery_id and n.is_delivery and ${inTheAccount}
+    where n.delivery_id = a.delivery_id and n.is_delivery
+      and octet_length(n.message_id) > ${longestEchoedId} and ${inTheAccount}
     offset 0
   ) n`
 

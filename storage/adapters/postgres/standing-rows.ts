@@ -7,12 +7,15 @@ export const standingRows = {
   isNoRepetition: (row: string): string => `not exists (
     select from rejection r where ${refusesAsRepetition(row)} and not ${isFirstOfEachOther(row)})`,
 
-  /** It did not go on into another conversation. All rounds have one instant, so only its own part is asked. */
+  /**
+   * It did not go on into another conversation, and is the first where the log told it twice. All rounds have one instant,
+   * so only its own part is asked, in which no two rows have one place.
+   */
   isFurthest: (row: string): string => `not exists (
     select from message f
     where f.message_id = ${row}.message_id and f.tenant = ${row}.tenant
-      and f.submission_id = ${row}.submission_id and f.hop > ${row}.hop
-      and f.accepted_at = ${row}.accepted_at)`,
+      and f.submission_id = ${row}.submission_id and f.accepted_at = ${row}.accepted_at
+      and (f.hop > ${row}.hop or f.hop = ${row}.hop and f.ctid < ${row}.ctid))`,
 
   /** The second request under a message id is hidden until its own verdict comes: the earliest stands. */
   isFirst: (row: string): string => `not exists (

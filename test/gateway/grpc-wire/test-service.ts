@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test'
-import { type ServiceDefinition, status } from '@grpc/grpc-js'
+import type { ServiceDefinition } from '@grpc/grpc-js'
 import { oneRequest } from '../../../gateway/grpc/wire/one-request.ts'
+import { status } from '../../../gateway/grpc/wire/status.ts'
 import type { WireCall } from '../../../gateway/grpc/wire/wire-call.ts'
 import {
   type CallHandler,

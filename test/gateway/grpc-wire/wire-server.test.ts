@@ -12,6 +12,7 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js'
+import { oneRequest } from '../../../gateway/grpc/wire/one-request.ts'
 import { until } from '../../until.ts'
 import { definition, maxMessageBytes, testServer } from './test-service.ts'
 
@@ -56,6 +57,26 @@ const failure = (call: (done: Done) => void): Promise<ServiceError> =>
   )
 
 describe('the gRPC server, asked by the client of grpc-js', () => {
+  test('adds a service when it is called for the first time', async (t) => {
+    const { server, port } = await testServer(t)
+    let loads = 0
+    server.addLater('/test.Test/Missing', async () => {
+      loads++
+      await Promise.resolve()
+      if (loads === 1) throw new Error('not this time')
+      server.addService(definition, {
+        Missing: (call) => oneRequest(call, (request) => call.answer(request)),
+      })
+    })
+    const client = clientOf(t, port)
+    const refused = await failure((done) => client.Missing({ n: 0 }, done))
+    assert.equal(refused.code, status.INTERNAL)
+    const answers = [1, 2].map((n) => answer((done) => client.Missing({ n }, done)))
+    assert.deepEqual(await Promise.all(answers), [{ n: 1 }, { n: 2 }])
+    assert.deepEqual(await answer((done) => client.Missing({ n: 3 }, done)), { n: 3 })
+    assert.equal(loads, 2)
+  })
+
   test('serves calls of all four kinds', async (t) => {
     const { port } = await testServer(t)
     const client = clientOf(t, port)

@@ -28,10 +28,16 @@ export function kafkaProperties(plan: Plan, broker: string, brokers: readonly st
     'share.coordinator.state.topic.min.isr': 2,
     'auto.create.topics.enable': false,
 
-    // A broker that is gone is noticed after this (9 s unless set): what waits for it waits no longer. docs/kafka.md
-    // says what it costs.
+    // A broker that is gone is noticed after this (9 s unless set): what waits for it waits no longer. Where it is the
+    // active controller, another must be there first (2 s unless set). docs/kafka.md says what it costs.
     'broker.session.timeout.ms': 3000,
     'broker.heartbeat.interval.ms': 500,
+    'controller.quorum.fetch.timeout.ms': 1000,
+    // Two that miss it at once vote for themselves, and try again after this (1 s unless set), and once more as much.
+    'controller.quorum.election.timeout.ms': 500,
+    // A follower that asks the new leader before that one knows of it asks again after this (1 s unless set); what was
+    // appended meanwhile waits for it.
+    'replica.fetch.backoff.ms': 200,
     'group.initial.rebalance.delay.ms': 0,
 
     // What is due for retention or compaction goes soon (5 minutes and 15 seconds unless set): tests wait for it.

@@ -4,13 +4,13 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { commitTurns } from '../../../topology/adapters/embedded/commit-turns.ts'
 
 /** Commits that end when they are told to. */
-function stage() {
+function stage(nowMs?: () => number) {
   const answers: (() => void)[] = []
   let begun = 0
   const turns = commitTurns(() => {
     begun += 1
     return new Promise((resolve) => answers.push(resolve))
-  })
+  }, nowMs)
   return { turns, begun: () => begun, answer: () => answers.shift()?.() }
 }
 
@@ -68,6 +68,45 @@ describe('turns of commits', () => {
     answer()
     await some(6)
     assert.equal(begun(), 2)
+    answer()
+    await turns.idle()
+  })
+
+  /** A clock that stands still: nobody waits too long. Callers come one in each turn of the event loop, so that no turn brings nothing. */
+  async function caller(turns: ReturnType<typeof commitTurns>, begun: () => number, from: number) {
+    let came = 0
+    while (begun() === from) {
+      turns.came()
+      came += 1
+      await turn()
+    }
+    return came
+  }
+
+  test('are begun a little sooner where all had waited for the one before, and later again where many came meanwhile', async () => {
+    const { turns, begun, answer } = stage(() => 0)
+    const all = await caller(turns, begun, 0)
+    answer()
+    await turn()
+    const sooner = await caller(turns, begun, 1)
+    assert.ok(sooner < all && sooner > all / 2, `${sooner} of ${all}`)
+    for (let nth = 0; nth < 32; nth++) turns.came()
+    answer()
+    await turn()
+    assert.ok((await caller(turns, begun, 2)) + 32 > sooner)
+    answer()
+    await turns.idle()
+  })
+
+  test('are not begun sooner for the sake of a few', async () => {
+    const { turns, begun, answer } = stage(() => 0)
+    for (let round = 0; round < 40; round++) {
+      await caller(turns, begun, round)
+      answer()
+      await turn()
+    }
+    const least = await caller(turns, begun, 40)
+    assert.ok(least >= 16, String(least))
     answer()
     await turns.idle()
   })

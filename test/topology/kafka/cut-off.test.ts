@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Broker } from '../../../topology/ports/broker.ts'
 import {
   join,
@@ -56,6 +57,34 @@ test('whichever broker is cut off: writing, reading in groups and a process that
     assert.ok(startedMs < longestMs, `a process started ${startedMs} ms after ${name} was cut off`)
     assert.ok(readMs < longestMs, `read ${readMs} ms after ${name} was cut off`)
   }
+})
+
+test('what one connection has found out all of its process know: none of them asks the silent broker', {
+  skip,
+  timeout: 300_000,
+}, async (t) => {
+  const { open, fault, inSync } = await ownBrokers(t)
+  const told: string[] = []
+  const broker = await open((_, what, details) => told.push(`${what}: ${details}`))
+  const topic = await newTopic(broker, { partitions: partitions.length })
+  const append = appending(broker, topic)
+  const hasAll = await reading(broker, topic)
+  await append('before')
+  await broker.ends(topic)
+  await until('it is read', () => hasAll('before'))
+  await inSync(topic)
+  await fault('pause', 'kafka-2')
+  // Nothing is asked meanwhile but by the group's member.
+  await until('its member has found out', () => told.some((line) => line.includes('was closed')))
+  await sleep(2_000)
+  told.length = 0
+  await Promise.all([append('after'), broker.ends(topic)])
+  await until('it is read', () => hasAll('after'))
+  await fault('resume', 'kafka-2')
+  assert.deepEqual(
+    told.filter((line) => line.includes('was closed')),
+    [],
+  )
 })
 
 test('all brokers are gone for longer than a session: writing and reading go on when they are back', {

@@ -5,6 +5,7 @@ import { kafkaClient } from '../../../topology/adapters/kafka/kafka-client.ts'
 import { kafkaSettings } from '../../../topology/adapters/kafka/kafka-options.ts'
 import { Connection } from '../../../topology/adapters/kafka/wire/connection.ts'
 import { Coordinator } from '../../../topology/adapters/kafka/wire/coordinator.ts'
+import { RollCall } from '../../../topology/adapters/kafka/wire/roll-call.ts'
 import {
   join,
   newGroup,
@@ -60,7 +61,7 @@ async function expel(group: string): Promise<void> {
   await admin.connect()
   const { groups } = await admin.describeGroups([group])
   await admin.disconnect()
-  const connection = new Connection(kafka, () => {}, new Set())
+  const connection = new Connection(kafka, () => {}, new Set(), new RollCall())
   await connection.connect()
   await new Coordinator(connection, group).ask(async (node) => {
     for (const { memberId } of groups[0]?.members ?? []) {

@@ -9,6 +9,7 @@ import { Reader } from './reading/reader.ts'
 import { Watch } from './reading/watch.ts'
 import { Topics } from './topics/topics.ts'
 import { Connection } from './wire/connection.ts'
+import { RollCall } from './wire/roll-call.ts'
 
 /** A fetch that waits for many readers waits so long, then asks for those that came meanwhile. */
 const watchMs = 50
@@ -24,8 +25,9 @@ export async function kafkaBroker(options: KafkaOptions): Promise<Broker> {
   const kafka = kafkaClient(settings, answerWithinMs)
   const connections: Connection[] = []
   const seen = new Set<string>()
+  const roll = new RollCall()
   const connection = async () => {
-    const made = new Connection(kafka, settings.log, seen)
+    const made = new Connection(kafka, settings.log, seen, roll)
     connections.push(made)
     await made.connect()
     return made
@@ -38,6 +40,8 @@ export async function kafkaBroker(options: KafkaOptions): Promise<Broker> {
     await Promise.allSettled(connections.map((each) => each.close()))
     throw error
   })
+  // Nothing that waits for others holds a question up there: on that of the appends it would stand behind them.
+  roll.hearFrom((than) => watching.othersThan(than))
   const producer = new Producer(appending, settings)
   const watch = new Watch(watching, watchMs)
   const reader = new Reader(reading, watch)
@@ -76,7 +80,7 @@ export async function kafkaBroker(options: KafkaOptions): Promise<Broker> {
     },
     async subscribe(wanted, listener) {
       open()
-      const own = new Connection(kafka, settings.log, seen)
+      const own = new Connection(kafka, settings.log, seen, roll)
       try {
         await own.connect()
         await own.learn(wanted.topics)

@@ -41,6 +41,8 @@ export class GroupSession {
   #lost = true
   #heardMs = Date.now()
   #mustJoin = true
+  /** The last heartbeat was not answered, and the session goes on meanwhile. */
+  #mustTell = false
   #stopped = false
   #wake: () => void = () => {}
   #running: Promise<void> = Promise.resolve()
@@ -238,9 +240,10 @@ export class GroupSession {
         clearTimeout(timer)
         resolve()
       }
-      if (this.#mustJoin || this.#stopped) this.#wake()
+      if (this.#mustJoin || this.#mustTell || this.#stopped) this.#wake()
     })
     if (this.#mustJoin || this.#stopped) return
+    this.#mustTell = false
     const heartbeat = {
       groupId: this.#groupId,
       groupGenerationId: this.#generation,
@@ -262,6 +265,7 @@ export class GroupSession {
     ) {
       this.#excluded(known)
     } else {
+      this.#mustTell = true
       this.#settings.log('warn', `group '${this.#groupId}': trying again`, known.message)
     }
   }

@@ -4,8 +4,10 @@ import { logFaults } from '../../embedded/log-faults.ts'
 import type { KafkaLog } from '../kafka-options.ts'
 import { firstAnswer } from './first-answer.ts'
 import { kafkaError } from './kafka-error.ts'
-import { closeNow, type KafkaNode, kafkaNode } from './kafka-node.ts'
+import { closedBecause, closeNow, type KafkaNode, kafkaNode } from './kafka-node.ts'
+import { livingNodes } from './living-nodes.ts'
 import { openCluster } from './open-cluster.ts'
+import type { RollCall } from './roll-call.ts'
 import { whileSilent } from './while-silent.ts'
 
 /** What a broker says of a partition. */
@@ -22,6 +24,9 @@ const oldMs = 30_000
  * off closes nothing and refuses nothing: what it led may have moved long before a request's time is over.
  */
 const silentMs = 1_000
+/** And so often, whether it is there at all: a small question, which one connection asks for all of a process. */
+const missedMs = 400
+const isGone = 'the other brokers say that it is gone'
 /** How long a topic that exists may be unknown to some broker. */
 const propagationMs = 5_000
 
@@ -33,23 +38,32 @@ export class Connection {
   readonly #kafka: Kafka
   readonly #log: KafkaLog
   readonly #seen: Set<string>
+  readonly #roll: RollCall
+  readonly #leaveRoll: () => void
   #cluster: Cluster
   readonly #topics = new Set<string>()
   /** What the present cluster object asks for; it forgets nothing. */
   #asked = new Set<string>()
   /** By topic, the node that leads each partition. */
   readonly #leaders = new Map<string, readonly (string | undefined)[]>()
+  /** The nodes that metadata named last. */
+  #living: readonly string[] = []
   /** The nodes as they were last used. */
   readonly #nodes = new Map<string, KafkaNode>()
   #refreshing: Promise<void> | null = null
   #refreshedMs = 0
   #closed = false
 
-  /** @param seen topics that exist, as far as the connections of this process were told; they share it */
-  constructor(kafka: Kafka, log: KafkaLog, seen: Set<string>) {
+  /**
+   * @param seen topics that exist, as far as the connections of this process were told; they share it
+   * @param roll shared by them, too
+   */
+  constructor(kafka: Kafka, log: KafkaLog, seen: Set<string>, roll: RollCall) {
     this.#kafka = kafka
     this.#log = log
     this.#seen = seen
+    this.#roll = roll
+    this.#leaveRoll = roll.enter((nodeId) => this.#miss(nodeId))
     this.#cluster = openCluster(kafka)
   }
 
@@ -153,26 +167,48 @@ export class Connection {
   ): Promise<Answer> {
     const node = known === null ? await this.#coordinator(groupId) : await this.#node(known)
     found(String(node.nodeId))
-    return this.#watched(node, question, async () => {
-      const { coordinator } = await this.#cluster.findGroupCoordinatorMetadata({ groupId })
-      return String(coordinator.nodeId) !== String(node.nodeId)
+    return this.#watched(
+      node,
+      question,
+      async () => (await this.#coordinatorId(groupId)) !== String(node.nodeId),
+    )
+  }
+
+  /** The nodes that are there, as another one than `nodeId` says. */
+  othersThan(nodeId: string): Promise<ReadonlySet<string>> {
+    this.#refuseClosed()
+    const others = this.#cluster.getNodeIds().filter((id) => String(id) !== nodeId)
+    return firstAnswer(others, missedMs, async (id) => {
+      const node = await this.#node(String(id))
+      return node.connectionPool.send(livingNodes())
     })
   }
 
+  /** Connects where there is no connection; a node that is cut off takes one, and then says nothing either. */
   async #node(nodeId: string): Promise<KafkaNode> {
     this.#refuseClosed()
-    return this.#met(await this.#cluster.findBroker({ nodeId }))
+    const gone = Promise.withResolvers<never>()
+    const found = Promise.race([this.#cluster.findBroker({ nodeId }), gone.promise])
+    const broker = await whileSilent(found, missedMs, async () => {
+      if (await this.#roll.isMissing(nodeId)) gone.reject(closedBecause(nodeId, isGone))
+    })
+    return this.#met(broker)
   }
 
   async #coordinator(groupId: string): Promise<KafkaNode> {
     this.#refuseClosed()
     try {
-      return this.#met(await this.#cluster.findGroupCoordinator({ groupId }))
-    } catch (error) {
+      return await this.#node(await this.#coordinatorId(groupId))
+    } catch {
       // All nodes that were known may be gone, and a member that has lost everything asks nothing else.
       await this.refresh().catch(() => {})
-      throw error
+      return this.#node(await this.#coordinatorId(groupId))
     }
+  }
+
+  async #coordinatorId(groupId: string): Promise<string> {
+    const { coordinator } = await this.#cluster.findGroupCoordinatorMetadata({ groupId })
+    return String(coordinator.nodeId)
   }
 
   async #watched<Answer>(
@@ -180,15 +216,30 @@ export class Connection {
     question: (node: KafkaNode) => Promise<Answer>,
     hasMoved: () => Promise<boolean>,
   ): Promise<Answer> {
+    const answer = whileSilent(question(node), silentMs, async () => {
+      if (await hasMoved()) this.#giveUp(node, 'it says nothing, and others answer for it')
+    })
     try {
-      return await whileSilent(question(node), silentMs, async () => {
-        if (await hasMoved()) this.#giveUp(node, 'it says nothing, and others answer for it')
-      })
+      // Where it is gone all connections are told, this one among them.
+      return await whileSilent(
+        answer,
+        missedMs,
+        async () => void (await this.#roll.isMissing(String(node.nodeId))),
+      )
     } catch (error) {
       // With what the broker answered itself nothing is wrong.
       if (kafkaError(error).isTransport) this.#giveUp(node, kafkaError(error).message)
       throw error
     }
+  }
+
+  /** The others say that the node is gone; whoever leads in its place is learnt before somebody asks for it. */
+  #miss(nodeId: string): void {
+    const node = this.#nodes.get(nodeId)
+    if (node) this.#giveUp(node, isGone)
+    // One that was never asked may be named as a leader all the same.
+    const leads = [...this.#leaders.values()].some((each) => each.includes(nodeId))
+    if (leads) this.refresh().catch(() => {}) // tried again by whoever needs it
   }
 
   /**
@@ -218,6 +269,7 @@ export class Connection {
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#leaveRoll()
     await this.#cluster.disconnect()
   }
 
@@ -237,6 +289,10 @@ export class Connection {
       throw this.#unreachable('Kafka does not tell who leads what', error)
     }
     for (const topic of this.#topics) this.#note(topic)
+    const missing = new Set(this.#living)
+    this.#living = this.#cluster.getNodeIds().map(String)
+    for (const id of this.#living) missing.delete(id)
+    for (const id of missing) this.#roll.tellMissing(id)
   }
 
   #note(topic: string): void {

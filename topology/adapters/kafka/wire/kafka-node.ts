@@ -96,11 +96,16 @@ export function kafkaNode(broker: Broker): KafkaNode {
 export function closeNow(node: KafkaNode, why: string): void {
   const pool: unknown = Reflect.get(node.connectionPool, 'pool')
   for (const connection of Array.isArray(pool) ? pool : []) {
-    const closed = new Error(`The connection to node ${node.nodeId} was closed: ${why}`)
-    closed.name = 'KafkaJSConnectionClosedError'
-    connection.rejectRequests(closed)
+    connection.rejectRequests(closedBecause(node.nodeId, why))
   }
   node.disconnect().catch(() => {}) // whoever needs it connects anew
+}
+
+/** As kafkajs says it of a connection that it closes itself. */
+export function closedBecause(nodeId: number | string, why: string): Error {
+  const closed = new Error(`The connection to node ${nodeId} was closed: ${why}`)
+  closed.name = 'KafkaJSConnectionClosedError'
+  return closed
 }
 
 function isKafkaNode(broker: Broker): broker is KafkaNode {

@@ -1,21 +1,27 @@
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv } from 'ajv'
 import addFormatsModule from 'ajv-formats'
-import { Chat4AllError } from '../../topology/contract/errors.ts'
 import { sharedSchemas } from '../rest/schemas/shared-schemas.ts'
-import { explainValidation } from './explain-validation.ts'
 
 // ajv-formats is CommonJS whose types describe a default export.
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default
 
+interface StrictAjvOptions {
+  readonly coerceTypes?: boolean
+  /** Whether the schemas themselves are looked at, too: a test does. To compile what says how schemas look takes 50 ms. */
+  readonly validateSchema?: boolean
+}
+
 /**
  * The one place where requests are checked: REST and gRPC use these very functions. Nothing is
- * coerced, filled in or removed: a wrong type is the caller's to mend. Compiling takes milliseconds,
- * so it is done once.
+ * coerced, filled in or removed: a wrong type is the caller's to mend. Made once, by `schemaCheck`.
  */
-export function strictAjv(options: { readonly coerceTypes?: boolean } = {}): Ajv {
+export function strictAjv({
+  coerceTypes = false,
+  validateSchema = false,
+}: StrictAjvOptions = {}): Ajv {
   const ajv = new Ajv({
     allErrors: false,
-    coerceTypes: options.coerceTypes ?? false,
+    coerceTypes,
     useDefaults: true,
     removeAdditional: false,
     discriminator: true,
@@ -23,13 +29,9 @@ export function strictAjv(options: { readonly coerceTypes?: boolean } = {}): Ajv
     strict: true,
     strictRequired: false,
     strictTypes: false,
+    validateSchema,
   })
   addFormats(ajv, ['date-time'])
   for (const schema of sharedSchemas) ajv.addSchema(schema)
   return ajv
-}
-
-export function invalid(errors: readonly ErrorObject[], part = 'The request'): Chat4AllError {
-  const { why, todo } = explainValidation(errors)
-  return new Chat4AllError('C4A_BAD_REQUEST', { what: `${part} is not valid`, why, todo })
 }
