@@ -80,6 +80,7 @@ export async function runStages(
       revision: pipeline.revision,
       maxBatch: cluster ? maxBatch.cluster : maxBatch.embedded,
       maxEffectBatch,
+      decidesAhead: cluster !== null,
       commitEveryMs: 50,
       brokerBackoff: { minBackoffMs: 20, maxBackoffMs: 1_000 },
     },

@@ -2,6 +2,8 @@ import { BatchStep } from './batch-step.ts'
 import type { RunnerContext } from './context.ts'
 import { type Intake, Member, type Partition, type Taken } from './member.ts'
 import { oldestFirst } from './oldest-first.ts'
+import { onlyTransforms } from './only-transforms.ts'
+import type { Outbox } from './outbox.ts'
 import type { Runner, RunnerHealth } from './runner.ts'
 import type { Unit } from './unit.ts'
 
@@ -11,11 +13,20 @@ const promptCommitMs = 2
 /** A batch of so many records is a full one where it is asked how much happens, and a partition has enough with two of them. */
 const muchAtOnce = 1_000
 
+/** A batch that is decided, or about to be, while the one before it is appended. */
+interface Ahead {
+  readonly batch: readonly Taken[]
+  readonly sinceMs: number
+  readonly outbox: Promise<Outbox>
+}
+
 /**
  * Runs a unit of transforms, lookups and batch effects: batch in, output acknowledged, then settled.
  *
  * One batch at a time, over all partitions of the unit: under load batches grow by themselves, and a
- * batch that the log refuses is repeated before a later one starts, so that nothing overtakes it.
+ * batch that the log refuses is repeated before a later one is appended, so that nothing overtakes it. A unit that only
+ * transforms may decide the next full batch while the log acknowledges the running one. It stays here until that is
+ * settled, and goes back among those that wait, to be decided again, when that fails or a partition is let go.
  */
 export class BatchRunner implements Runner, Intake {
   readonly #unit: Unit
@@ -26,6 +37,10 @@ export class BatchRunner implements Runner, Intake {
   readonly #waiting = new Map<Partition, Taken[]>()
   #batch: readonly Taken[] = []
   #batchSinceMs = 0
+  /** The running batch is decided, and with the log. */
+  #appending = false
+  readonly #looksAhead: boolean
+  #ahead: Ahead | undefined
   #lastRecords = 0
   #batchEnds: Promise<void> = Promise.resolve()
   #cancelLinger: (() => void) | undefined
@@ -35,6 +50,7 @@ export class BatchRunner implements Runner, Intake {
     this.#unit = unit
     this.#context = context
     this.#step = new BatchStep(unit, context)
+    this.#looksAhead = context.decidesAhead === true && onlyTransforms(unit.head)
     const { body, stage } = unit.head
     const { id, drainMs } = stage
     const { maxBatch, maxEffectBatch = maxBatch } = context
@@ -86,6 +102,7 @@ export class BatchRunner implements Runner, Intake {
 
   async released(partitions: readonly Partition[]): Promise<void> {
     for (const partition of partitions) this.#waiting.delete(partition)
+    this.#leaveAhead()
     const concerned = () => this.#batch.some(({ partition }) => partitions.includes(partition))
     if (!concerned()) return
     // The running batch may finish within the drain; then it is given up, and redone by the next owner.
@@ -97,14 +114,42 @@ export class BatchRunner implements Runner, Intake {
   }
 
   #next(): void {
-    if (this.#batch.length > 0 || this.#waiting.size === 0 || this.#lingers()) return
-    this.#batch = this.#compose()
-    this.#batchSinceMs = this.#context.clock.now()
+    if (this.#batch.length > 0) {
+      this.#lookAhead()
+      return
+    }
+    const ahead = this.#ahead
+    if (!ahead && (this.#waiting.size === 0 || this.#lingers())) return
+    this.#ahead = undefined
+    this.#batch = ahead?.batch ?? this.#compose()
+    this.#batchSinceMs = ahead?.sinceMs ?? this.#context.clock.now()
     this.#lastRecords = this.#batch.length
-    this.#batchEnds = this.#run(this.#batch).then(() => {
+    this.#batchEnds = this.#run(this.#batch, ahead?.outbox).then(() => {
       this.#batch = []
       this.#next()
     })
+  }
+
+  /** A full batch only: what would join one that is not full gets through sooner with those that come meanwhile. */
+  #lookAhead(): void {
+    if (!this.#looksAhead || !this.#appending || this.#ahead || !this.#isFull()) return
+    const batch = this.#compose()
+    const outbox = this.#decide(batch, this.#abort.signal)
+    // Whoever appends it hears of it; when it is left nobody does.
+    outbox.catch(() => {})
+    this.#ahead = { batch, sinceMs: this.#context.clock.now(), outbox }
+  }
+
+  #leaveAhead(): void {
+    const { batch = [] } = this.#ahead ?? {}
+    this.#ahead = undefined
+    this.#putBack(batch)
+  }
+
+  #isFull(): boolean {
+    let waiting = 0
+    for (const records of this.#waiting.values()) waiting += records.length
+    return waiting >= this.#context.maxBatch
   }
 
   /**
@@ -119,9 +164,7 @@ export class BatchRunner implements Runner, Intake {
     // whole milliseconds, as a clock that is moved to them tells them on
     const lingerMs = Math.round(min + (max - min) * fullness)
     const restMs = this.#batchSinceMs + lingerMs - clock.now()
-    let waiting = 0
-    for (const records of this.#waiting.values()) waiting += records.length
-    if (restMs <= 0 || waiting >= maxBatch) {
+    if (restMs <= 0 || this.#isFull()) {
       this.#cancelLinger?.()
       this.#cancelLinger = undefined
       return false
@@ -145,10 +188,10 @@ export class BatchRunner implements Runner, Intake {
     return batch
   }
 
-  async #run(batch: readonly Taken[]): Promise<void> {
+  async #run(batch: readonly Taken[], decided?: Promise<Outbox>): Promise<void> {
     const { signal } = this.#abort
     try {
-      await this.#through(batch, signal)
+      await this.#through(batch, signal, decided)
       const { clock, meter } = this.#context
       meter.batch(this.#unit.head.stage.id, batch.length, clock.now() - this.#batchSinceMs)
     } catch (error) {
@@ -159,22 +202,48 @@ export class BatchRunner implements Runner, Intake {
         meter.trouble(this.#unit.head.stage.id, 'a batch cannot be written, trying again', error)
         await clock.sleep(this.#context.brokerBackoff.maxBackoffMs, signal)
       }
+      // What follows the batch first, so that the batch comes before it.
+      this.#leaveAhead()
       this.#putBack(batch)
     }
   }
 
   /** The guarantee: output acknowledged by the log first, only then settled, and so committed. */
-  async #through(batch: readonly Taken[], signal: AbortSignal): Promise<void> {
-    const records = batch.map(({ record }) => record)
-    const outbox = await this.#step.run(records, signal)
+  async #through(
+    batch: readonly Taken[],
+    signal: AbortSignal,
+    decided?: Promise<Outbox>,
+  ): Promise<void> {
+    const outbox = await (decided ?? this.#decide(batch, signal))
     try {
-      await outbox.flush(this.#unit.head.stage.id, signal)
+      await this.#append(outbox, signal)
     } catch (error) {
       if (signal.aborted) throw error
       await this.#narrow(batch, error, signal)
       return
     }
     for (const taken of batch) this.#member.settle(taken)
+  }
+
+  #decide(batch: readonly Taken[], signal: AbortSignal): Promise<Outbox> {
+    const records = batch.map(({ record }) => record)
+    return this.#step.run(records, signal)
+  }
+
+  async #append(outbox: Outbox, signal: AbortSignal): Promise<void> {
+    const appended = outbox.flush(this.#unit.head.stage.id, signal)
+    if (!this.#looksAhead) return appended
+    // In a later turn: what the log is to acknowledge meanwhile must be on its way first.
+    const cancel = this.#context.clock.after(0, () => {
+      this.#appending = true
+      this.#lookAhead()
+    })
+    try {
+      await appended
+    } finally {
+      cancel()
+      this.#appending = false
+    }
   }
 
   /** The log refuses the output for good (a record too large): finds whose it is, in order, and buries it. */

@@ -26,6 +26,11 @@ export interface RunnerContext {
   readonly maxBatch: number
   /** The same where much waits already, for what acts on the outside a batch at a time; `maxBatch` where absent. */
   readonly maxEffectBatch?: number
+  /**
+   * Whether a unit that only transforms decides its next full batch while the log acknowledges the one before. It takes the
+   * memory of a second batch, and pays where the log is in other processes.
+   */
+  readonly decidesAhead?: boolean
   /** How long settled records may wait for their commit, milliseconds. */
   readonly commitEveryMs: number
   /** How long the log may refuse appends before its back-off is at its longest, and such. Milliseconds. */
