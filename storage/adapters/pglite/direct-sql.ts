@@ -1,12 +1,13 @@
 import type { PGlite, Transaction } from '@electric-sql/pglite'
 import type { Sql, Statement } from '../../ports/sql.ts'
 import { storeError } from '../postgres/store-error.ts'
-import { HeldBytes } from './held-bytes.ts'
+import { type RowsDevice, rowsDevice } from './rows-device.ts'
 
 const damaged = 'Start again: the tables are then set aside and made anew from the log'
 
 /** PGlite in the calling thread; every statement blocks it. The worker is who calls. */
 export function directSql(db: PGlite): Sql {
+  const device = rowsDevice(db)
   return {
     async query<Row extends object>(text: string, params = []) {
       try {
@@ -19,7 +20,7 @@ export function directSql(db: PGlite): Sql {
     async batch(statements) {
       try {
         await db.transaction(async (tx) => {
-          for (const statement of statements) await run(tx, statement)
+          for (const statement of statements) await run(tx, statement, device)
         })
       } catch (error) {
         throw storeError(error, damaged)
@@ -29,12 +30,15 @@ export function directSql(db: PGlite): Sql {
   }
 }
 
-async function run(tx: Transaction, statement: Statement): Promise<void> {
+async function run(tx: Transaction, statement: Statement, device: RowsDevice): Promise<void> {
   if ('copyInto' in statement) {
-    // PGlite's name for the bytes that come with a statement. Without parameters a statement is one message and not six.
-    const blob = new HeldBytes(statement.rows)
-    await tx.exec(`copy ${statement.copyInto} from '/dev/blob' with (format binary)`, { blob })
-    blob.drop()
+    // One transaction runs at a time, and so one copy. Without parameters a statement is one message and not six.
+    device.hold(statement.rows)
+    try {
+      await tx.exec(`copy ${statement.copyInto} from '${device.path}' with (format binary)`)
+    } finally {
+      device.drop()
+    }
   } else {
     const { text, params } = statement
     await (params ? tx.query(text, [...params]) : tx.exec(text))

@@ -34,13 +34,15 @@ export async function openFolder(folder: string): Promise<OpenFolder> {
   noteTrust(folder, { made: !fresh, clean: false, damaged: null })
 
   let db: PGlite
+  let sql: Sql
   try {
     db = await PGlite.create({
       dataDir: join(folder, 'pgdata'),
       postgresqlconf: settings,
       parsers: { [int8]: Number, [bytea]: bytesOfHex },
     })
-    await migrate(directSql(db))
+    sql = directSql(db)
+    await migrate(sql)
     await readEveryTable(db)
   } catch (error) {
     if (fresh || isOfTheSystem(error)) throw unreadable(folder, error)
@@ -50,11 +52,11 @@ export async function openFolder(folder: string): Promise<OpenFolder> {
   }
 
   if (fresh) noteTrust(folder, { made: true, clean: false, damaged: null })
-  const sql = directSql(db)
+  const { query, batch } = sql
   return {
     sql: {
-      query: sql.query,
-      batch: sql.batch,
+      query,
+      batch,
       async close() {
         await db.close()
         syncTree(folder)
