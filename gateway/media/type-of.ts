@@ -1,5 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type'
-
 /** How many of the first bytes tell a file's type; a document in a zip names itself in the first entries. */
 export const headBytes = 64 * 1024
 
@@ -11,6 +9,8 @@ const plainBytes = 'application/octet-stream'
  */
 export async function typeOf(head: Uint8Array, declared: string): Promise<string> {
   const said = declared.split(';')[0]?.trim().toLowerCase() ?? ''
+  // Loaded for the first file: it knows two hundred types.
+  const { fileTypeFromBuffer } = await import('file-type')
   const found = await fileTypeFromBuffer(head)
   const seen = found?.mime.split(';')[0] ?? (isText(head) ? 'text/plain' : plainBytes)
   return looksLike[seen]?.test(said) ? said : seen

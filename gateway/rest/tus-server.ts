@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { Server, type Upload } from '@tus/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { NodeRequest } from 'srvx/node'
-import type { UploadEnding } from '../../storage/ports/uploads.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
 import type { Caller } from '../auth/caller.ts'
 import { earlyGarbage } from '../media/early-garbage.ts'
+import { blobIdHeader } from './blob-id-header.ts'
 import { checkedPiece } from './checked-piece.ts'
 import type { HttpParts } from './http-server.ts'
 import { isUploadId } from './is-upload-id.ts'
+import { storedOf } from './stored-of.ts'
 import { tusError } from './tus-error.ts'
 import { uploadMetadataFault } from './upload-metadata-fault.ts'
 
@@ -28,9 +29,6 @@ export interface TusAnswer {
 
 /** What the tus protocol answers; throws our errors. */
 export type TusServer = (request: FastifyRequest, reply: FastifyReply) => Promise<TusAnswer>
-
-/** Of a finished upload; names the blob. */
-export const blobIdHeader = 'c4a-blob-id'
 
 export function tusServer({ tools: { uploads }, settings, operations }: HttpParts): TusServer {
   const path = '/v1/uploads'
@@ -123,13 +121,6 @@ export function tusServer({ tools: { uploads }, settings, operations }: HttpPart
       if (writing === 0) garbage.stop()
     }
   }
-}
-
-/** Throws what it was refused for. */
-export function storedOf(ending: UploadEnding): Extract<UploadEnding, { kind: 'stored' }> {
-  if (ending.kind === 'stored') return ending
-  const { code, what, why, todo } = ending
-  throw new Chat4AllError(code as Chat4AllError['code'], { what, why, todo }) // it came from one
 }
 
 const full = (): Chat4AllError =>

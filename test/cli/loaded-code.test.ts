@@ -9,8 +9,8 @@ import { startCli } from './run-cli.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
-test('a stage of a cluster loads no gateway, no embedded profile, no simulated platforms, no client of S3', () => {
-  // What every process of a cluster is begun with; the rest is loaded when its role asks for it.
+/** What a process loads that begins with these files. */
+function loadedBy(...files: readonly string[]): string {
   const program = `
     import { registerHooks } from 'node:module'
     const loaded = new Set()
@@ -19,12 +19,19 @@ test('a stage of a cluster loads no gateway, no embedded profile, no simulated p
     console.log([...loaded].join('\\n'))
     process.exit(0)`
   const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval']
-  const begun = ['commands/run-process.ts', 'compose/cluster.ts']
-  const files = begun.map((name) => join(root, 'cli', name))
-  const loaded = execFileSync(process.execPath, [...flags, program, '--', ...files], {
+  const paths = files.map((name) => join(root, name))
+  return execFileSync(process.execPath, [...flags, program, '--', ...paths], {
     cwd: root,
     encoding: 'utf8',
   })
+}
+
+const within = (loaded: string, parts: readonly string[]) =>
+  parts.filter((part) => loaded.includes(part))
+
+test('a stage of a cluster loads no gateway, no embedded profile, no simulated platforms, no client of S3', () => {
+  // What every process of a cluster is begun with; the rest is loaded when its role asks for it.
+  const loaded = loadedBy('cli/commands/run-process.ts', 'cli/compose/cluster.ts')
   assert.match(loaded, /topology\/adapters\/kafka\/kafka-broker\.ts/)
   const spared = [
     'gateway/gateway.ts',
@@ -33,11 +40,33 @@ test('a stage of a cluster loads no gateway, no embedded profile, no simulated p
     'node_modules/@aws-sdk/',
     'node_modules/@grpc/',
     'node_modules/@electric-sql/',
+    'node_modules/undici/',
+    'node_modules/file-type/',
   ]
-  assert.deepEqual(
-    spared.filter((part) => loaded.includes(part)),
-    [],
+  assert.deepEqual(within(loaded, spared), [])
+})
+
+test('a whole hub loads what its first message needs, and the rest when somebody asks for it', () => {
+  const loaded = loadedBy(
+    'cli/commands/run-process.ts',
+    'cli/compose/embedded.ts',
+    'gateway/gateway.ts',
+    'connectors/simulator/start-simulator.ts',
   )
+  assert.match(loaded, /node_modules\/fastify\//)
+  const spared = [
+    'cli/compose/cluster.ts',
+    'cli/client/api.ts',
+    'node_modules/@kafkajs/',
+    'node_modules/@grpc/',
+    'node_modules/grpc-health-check/',
+    'node_modules/protobufjs/',
+    'node_modules/undici/',
+    'node_modules/@fastify/swagger',
+    'node_modules/@tus/server/',
+    'node_modules/file-type/',
+  ]
+  assert.deepEqual(within(loaded, spared), [])
 })
 
 test('a hub that is killed leaves what it compiled for the next start', {

@@ -82,17 +82,18 @@ export class LaneRunner implements Runner, Intake {
   taken(records: readonly Taken[]): void {
     const park = derivedNames.park(this.#unit.head.stage.id)
     for (const taken of records) {
-      const { key, topic, partition, headers } = taken.record
+      const { key, topic, partition } = taken.record
       const slot = this.#slots.get(partition)
       if (!slot?.open) continue
       const parked = topic === park
-      const heldSince = headers[engineHeaders.firstHeldAt]
+      // Not read of the others: what waits here may be many records, whose headers nobody needs yet.
+      const heldSince = parked ? taken.record.headers[engineHeaders.firstHeldAt] : undefined
       const entry: Entry = {
         taken,
         parked,
         input: undefined,
         attempts: 0,
-        firstHeldMs: parked && heldSince ? Number(heldSince) : null,
+        firstHeldMs: heldSince ? Number(heldSince) : null,
         told: undefined,
       }
       if (!parked && slot.parking.isBlocked(key)) this.#park(slot, key, [entry])

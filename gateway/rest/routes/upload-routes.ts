@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { UploadEnding } from '../../../storage/ports/uploads.ts'
+import { blobIdHeader } from '../blob-id-header.ts'
 import { checksumAlgorithms } from '../checked-piece.ts'
 import type { HttpParts } from '../http-server.ts'
 import { isUploadId } from '../is-upload-id.ts'
 import { problems } from '../schemas/problems.ts'
+import { storedOf } from '../stored-of.ts'
 import { tusError } from '../tus-error.ts'
-import { blobIdHeader, storedOf, type TusAnswer, tusServer } from '../tus-server.ts'
+import type { TusAnswer, TusServer } from '../tus-server.ts'
 
 const tags = ['blobs']
 const params = {
@@ -29,7 +31,13 @@ export function uploadRoutes(app: FastifyInstance, parts: HttpParts): void {
     reply.header('tus-resumable', '1.0.0')
     if (reply.statusCode === 412) reply.header('tus-version', '1.0.0')
   })
-  const tus = tusServer(parts)
+  let loaded: Promise<TusServer> | undefined
+  const load = async () => (await import('../tus-server.ts')).tusServer(parts)
+  // For the first upload.
+  const tus: TusServer = async (request, reply) => {
+    loaded ??= load()
+    return (await loaded)(request, reply)
+  }
   const writing = { access: 'blobs:write', streamsBody: true } as const
 
   /** The upload of the caller, and how it ended; where it is whole and nobody has said how, it is finished now. */

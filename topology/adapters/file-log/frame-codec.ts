@@ -1,16 +1,11 @@
 import type { StoredRecord } from '../../contract/record.ts'
 import { writeUtf8 } from '../../contract/write-utf8.ts'
-import { HeaderReader } from './header-reader.ts'
+import { ascii, frameHead } from './frame-form.ts'
+import { FrameRecord } from './frame-record.ts'
 import type { HeaderWriter } from './header-writer.ts'
+import { ReadRun } from './read-run.ts'
 
-/**
- * A batch's records in one run of bytes. Each frame, little endian: offset minus the batch's base (4 bytes), timestamp (8, a
- * double), length of the key in UTF-16 units (4), of the text in bytes (4; the highest bit is set when it is ASCII), of the value (4; all
- * ones for a tombstone), then the text (UTF-8: the key, and the headers as header-form.ts has them), and the value.
- */
-const frameHead = 24
 const tombstone = 0xffffffff
-const ascii = 0x80000000
 
 /** Never less than what the frame takes: UTF-8 needs at most three bytes per UTF-16 unit. */
 export function frameBound(key: string, headerUnits: number, value: Uint8Array | null): number {
@@ -44,7 +39,7 @@ export function encodeFrame(
   return textEnd + value.byteLength
 }
 
-/** The batch's records from offset `from` on; their values are views on `bytes`. */
+/** The batch's records from offset `from` on; their values are views on `bytes`, and the rest is read from there when it is asked for. */
 export function decodeFrames(
   bytes: Uint8Array,
   topic: string,
@@ -54,29 +49,18 @@ export function decodeFrames(
 ): StoredRecord[] {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const records: StoredRecord[] = []
-  const headersIn = new HeaderReader()
+  const run = new ReadRun(source)
   let at = 0
   while (at < source.byteLength) {
+    const nth = run.begins(at)
     const offset = base + source.readUInt32LE(at)
-    const marked = source.readUInt32LE(at + 16)
-    const textEnd = at + frameHead + (marked & ~ascii)
+    const textEnd = at + frameHead + (source.readUInt32LE(at + 16) & ~ascii)
     const length = source.readUInt32LE(at + 20)
     const end = length === tombstone ? textEnd : textEnd + length
-    const encoding = marked >= ascii ? 'latin1' : 'utf8'
-    const text = source.toString(encoding, at + frameHead, textEnd)
-    const keyLength = source.readUInt32LE(at + 12)
-    // Those of the records that are not asked for, too: what follows may repeat them.
-    const headers = headersIn.read(text, keyLength)
     if (offset >= from) {
-      records.push({
-        topic,
-        partition,
-        offset,
-        key: text.slice(0, keyLength),
-        value: length === tombstone ? null : source.subarray(textEnd, end),
-        headers,
-        timestampMs: source.readDoubleLE(at + 4),
-      })
+      const value = length === tombstone ? null : source.subarray(textEnd, end)
+      const timestampMs = source.readDoubleLE(at + 4)
+      records.push(new FrameRecord(topic, partition, offset, value, timestampMs, run, nth))
     }
     at = end
   }
