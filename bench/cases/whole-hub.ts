@@ -64,9 +64,9 @@ function flows(file: PipelineFile, platform: string, { effort, say }: CaseTools)
         flow(kind, messages, generator, hub)
       // Each kind warms up by itself: what V8 compiles for batches it does not compile for single sends.
       await run('single', Math.ceil(effort.messages * share * 0.1))
-      await run('batch', Math.ceil(effort.messages * share * 0.1))
       const singles = await run('single', Math.ceil(effort.messages * share * 0.5))
       say(`${file}, single: ${formatted(singles.delivered, '/s')}`)
+      await run('batch', Math.ceil(effort.messages * share * 0.1))
       const batches = await run('batch', effort.messages * share)
       say(`${file}, batch: ${formatted(batches.delivered, '/s')}`)
       return { singles, batches }
