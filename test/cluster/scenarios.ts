@@ -38,14 +38,8 @@ export function scenariosOf(
     name,
     async run(signal) {
       await fault(before, server, signal)
-      process.stderr.write(
-        `STAMP ${new Date().toISOString().slice(14, 23)} ${before} ${server} done\n`,
-      )
       await sleep(ms, undefined, { signal })
       await fault(after, server, signal)
-      process.stderr.write(
-        `STAMP ${new Date().toISOString().slice(14, 23)} ${after} ${server} done\n`,
-      )
     },
   })
   const cutOff = (server: string, signal: AbortSignal) =>
