@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Alias, Member, Participant } from '../../schemas/types.ts'
 import {
+  alias,
   ana,
   caio,
+  derived,
   direct,
   directoryWith,
   fromBia,
   group,
   heardBy,
+  moved,
   noHint,
   runEnrich,
 } from './enrich-fixtures.ts'
@@ -115,17 +118,7 @@ describe('enrich, for people,', () => {
     })
 
     test('knows them under an alias, too, at once and when it has been followed', async () => {
-      const moved = { ...bia, address: '551199990002' }
-      const alias: Alias = {
-        tenant: 'default',
-        ...moved,
-        conversationId: withBia,
-        participantId: biaId,
-        createdAt: nowMs,
-        linked: false,
-      }
       const used = await tools([memberOf(biaIn)], [alias])
-      const derived = ids.conversation('default', moved.channel, moved.account, moved.address)
       for (const conversationId of [derived, withBia]) {
         const written = messageOf({ ...fromBia, ...moved, conversationId, senderId: 'p_other' })
         const [[emit] = []] = await runEnrich([written], used)
