@@ -1,15 +1,9 @@
 import type { BlobStore } from '../../storage/ports/blobs.ts'
+import { keptWhenMade } from '../../topology/contract/kept-when-made.ts'
 
 /** A store that is opened when it is first asked for something; where that fails, the next question tries again. */
 export function blobsWhenUsed(open: () => Promise<BlobStore>): BlobStore {
-  let opened: Promise<BlobStore> | undefined
-  const store = () => {
-    opened ??= open().catch((error: unknown) => {
-      opened = undefined
-      throw error
-    })
-    return opened
-  }
+  const store = keptWhenMade(open)
   return {
     put: async (tenant, blob) => (await store()).put(tenant, blob),
     get: async (tenant, blobId) => (await store()).get(tenant, blobId),

@@ -8,6 +8,7 @@ import {
 } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import type { ServiceDefinition } from '@grpc/grpc-js'
+import { keptWhenMade } from '../../../topology/contract/kept-when-made.ts'
 import type { Clock } from '../../../topology/ports/clock.ts'
 import type { CallStatus } from './call-status.ts'
 import { keepAlive } from './keep-alive.ts'
@@ -118,15 +119,7 @@ export function wireServer({ maxMessageBytes, maxStreams, clock }: WireOptions):
     },
 
     addLater(paths, load) {
-      let loading: Promise<void> | undefined
-      const once = () => {
-        loading ??= load().catch((error: unknown) => {
-          loading = undefined
-          throw error
-        })
-        return loading
-      }
-      later.push({ paths, load: once })
+      later.push({ paths, load: keptWhenMade(load) })
     },
 
     listen: (port, host) =>

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { keptWhenMade } from '../../../topology/contract/kept-when-made.ts'
 import type { Access } from '../guard.ts'
 import { noSuchPath } from '../no-such-path.ts'
 
@@ -14,19 +15,10 @@ export function docsRoutes(app: FastifyInstance, access: Access): void {
   app.addHook('onRoute', (route) => {
     if ((route.schema as { readonly hide?: boolean } | undefined)?.hide !== true) routes.push(route)
   })
-  let made: Promise<FastifyInstance> | undefined
-
-  async function load(): Promise<FastifyInstance> {
+  const docs = keptWhenMade(async () => {
     const { docsApp } = await import('../docs-app.ts')
     return docsApp(routes)
-  }
-  function docs(): Promise<FastifyInstance> {
-    made ??= load().catch((error: unknown) => {
-      made = undefined // so the next one tries again
-      throw error
-    })
-    return made
-  }
+  })
 
   let document: string | undefined
   const hidden = { config: { access }, schema: { hide: true } } as const
