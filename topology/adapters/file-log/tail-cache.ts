@@ -22,7 +22,8 @@ export interface CachedTail {
 
 /** What was added at once. */
 interface Chunk {
-  readonly records: readonly StoredRecord[]
+  /** None when it is gone: it stands in the order for a while longer, and must not keep them. */
+  records: readonly StoredRecord[]
   readonly tail: Chunk[]
   readonly bytes: number
   gone: boolean
@@ -30,17 +31,22 @@ interface Chunk {
 
 /** What a chunk takes beside its records' bytes, near enough. */
 const chunkBytes = 200
+/** So many chunks that are gone may stand in the order, or as many as there are others. */
+const mostGone = 256
 
 export function tailCache(maxBytes: number): TailCache {
-  /** All chunks in the order they were added, for eviction; before `oldest` all are gone. */
+  /** All chunks in the order they were added, for eviction, and some that are gone; before `oldest` all are. */
   let order: Chunk[] = []
   let oldest = 0
+  let gone = 0
   let held = 0
 
   function forgetFirst(tail: Chunk[]): void {
     const chunk = tail.shift()
     if (!chunk) return
     chunk.gone = true
+    chunk.records = nothing
+    gone += 1
     held -= chunk.bytes
   }
 
@@ -50,9 +56,11 @@ export function tailCache(maxBytes: number): TailCache {
       // The oldest chunk of all is also the oldest of its own partition.
       if (chunk && !chunk.gone) forgetFirst(chunk.tail)
     }
-    if (oldest > 1024 && oldest * 2 > order.length) {
-      order = order.slice(oldest)
+    // Nearly all go because they were read, and not from here.
+    if (gone > mostGone && gone * 2 > order.length) {
+      order = order.filter((chunk) => !chunk.gone)
       oldest = 0
+      gone = 0
     }
   }
 
@@ -76,6 +84,8 @@ export function tailCache(maxBytes: number): TailCache {
     },
   }
 }
+
+const nothing: readonly StoredRecord[] = []
 
 function taken(
   tail: readonly Chunk[],
