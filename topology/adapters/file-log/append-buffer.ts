@@ -6,7 +6,7 @@ import { diskFailure } from './disk-failure.ts'
 import type { FrameRoom } from './frame-room.ts'
 import { FrameRuns } from './frame-runs.ts'
 import type { LogFiles } from './log-files.ts'
-import type { KeptRecords, PartitionLog } from './partition-log.ts'
+import type { PartitionLog } from './partition-log.ts'
 
 /** Records that may be appended, and by their place in the list the partition of each. */
 export interface Checked {
@@ -46,7 +46,7 @@ interface Call {
 
 /** One partition's part of a commit, and its records as they were given, where somebody is likely to read them at once. */
 interface Appended extends Pending {
-  readonly kept: KeptRecords | null
+  readonly kept: readonly StoredRecord[] | null
 }
 
 interface Group {
@@ -100,7 +100,7 @@ export function appendBuffer(
         bytes += segment.length
       }
       place.isRead = told(place)
-      if (place.isRead && each.kept) place.tail.add(storedOf(each.kept, place), bytes)
+      if (place.isRead && each.kept) place.tail.add(each.kept, bytes)
       else place.tail.dropBelow(Number.POSITIVE_INFINITY)
     })
     for (const { settled } of notes) settled(null)
@@ -144,7 +144,7 @@ export function appendBuffer(
 
     append({ records, places }, nowMs) {
       if (broken) return Promise.reject(broken)
-      const offsets: number[] = []
+      const offsets = new Array<number>(records.length)
       const group = gathering
       for (let nth = 0; nth < records.length; nth++) {
         const record = records[nth]
@@ -154,13 +154,12 @@ export function appendBuffer(
         const offset = place.assigned
         if (place.pending.isEmpty) {
           group.places.push(place)
-          place.kept = place.isRead ? { base: offset, records: [], timesMs: [] } : null
+          place.kept = place.isRead ? [] : null
         }
         group.bytes += place.pending.add(offset, record, timestampMs)
-        place.kept?.records.push(record)
-        place.kept?.timesMs.push(timestampMs)
+        place.kept?.push(storedOf(record, place, offset, timestampMs))
         place.assigned += 1
-        offsets.push(offset)
+        offsets[nth] = offset
       }
       return new Promise((resolve, reject) => {
         group.calls.push({ places, offsets, resolve, reject })
@@ -207,10 +206,11 @@ function positionsOf({ places, offsets }: Call): readonly Position[] {
 }
 
 /** Made only for those who read them at once, for the same reason. */
-function storedOf({ base, records, timesMs }: KeptRecords, place: PartitionLog): StoredRecord[] {
-  const { topic, partition } = place
-  return records.map(({ key, value, headers }, nth) => {
-    const timestampMs = timesMs[nth] ?? 0
-    return { topic, partition, offset: base + nth, key, value, headers, timestampMs }
-  })
+function storedOf(
+  { key, value, headers }: NewRecord,
+  { topic, partition }: PartitionLog,
+  offset: number,
+  timestampMs: number,
+): StoredRecord {
+  return { topic, partition, offset, key, value, headers, timestampMs }
 }

@@ -63,7 +63,7 @@ export class HeaderWriter {
   write(buffer: Buffer, at: number, fresh: boolean): number {
     if (this.#json !== null) return this.#put(buffer, at, this.#json)
     if (this.#values.length === 0) return this.#put(buffer, at, '')
-    if (fresh || this.#renamed) return this.#put(buffer, at, this.#whole())
+    if (fresh || this.#renamed) return this.#putWhole(buffer, at)
     let end = this.#put(buffer, at, this.#mark())
     for (let nth = 0; nth < this.#changes; nth++) {
       const value = this.#values[this.#changed[nth] ?? 0] ?? ''
@@ -83,8 +83,19 @@ export class HeaderWriter {
     return writeUtf8(buffer, at, text)
   }
 
-  #whole(): string {
-    return this.#nameText + lengthsOf(this.#values) + this.#values.join('')
+  /** Piece by piece: put together to one text they would be copied twice, and most runs have but a few frames. */
+  #putWhole(buffer: Buffer, at: number): number {
+    let end = this.#put(buffer, at, this.#nameText)
+    this.#units += 2 * this.#values.length
+    for (const { length } of this.#values) {
+      buffer[end++] = length >> 7
+      buffer[end++] = length & 0x7f
+    }
+    for (const value of this.#values) {
+      end = writeUtf8(buffer, end, value)
+      this.#units += value.length
+    }
+    return end
   }
 
   /** What stands before the values that changed. */
