@@ -1,4 +1,5 @@
 import type { NewRecord, Position, StoredRecord } from '../../contract/record.ts'
+import { writeUtf8 } from '../../contract/write-utf8.ts'
 import { commitTurns } from '../embedded/commit-turns.ts'
 import { logFaults } from '../embedded/log-faults.ts'
 import { blockWriter, type Pending } from './block-writer.ts'
@@ -66,6 +67,7 @@ export function appendBuffer(
   clockMs?: () => number,
 ): AppendBuffer {
   const encode = blockWriter()
+  const utf8 = utf8Scratch()
   const turns = commitTurns(commit, clockMs)
   let gathering = newGroup()
   let underWay = 0
@@ -173,7 +175,7 @@ export function appendBuffer(
   function noted(notes: readonly Note[]): Pending {
     const frames = new FrameRuns(room)
     notes.forEach(({ kind, text }, nth) => {
-      frames.add(nth, { key: kind, value: Buffer.from(text()), headers: {} }, 0)
+      frames.add(nth, { key: kind, value: utf8(text()), headers: {} }, 0)
     })
     return { place: 0, runs: frames.take(), stored: [] }
   }
@@ -182,6 +184,17 @@ export function appendBuffer(
     for (const { runs } of pending) {
       for (const { bytes } of runs) room.give(bytes)
     }
+  }
+}
+
+/** Texts as bytes that are good until the next one: a commit's notes are some kilobytes, which were memory of their own each time. */
+function utf8Scratch(): (text: string) => Uint8Array {
+  let scratch = Buffer.allocUnsafeSlow(64 * 1024)
+  return (text) => {
+    const bound = 3 * text.length
+    if (bound > scratch.byteLength)
+      scratch = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(bound)))
+    return scratch.subarray(0, writeUtf8(scratch, 0, text))
   }
 }
 

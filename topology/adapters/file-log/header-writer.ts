@@ -3,6 +3,8 @@ import { writeUtf8 } from '../../contract/write-utf8.ts'
 import { headersRepeat, longestName, longestValue, maskWidth, mostHeaders } from './header-form.ts'
 
 interface Mark {
+  /** Which changed, as bits. */
+  readonly mask: number
   /** Of each value that changed. */
   readonly lengths: readonly number[]
   readonly text: string
@@ -32,6 +34,8 @@ export class HeaderWriter {
   #units = 0
   /** Of changes met before: few there are, and always the same. */
   readonly #marks = new Map<number, Mark>()
+  /** The last of them, which is mostly the next one, too. */
+  #lastMark: Mark | undefined
 
   /** The headers that come next, once. Answers how many UTF-16 units they take at most. */
   next(headers: Headers): number {
@@ -101,11 +105,16 @@ export class HeaderWriter {
   /** What stands before the values that changed. */
   #mark(): string {
     if (this.#values.length > mostMarked) return this.#newMark().text
-    const known = this.#marks.get(this.#mask)
-    if (known !== undefined && this.#fits(known)) return known.text
+    const last = this.#lastMark
+    const known = last?.mask === this.#mask ? last : this.#marks.get(this.#mask)
+    if (known !== undefined && this.#fits(known)) {
+      this.#lastMark = known
+      return known.text
+    }
     if (this.#marks.size >= mostMarks) this.#marks.clear()
     const mark = this.#newMark()
     this.#marks.set(this.#mask, mark)
+    this.#lastMark = mark
     return mark.text
   }
 
@@ -125,7 +134,8 @@ export class HeaderWriter {
     }
     const values = which.map((each) => this.#values[each] ?? '')
     const lengths = values.map(({ length }) => length)
-    return { lengths, text: String.fromCharCode(headersRepeat, ...masks) + lengthsOf(values) }
+    const text = String.fromCharCode(headersRepeat, ...masks) + lengthsOf(values)
+    return { mask: this.#mask, lengths, text }
   }
 
   #rename(headers: Headers): number {
@@ -134,6 +144,7 @@ export class HeaderWriter {
     const fits = names.length <= mostHeaders && names.every(isShort) && values.every(isShortValue)
     this.#renamed = true
     this.#marks.clear()
+    this.#lastMark = undefined
     this.#names = fits ? names : []
     this.#values = fits ? values : []
     this.#nameText = ''
