@@ -1,11 +1,21 @@
 import type { Content, Origin, Outbound, SendOutcome } from '../connectors/contract.ts'
 import { echoOf } from '../domain/echo.ts'
 import type { Delivery } from '../schemas/types.ts'
-import type { Ledger, LedgerClaim, LedgerOutcome, LedgerVerdict } from '../storage/ports/ledger.ts'
+import type { Ledger, LedgerClaim, LedgerVerdict } from '../storage/ports/ledger.ts'
 import { isCode } from '../topology/contract/errors.ts'
 import type { EffectContext } from '../topology/contract/stage.ts'
 import type { AccountBreakers } from './account-breakers.ts'
-import { type OwnFact, sentFact, troubleFact } from './delivery-receipt.ts'
+import { sentFact, troubleFact } from './delivery-receipt.ts'
+import {
+  again,
+  done,
+  type Ending,
+  failed,
+  hold,
+  type Told,
+  unanswered,
+  windowClosed,
+} from './ending.ts'
 import type { OtherAddresses } from './other-addresses.ts'
 import type { Pace } from './pace.ts'
 import { actionOn } from './reason-action.ts'
@@ -32,24 +42,6 @@ export interface DeliverPolicy extends UnknownPolicy, ClosedRules {
   readonly expireAfterMs: number
   readonly attemptTimeoutMs: number
   readonly windowLookMs: number
-}
-
-/** How one turn of a delivery ended, and the fact worth telling, if any. */
-export type Ending =
-  | { readonly kind: 'done'; readonly fact: OwnFact }
-  | {
-      readonly kind: 'hold'
-      readonly reason: string
-      readonly afterMs: number | undefined
-      /** The whole account waits. */
-      readonly whole: boolean
-      readonly fact: OwnFact | undefined
-    }
-
-/** How a turn with an attempt ends, and what the ledger has to know of the attempt before anybody is told. */
-interface Told {
-  readonly outcome: LedgerOutcome['outcome']
-  readonly ending: Ending
 }
 
 type Granted = Extract<LedgerVerdict, { kind: 'granted' }>
@@ -82,24 +74,41 @@ export async function deliverOnce(
   if (afterMs > 0) return paced(afterMs, whole)
 
   let verdict = await ledger.claim(claimOf(delivery, context, policy, false), nowMs)
+  let told: Told | undefined
   if (verdict.kind === 'unknown') {
-    const { attempt } = verdict
     const ending = afterUnknown(verdict, delivery, nowMs, port)
     if (ending?.kind === 'hold') return ending
-    if (ending) return await noted(failed(ending.fact), attempt, delivery, context, port)
-    verdict = await ledger.claim(claimOf(delivery, context, policy, true), nowMs)
+    if (ending) told = failed(ending.fact)
+    else verdict = await ledger.claim(claimOf(delivery, context, policy, true), nowMs)
   }
-  if (verdict.kind !== 'granted') return endingOf(verdict, nowMs)
-  const nth = verdict.attempt
-  const ready = sendable(content, nth, delivery, nowMs, policy)
-  const shown =
-    policy.whenClosed === 'fail' || isTold(ready)
-      ? ready
-      : await inTime(ready, nth, delivery, context, port)
-  if (isTold(shown)) return await noted(shown, nth, delivery, context, port)
-  const outcome = await send(shown, about, nth, delivery, context, port)
-  const told = afterOutcome(outcome, verdict, shown, delivery, context, port)
-  return await noted(told, nth, delivery, context, port)
+  if (verdict.kind === 'granted') {
+    const ready = sendable(content, verdict.attempt, delivery, nowMs, policy)
+    const shown =
+      policy.whenClosed === 'fail' || isTold(ready)
+        ? ready
+        : await inTime(ready, verdict.attempt, delivery, context, port)
+    told = isTold(shown)
+      ? shown
+      : afterOutcome(
+          await send(shown, about, verdict.attempt, delivery, context, port),
+          verdict,
+          shown,
+          delivery,
+          context,
+          port,
+        )
+  }
+  if (!told) return knownEnding(verdict, nowMs)
+  const { attempt, outcome, ending } = told
+  const attempted = { deliveryId, attempt, epoch, outcome }
+  try {
+    await ledger.record(attempted, context.now())
+  } catch (error) {
+    outcomes.keep(attempted, ending)
+    // It must be written before it is told; a hold may begin before.
+    if (ending.kind === 'done') throw error
+  }
+  return ending
 }
 
 const claimOf = (
@@ -125,8 +134,10 @@ function afterUnknown(
 }
 
 /** The ledger grants no attempt: what it knows already is the answer. */
-function endingOf(verdict: Exclude<LedgerVerdict, Granted>, nowMs: number): Ending {
+function knownEnding(verdict: LedgerVerdict, nowMs: number): Ending {
   switch (verdict.kind) {
+    case 'granted':
+      throw new Error('what was granted ends with its attempt')
     case 'sent':
       // Sent before, but the receipt may not have got out: it is told again, as the same fact.
       return done(sentFact(verdict.attempt, verdict.providerMessageId, verdict.afterUnknown))
@@ -175,7 +186,7 @@ async function inTime(
     case 'send':
       return closed.content
     case 'hold':
-      return again(windowClosed(nth, null, port))
+      return again(nth, windowClosed(nth, null, port.policy.windowLookMs))
     case 'fail':
       return failed(troubleFact('failed', nth, 'window-closed', closed.detail))
   }
@@ -258,6 +269,7 @@ function afterOutcome(
       const { providerMessageId, canonicalAddress } = outcome
       if (canonicalAddress !== undefined) port.addresses.hear(delivery, canonicalAddress)
       return {
+        attempt: nth,
         outcome: { kind: 'sent', providerMessageId },
         ending: done(sentFact(nth, providerMessageId, afterUnknown)),
       }
@@ -265,6 +277,7 @@ function afterOutcome(
     case 'unknown':
       // The next claim answers `unknown`, and the policy decides: one place for it, crash or not.
       return {
+        attempt: nth,
         outcome: { kind: 'unknown' },
         ending: unanswered(nth, undefined, outcome.detail),
       }
@@ -272,15 +285,15 @@ function afterOutcome(
       const { reason, detail, movedTo } = outcome
       if (movedTo !== undefined && port.addresses.follow(delivery, movedTo)) {
         // Certainly not taken there, so it goes out once more, at once, to where the chat is now.
-        return again(hold(reason, 0, undefined))
+        return again(nth, hold(reason, 0, undefined))
       }
       if (reason === 'window-closed' && policy.whenClosed !== 'fail') {
         port.windows.refuse(delivery, context.nowMs)
         const { whenClosed: then } = policy
-        if (then === 'hold') return again(windowClosed(nth, detail, port))
+        if (then === 'hold') return again(nth, windowClosed(nth, detail, policy.windowLookMs))
         // Once more at once, as what may be sent at any time; refused all the same it would be refused again.
         if (then === 'template' && content.type !== 'template') {
-          return again(hold(reason, 0, undefined))
+          return again(nth, hold(reason, 0, undefined))
         }
       }
       if (actionOn(outcome) === 'fail') return failed(troubleFact('failed', nth, reason, detail))
@@ -289,7 +302,7 @@ function afterOutcome(
     case 'retry':
   }
   const { reason, detail } = outcome
-  return again({
+  return again(nth, {
     kind: 'hold',
     reason,
     afterMs: outcome.kind === 'retry' ? outcome.afterMs : undefined,
@@ -297,34 +310,6 @@ function afterOutcome(
     fact: troubleFact('held', nth, reason, detail),
   })
 }
-
-/** Final. */
-const failed = (fact: OwnFact): Told => ({
-  outcome: { kind: 'failed', reason: fact.reason ?? 'internal' },
-  ending: done(fact),
-})
-
-/** Certainly not accepted: the next claim is granted. */
-const again = (ending: Ending): Told => ({ outcome: { kind: 'retry' }, ending })
-
-/** A final outcome is noted before it is told, so that a crash before the receipt cannot send again. */
-const noted = (
-  { outcome, ending }: Told,
-  attempt: number,
-  { deliveryId }: Delivery,
-  { epoch, now }: EffectContext,
-  { outcomes }: DeliverPort,
-): Promise<Ending> => outcomes.write({ deliveryId, attempt, epoch, outcome }, ending, now())
-
-const done = (fact: OwnFact): Ending => ({ kind: 'done', fact })
-
-const hold = (reason: string, afterMs: number | undefined, fact: OwnFact | undefined): Ending => ({
-  kind: 'hold',
-  reason,
-  afterMs,
-  whole: false,
-  fact,
-})
 
 const paced = (afterMs: number, whole: boolean): Ending => ({
   kind: 'hold',
@@ -344,17 +329,6 @@ function isClosed(
   const { windowMs = null, agentWindowMs = windowMs } = channels.capabilities(policy.channel) ?? {}
   return windows.isClosed(delivery, delivery.humanAgent ? agentWindowMs : windowMs, nowMs)
 }
-
-const windowClosed = (attempt: number, detail: string | null, { policy }: DeliverPort): Ending =>
-  hold(
-    'window-closed',
-    policy.windowLookMs,
-    troubleFact('held', attempt, 'window-closed', detail ?? 'It waits until the person writes.'),
-  )
-
-/** Told with each wait; the engine lets one of each reason out. */
-const unanswered = (attempt: number, afterMs: number | undefined, detail: string | null = null) =>
-  hold('no-answer', afterMs, troubleFact('unknown', attempt, 'no-answer', detail))
 
 const isExpired = (delivery: Delivery, nowMs: number, { expireAfterMs }: DeliverPolicy): boolean =>
   (delivery.expiresAt ?? (delivery.sendAt ?? delivery.acceptedAt) + expireAfterMs) <= nowMs

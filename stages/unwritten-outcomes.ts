@@ -1,6 +1,6 @@
 import type { Ledger, LedgerOutcome } from '../storage/ports/ledger.ts'
-import type { Ending } from './deliver-once.ts'
 import type { OwnFact } from './delivery-receipt.ts'
+import type { Ending } from './ending.ts'
 
 interface Unwritten {
   readonly outcome: LedgerOutcome
@@ -11,7 +11,7 @@ interface Unwritten {
 const most = 10_000
 
 /**
- * Outcomes on their way into the ledger. One that the ledger does not take is kept here and written on the
+ * Outcomes that the ledger did not take. Each is kept here and written on the
  * delivery's next turn, before anything else: the platform has answered, and forgetting what it said
  * would mean to ask it again. So only the death of the process can lose an outcome.
  */
@@ -23,19 +23,10 @@ export class UnwrittenOutcomes {
     this.#ledger = ledger
   }
 
-  /**
-   * Writes the outcome down and answers the ending. A final ending must be written before it is told, so
-   * it rejects when the ledger does not take it; a hold may begin before its outcome is written.
-   */
-  write(outcome: LedgerOutcome, ending: Ending, nowMs: number): Promise<Ending> {
-    return this.#ledger.record(outcome, nowMs).then(
-      () => ending,
-      (error: unknown) => {
-        this.#keep({ outcome, ending })
-        if (ending.kind === 'done') throw error
-        return ending
-      },
-    )
+  /** The ledger did not take it. */
+  keep(outcome: LedgerOutcome, ending: Ending): void {
+    if (this.#kept.size >= most) this.#forgetOldest()
+    this.#kept.set(outcome.deliveryId, { outcome, ending })
   }
 
   /** True where `writeKept` has something to do, which is rare. */
@@ -64,11 +55,6 @@ export class UnwrittenOutcomes {
   factOf(deliveryId: string): OwnFact | undefined {
     const ending = this.#kept.get(deliveryId)?.ending
     return ending?.kind === 'done' ? ending.fact : undefined
-  }
-
-  #keep(unwritten: Unwritten): void {
-    if (this.#kept.size >= most) this.#forgetOldest()
-    this.#kept.set(unwritten.outcome.deliveryId, unwritten)
   }
 
   #forgetOldest(): void {

@@ -18,8 +18,8 @@ export const plants: readonly Plant[] = [
   {
     name: 'a group whose newcomers get what was said before they came',
     file: 'stages/enrich.ts',
-    find: '({ joinedAt }) => joinedAt === null || joinedAt <= acceptedAt || joinedAt <= createdAt',
-    put: '() => true',
+    find: '(joinedAt === null || joinedAt <= acceptedAt || joinedAt <= createdAt)',
+    put: 'true',
     expect: /^not theirs:/,
   },
   {
@@ -53,8 +53,8 @@ export const plants: readonly Plant[] = [
   {
     name: 'commit before produce: input is settled while its output is still on its way',
     file: 'topology/runner/outbox.ts',
-    find: 'await append()',
-    put: 'void append().catch((error) => retryingAfter(error, append, this.#patience(stageId, signal))).catch(() => {})',
+    find: 'await this.begin(broker)',
+    put: 'void this.begin(broker).catch((error) => this.goOn(error, stageId, signal, broker)).catch(() => {})',
     expect: /^lost:|^not told:|^inbound:|^feed:/,
   },
   {
@@ -95,8 +95,8 @@ export const plants: readonly Plant[] = [
   {
     name: 'an unknown outcome that is sent again without a claim saying so',
     file: 'stages/deliver-once.ts',
-    find: "return noted({ kind: 'unknown' }, unanswered",
-    put: "return noted({ kind: 'retry' }, unanswered",
+    find: "outcome: { kind: 'unknown' },",
+    put: "outcome: { kind: 'retry' },",
     expect: /^not flagged:/,
   },
   {
@@ -116,7 +116,7 @@ export const plants: readonly Plant[] = [
   {
     name: 'an answer that is forgotten because the ledger would not take it at once',
     file: 'stages/unwritten-outcomes.ts',
-    find: 'this.#keep(unwritten)',
+    find: 'this.#kept.set(outcome.deliveryId, { outcome, ending })',
     put: '',
     expect: /^twice:/,
   },

@@ -232,10 +232,7 @@ export class BatchRunner implements Runner, Intake {
 
   async #append(outbox: Outbox, signal: AbortSignal): Promise<void> {
     const appended = outbox.flush(this.#unit.head.stage.id, signal)
-    if (!this.#looksAhead) {
-      await appended
-      return
-    }
+    if (!this.#looksAhead) return appended
     // In a later turn: what the log is to acknowledge meanwhile must be on its way first.
     const cancel = this.#context.clock.after(0, () => {
       this.#appending = true

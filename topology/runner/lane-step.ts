@@ -23,6 +23,12 @@ export type Verdict =
   | { readonly kind: 'asleep'; readonly forMs: number }
   | { readonly kind: 'park' }
 
+/** Why a record goes to the dead letters. */
+interface Death {
+  readonly code: string
+  readonly reason: string
+}
+
 const settled: Verdict = { kind: 'settled' }
 
 type AnyInput = Input<PortTypes>
@@ -82,7 +88,12 @@ export class LaneStep {
     let verdict: Verdict
     try {
       if (ending.kind === 'done') {
-        await this.#flush(lane, entry, ending.emit, null)
+        const outbox = this.#filled(entry, ending.emit, null)
+        try {
+          await outbox.begin(this.#log)
+        } catch (error) {
+          await outbox.goOn(error, id, lane.slot.abort.signal, this.#log)
+        }
         verdict = settled
       } else verdict = await this.#conclude(lane, entry, ending)
     } catch (error) {
@@ -241,12 +252,12 @@ export class LaneStep {
   }
 
   /** Appends the emits, and with `dead` the record's dead letter. */
-  #flush(
-    lane: Lane,
-    entry: Entry,
-    emits: readonly AnyEmit[],
-    dead: { readonly code: string; readonly reason: string } | null,
-  ): Promise<unknown> {
+  #flush(lane: Lane, entry: Entry, emits: readonly AnyEmit[], dead: Death | null): Promise<void> {
+    const { id } = this.#unit.head.stage
+    return this.#filled(entry, emits, dead).flush(id, lane.slot.abort.signal, this.#log)
+  }
+
+  #filled(entry: Entry, emits: readonly AnyEmit[], dead: Death | null): Outbox {
     const { id } = this.#unit.head.stage
     const outbox = new Outbox(this.#context)
     let letter = dead
@@ -279,7 +290,7 @@ export class LaneStep {
       }
       outbox.records.push(...buried(whole, tell, this.#context))
     }
-    return outbox.flush(id, lane.slot.abort.signal, this.#log)
+    return outbox
   }
 
   #fill(outbox: Outbox, entry: Entry, emits: readonly AnyEmit[]): void {

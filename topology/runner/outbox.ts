@@ -3,7 +3,7 @@ import { engineHeaders } from '../contract/headers.ts'
 import type { Headers, NewRecord } from '../contract/record.ts'
 import type { Emit, PortTypes } from '../contract/stage.ts'
 import type { Timer } from '../ports/timers.ts'
-import { type RetryOptions, retrying, retryingAfter } from './backoff.ts'
+import { type RetryOptions, retryingAfter } from './backoff.ts'
 import type { RunnerContext } from './context.ts'
 import type { Step, Target } from './unit.ts'
 
@@ -90,25 +90,32 @@ export class Outbox {
    * Timers before records: a crash in between repeats both, and a timer known already is left as it is.
    * Ends by throwing only when the signal aborts or the log refuses for good.
    */
-  flush(
+  async flush(
     stageId: string,
     signal: AbortSignal,
     broker: Appends = this.#context.broker,
-  ): Promise<unknown> {
-    if (this.timers.length === 0) return this.#append(stageId, signal, broker)
-    const { timers } = this.#context
-    const schedule = () => timers.schedule(this.timers)
-    return retrying(schedule, this.#patience(stageId, signal)).then(() =>
-      this.#append(stageId, signal, broker),
-    )
+  ): Promise<void> {
+    try {
+      await this.begin(broker)
+    } catch (error) {
+      await this.goOn(error, stageId, signal, broker)
+    }
   }
 
-  #append(stageId: string, signal: AbortSignal, broker: Appends): Promise<unknown> {
-    if (this.records.length === 0) return Promise.resolve()
-    const append = () => broker.append(this.records)
-    return append().catch((error: unknown) =>
-      retryingAfter(error, append, this.#patience(stageId, signal)),
-    )
+  /** `flush` in two: its first try, for who waits for many of them and would else wait twice for each. */
+  begin(broker: Appends): Promise<unknown> {
+    const { timers } = this.#context
+    if (this.timers.length > 0) return timers.schedule(this.timers).then(() => this.#append(broker))
+    return this.#append(broker)
+  }
+
+  /** The tries after one that failed. */
+  goOn(error: unknown, stageId: string, signal: AbortSignal, broker: Appends): Promise<unknown> {
+    return retryingAfter(error, () => this.begin(broker), this.#patience(stageId, signal))
+  }
+
+  #append(broker: Appends): Promise<unknown> {
+    return this.records.length > 0 ? broker.append(this.records) : nothing
   }
 
   #patience(stageId: string, signal: AbortSignal): RetryOptions {
@@ -123,6 +130,8 @@ export class Outbox {
     }
   }
 }
+
+const nothing = Promise.resolve()
 
 function badOutput(step: Step, port: string, why: string, cause?: unknown): Chat4AllError {
   return new Chat4AllError(
