@@ -16,9 +16,10 @@ export interface Partition {
   committed: number
 }
 
-/** A record on its way, until it is settled, and its own mark: thousands wait, and each object of theirs becomes old. */
-export interface Taken extends Mark {
+/** A record on its way, until it is settled. Its mark is an object of its own, since that stays until all before it are finished, and must not keep the record. */
+export interface Taken {
   readonly record: StoredRecord
+  readonly mark: Mark
   readonly partition: Partition
 }
 
@@ -87,9 +88,8 @@ export class Member {
   }
 
   /** The record's output is in the log, or there is none. */
-  settle(taken: Taken): void {
-    const { partition, record } = taken
-    partition.tracker.finish(taken)
+  settle({ mark, partition, record }: Taken): void {
+    partition.tracker.finish(mark)
     partition.bytes -= record.value?.length ?? 0
     if (partition.paused && this.#fill(partition) <= 0.5) {
       partition.paused = false
@@ -139,10 +139,10 @@ export class Member {
         passed++
         continue
       }
-      const each: Taken = { offset: record.offset, done: false, record, partition }
-      if (!partition.tracker.take(each)) continue
+      const mark = partition.tracker.take(record.offset)
+      if (!mark) continue
       partition.bytes += record.value?.length ?? 0
-      taken[count++] = each
+      taken[count++] = { record, mark, partition }
     }
     taken.length = count
     if (passed > 0) {

@@ -2,8 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Mark, Tracker } from '../../../topology/runner/tracker.ts'
 
-const mark = (offset: number): Mark => ({ offset, done: false })
-
 describe('a tracker', () => {
   test('starts where reading begins', () => {
     assert.equal(new Tracker(42).prefix, 42)
@@ -11,8 +9,8 @@ describe('a tracker', () => {
 
   test('stands at the first unfinished record, whatever finishes behind it', () => {
     const tracker = new Tracker(0)
-    const [first, second, third] = [mark(0), mark(1), mark(2)]
-    for (const each of [first, second, third]) assert.ok(tracker.take(each))
+    const [first, second, third] = [0, 1, 2].map((offset) => tracker.take(offset))
+    assert.ok(first && second && third)
     tracker.finish(third)
     tracker.finish(second)
     assert.equal(tracker.prefix, 0)
@@ -22,10 +20,9 @@ describe('a tracker', () => {
 
   test('goes over gaps that compaction left', () => {
     const tracker = new Tracker(0)
-    const marks = [3, 7, 20].map(mark)
-    for (const each of marks) assert.ok(tracker.take(each))
+    const marks = [3, 7, 20].map((offset) => tracker.take(offset))
     assert.equal(tracker.prefix, 3)
-    for (const each of marks) tracker.finish(each)
+    for (const mark of marks) if (mark) tracker.finish(mark)
     assert.equal(tracker.prefix, 21)
   })
 
@@ -33,11 +30,11 @@ describe('a tracker', () => {
     const tracker = new Tracker(0)
     tracker.pass(0)
     assert.equal(tracker.prefix, 1)
-    const only = mark(1)
-    assert.ok(tracker.take(only))
+    const mark = tracker.take(1)
     tracker.pass(2)
     assert.deepEqual([tracker.prefix, tracker.span], [1, 1])
-    tracker.finish(only)
+    assert.ok(mark)
+    tracker.finish(mark)
     assert.equal(tracker.prefix, 3)
     // Told again after a rebalance.
     tracker.pass(1)
@@ -46,9 +43,9 @@ describe('a tracker', () => {
 
   test('swallows an offset that was taken in before', () => {
     const tracker = new Tracker(5)
-    assert.equal(tracker.take(mark(4)), false)
-    assert.equal(tracker.take(mark(5)), true)
-    assert.equal(tracker.take(mark(5)), false)
+    assert.equal(tracker.take(4), undefined)
+    assert.ok(tracker.take(5))
+    assert.equal(tracker.take(5), undefined)
   })
 
   test('agrees with a plain count for any order of finishing', () => {
@@ -63,14 +60,14 @@ describe('a tracker', () => {
       const finished = new Set<number>()
       for (let step = 0, offset = 0; step < 6_000; step++) {
         if (open.length === 0 || random() < 0.5) {
-          const taken = mark(offset++)
-          if (tracker.take(taken)) open.push(taken)
+          const mark = tracker.take(offset++)
+          if (mark) open.push(mark)
           continue
         }
-        const [ended] = open.splice(Math.floor(random() * open.length), 1)
-        if (!ended) continue
-        tracker.finish(ended)
-        finished.add(ended.offset)
+        const [mark] = open.splice(Math.floor(random() * open.length), 1)
+        if (!mark) continue
+        tracker.finish(mark)
+        finished.add(mark.offset)
       }
       let prefix = 0
       while (finished.has(prefix)) prefix++
