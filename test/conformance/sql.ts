@@ -41,6 +41,24 @@ export function sqlSuite(name: string, open: () => Promise<Sql>): void {
       assert.deepEqual(await sql.query(`select n from ${name}`), [{ n: 1 }])
     })
 
+    test('takes parameters of a batch as they are, and again when one was refused', async () => {
+      const sql = await open()
+      const name = table()
+      const columns = 'n bigint, word text, is_it boolean, words text[]'
+      await sql.batch([{ text: `create table ${name} (${columns})` }])
+      const text = `insert into ${name} values ($1, $2, $3, $4)`
+      const odd = `it's a \\ "quoted" $1 é😀\n';--`
+      const params = [Number.MAX_SAFE_INTEGER, odd, false, '{"it\'s",NULL}']
+      await sql.batch([{ text, params }])
+      await assert.rejects(sql.batch([{ text, params: [1, 'NUL \0 and more', true, null] }]))
+      await assert.rejects(sql.batch([{ text, params: ['no number', null, true, null] }]))
+      await sql.batch([{ text, params: [-1, null, null, null] }])
+      assert.deepEqual(await sql.query(`select * from ${name} order by n`), [
+        { n: -1, word: null, is_it: null, words: null },
+        { n: Number.MAX_SAFE_INTEGER, word: odd, is_it: false, words: ["it's", null] },
+      ])
+    })
+
     test('copies rows into a table, with all that a batch has else, or nothing of it', async () => {
       const sql = await open()
       const name = table()

@@ -2,16 +2,21 @@
 const bitsEach = 16
 const places = [0, 1, 2, 3] as const
 
-/** A Bloom filter of `keyHash`es: what it does not have was never added; what it has may have been. */
+/**
+ * A Bloom filter of `keyHash`es: what it does not have was never added; what it has may have been. A hash's lower 32 bits
+ * say where the first of its bits is, the upper 20 how far apart they are.
+ */
 export class HashFilter {
   readonly room: number
   readonly #words: Uint32Array
+  readonly #mask: number
   #added = 0
 
-  /** @param room hashes; a power of two, and at most 2 ** 28 */
+  /** @param room hashes; a power of two, and at most 2 ** 27 */
   constructor(room: number) {
     this.room = room
     this.#words = new Uint32Array((room * bitsEach) / 32)
+    this.#mask = room * bitsEach - 1
   }
 
   get isFull(): boolean {
@@ -20,23 +25,24 @@ export class HashFilter {
 
   add(hash: number): void {
     this.#added++
+    // Divided and not shifted: 52 bits.
+    const high = Math.floor(hash / 2 ** 32)
+    const at = hash - high * 2 ** 32
+    const step = Math.imul(high, 0x9e3779b1) | 1
     for (const nth of places) {
-      const bit = this.#place(hash, nth)
+      const bit = (at + Math.imul(nth, step)) & this.#mask
       this.#words[bit >>> 5] = (this.#words[bit >>> 5] ?? 0) | (1 << (bit & 31))
     }
   }
 
   mayHave(hash: number): boolean {
+    const high = Math.floor(hash / 2 ** 32)
+    const at = hash - high * 2 ** 32
+    const step = Math.imul(high, 0x9e3779b1) | 1
     for (const nth of places) {
-      const bit = this.#place(hash, nth)
+      const bit = (at + Math.imul(nth, step)) & this.#mask
       if (((this.#words[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false
     }
     return true
-  }
-
-  /** The lower 32 bits say where the first one is, the upper 20 how far apart they are. */
-  #place(hash: number, nth: number): number {
-    const step = Math.imul(Math.floor(hash / 2 ** 32), 0x9e3779b1) | 1
-    return ((hash % 2 ** 32) + nth * (step >>> 0)) % (this.room * bitsEach)
   }
 }

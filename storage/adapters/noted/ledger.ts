@@ -23,10 +23,10 @@ export async function notedLedger(notes: Notes, tables: Tables, keepMs: number):
   const turn = turns(rows)
 
   return {
-    async claim(claim, nowMs) {
+    claim(claim, nowMs) {
       latestMs = Math.max(latestMs, nowMs)
-      let verdict: LedgerVerdict = { kind: 'busy', untilMs: nowMs }
-      await turn(claim.deliveryId, () => {
+      let verdict: LedgerVerdict | undefined
+      const taken = turn(claim.deliveryId, () => {
         const before = rows.get(claim.deliveryId)
         const row = claimedRow(before, claim, nowMs)
         if (row) {
@@ -36,7 +36,7 @@ export async function notedLedger(notes: Notes, tables: Tables, keepMs: number):
           verdict = verdictOf(before, claim, nowMs)
         }
       })
-      return verdict
+      return taken.then(() => verdict ?? { kind: 'busy', untilMs: nowMs })
     },
 
     record: (outcome, nowMs) =>

@@ -1,6 +1,7 @@
 import type { PGlite, Transaction } from '@electric-sql/pglite'
 import type { Sql, Statement } from '../../ports/sql.ts'
 import { storeError } from '../postgres/store-error.ts'
+import { preparedStatements, type RunPrepared } from './prepared-statements.ts'
 import { type RowsDevice, rowsDevice } from './rows-device.ts'
 
 const damaged = 'Start again: the tables are then set aside and made anew from the log'
@@ -8,6 +9,7 @@ const damaged = 'Start again: the tables are then set aside and made anew from t
 /** PGlite in the calling thread; every statement blocks it. The worker is who calls. */
 export function directSql(db: PGlite): Sql {
   const device = rowsDevice(db)
+  const prepared = preparedStatements()
   return {
     async query<Row extends object>(text: string, params = []) {
       try {
@@ -20,7 +22,7 @@ export function directSql(db: PGlite): Sql {
     async batch(statements) {
       try {
         await db.transaction(async (tx) => {
-          for (const statement of statements) await run(tx, statement, device)
+          for (const statement of statements) await run(tx, statement, device, prepared)
         })
       } catch (error) {
         throw storeError(error, damaged)
@@ -30,9 +32,14 @@ export function directSql(db: PGlite): Sql {
   }
 }
 
-async function run(tx: Transaction, statement: Statement, device: RowsDevice): Promise<void> {
+async function run(
+  tx: Transaction,
+  statement: Statement,
+  device: RowsDevice,
+  prepared: RunPrepared,
+): Promise<void> {
   if ('copyInto' in statement) {
-    // One transaction runs at a time, and so one copy. Without parameters a statement is one message and not six.
+    // One transaction runs at a time, and so one copy.
     device.hold(statement.rows)
     try {
       await tx.exec(`copy ${statement.copyInto} from '${device.path}' with (format binary)`)
@@ -41,6 +48,6 @@ async function run(tx: Transaction, statement: Statement, device: RowsDevice): P
     }
   } else {
     const { text, params } = statement
-    await (params ? tx.query(text, [...params]) : tx.exec(text))
+    await (params ? prepared(tx, text, params) : tx.exec(text))
   }
 }
