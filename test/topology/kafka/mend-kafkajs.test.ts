@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { produceRequest } from '../../../topology/adapters/kafka/producing/produce-request.ts'
 import { mendKafkajs } from '../../../topology/adapters/kafka/wire/mend-kafkajs.ts'
 import { importsOf } from '../../gates/imports-of.ts'
 import { sourceFiles } from '../../gates/rooms.ts'
@@ -43,6 +44,45 @@ describe('kafkajs, mended', () => {
       assert.deepEqual(await parse({ topicMetadata }), { topicMetadata })
     })
   }
+
+  for (const clientId of ['chat4all', 'c'.repeat(300), null]) {
+    test(`sends a request's body behind kafkajs's head of it, for a client called ${clientId?.slice(0, 8)}`, async () => {
+      const createRequest = kafkajs('protocol/request.js')
+      const Encoder = kafkajs('protocol/encoder.js')
+      const batches = [1, 5].map((partition) => ({
+        topic: 'messages',
+        partition,
+        bytes: Buffer.alloc(70_000, partition),
+      }))
+      const { request } = produceRequest(batches, 5_000)
+      const sent = await createRequest({ request, correlationId: 77, clientId })
+      const { buf: body } = await request.encode()
+      const head = new Encoder().writeInt16(0).writeInt16(7).writeInt32(77).writeString(clientId)
+      const size = Buffer.alloc(4)
+      size.writeInt32BE(head.size() + body.length)
+      const expected = Buffer.concat([size, head.buffer, body])
+      assert.deepEqual(sent.buffer, expected)
+      assert.deepEqual(sent.buffer, expected, 'it is asked for to be logged, and again to be sent')
+      assert.equal(sent.size(), expected.length)
+    })
+  }
+
+  test('writes a request in room that is made once, and does not copy it', async () => {
+    const bytes = Buffer.alloc(1_000_000)
+    const { request } = produceRequest([{ topic: 'messages', partition: 0, bytes }], 5_000)
+    const before = process.memoryUsage().arrayBuffers
+    const sent = await kafkajs('protocol/request.js')({ request, correlationId: 1, clientId: 'c' })
+    assert.ok(sent.buffer.length > 1_000_000)
+    assert.ok(process.memoryUsage().arrayBuffers - before < 1_100_000)
+  })
+
+  test('writes its own requests as before', () => {
+    const Encoder = kafkajs('protocol/encoder.js')
+    const inner = new Encoder().writeInt16(1).writeString('inner')
+    const outer = new Encoder().writeInt32(inner.size()).writeEncoder(inner).writeInt8(9)
+    assert.equal(outer.buffer.toString('hex'), '00000009' + '00010005696e6e6572' + '09')
+    assert.throws(() => outer.writeEncoder({}), /instance of Encoder/)
+  })
 
   test('opens one socket, however many find it closed', async (t) => {
     let sockets = 0

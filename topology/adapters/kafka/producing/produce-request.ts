@@ -13,6 +13,9 @@ export interface ProduceAnswer extends TopicPartition {
 }
 
 const allInSync = -1
+/** Of a request beside its batches; and of each batch beside its bytes and its topic's name. */
+const overhead = 64
+const batchOverhead = 16
 
 /**
  * Produce, version 7, acknowledged by all replicas in sync. kafkajs's own throws when one partition fails, and then
@@ -55,5 +58,9 @@ export function produceRequest(
           })
         })
         .flat(),
+    batches.reduce(
+      (sum, { topic, bytes }) => sum + bytes.length + topic.length + batchOverhead,
+      overhead,
+    ),
   )
 }

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import { isObject, kafkajs, methodOf, notAsPinned, prototypeOf } from './kafkajs-parts.ts'
+import { mendEncoder } from './mend-encoder.ts'
 import { mendPool } from './mend-pool.ts'
 
 let mended = false
@@ -13,6 +14,7 @@ export function mendKafkajs(): void {
   mendTimers()
   mendMetadata()
   mendConnecting()
+  mendEncoder()
   mendPool()
 }
 

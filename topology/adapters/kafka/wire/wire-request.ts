@@ -1,13 +1,17 @@
 import { ByteReader } from '../records/byte-reader.ts'
 import { ByteWriter } from '../records/byte-writer.ts'
 import type { WireRequest } from './kafka-node.ts'
+import { RequestBody } from './request-body.ts'
 
-/** A request in Kafka's protocol that kafkajs does not have, or has slower or poorer. */
+const usualBytes = 1024
+
+/** A request in Kafka's protocol that kafkajs does not have, or has slower or poorer. `bodyBytes`: about so long. */
 export function wireRequest<Answer>(
   api: { readonly key: number; readonly version: number; readonly name: string },
   requestTimeoutMs: number,
   write: (out: ByteWriter) => void,
   read: (answer: ByteReader) => Answer,
+  bodyBytes = usualBytes,
 ): WireRequest<Answer> {
   return {
     request: {
@@ -15,10 +19,10 @@ export function wireRequest<Answer>(
       apiVersion: api.version,
       apiName: api.name,
       async encode() {
-        const out = new ByteWriter(1024)
+        const out = new ByteWriter(RequestBody.start + bodyBytes)
+        out.length = RequestBody.start
         write(out)
-        // kafkajs takes what looks like its own Encoder.
-        return { buf: out.view(), buffer: out.view() }
+        return new RequestBody(out.view())
       },
     },
     response: {
