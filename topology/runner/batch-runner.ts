@@ -266,7 +266,7 @@ export class BatchRunner implements Runner, Intake {
   #putBack(batch: readonly Taken[]): void {
     for (const partition of new Set(batch.map((taken) => taken.partition))) {
       if (!partition.open) continue
-      const again = batch.filter((taken) => taken.partition === partition && !taken.mark.done)
+      const again = batch.filter((taken) => taken.partition === partition && !taken.done)
       this.#waiting.set(partition, [...again, ...(this.#waiting.get(partition) ?? [])])
     }
   }

@@ -174,7 +174,7 @@ export class LaneRunner implements Runner, Intake {
         this.#ready.ended(lane.group)
         continue
       }
-      const [entry] = lane.entries
+      const entry = lane.entries[0]
       lane.runsAs = lane.group
       if (!entry) {
         this.#ready.ended(lane.group)

@@ -94,7 +94,17 @@ function taken(
   maxBytes: number,
 ): readonly StoredRecord[] {
   let index = chunkOf(tail, from)
-  let at = from - (tail[index]?.records[0]?.offset ?? from)
+  const first = tail[index]?.records ?? nothing
+  let at = from - (first[0]?.offset ?? from)
+  // What most readers get: all that was added last.
+  if (
+    at === 0 &&
+    index === tail.length - 1 &&
+    first.length <= maxRecords &&
+    fits(first, maxBytes)
+  ) {
+    return first
+  }
   const found: StoredRecord[] = []
   let bytes = 0
   for (; index < tail.length; index++, at = 0) {
@@ -108,6 +118,12 @@ function taken(
     }
   }
   return found
+}
+
+function fits(records: readonly StoredRecord[], maxBytes: number): boolean {
+  let bytes = 0
+  for (const { value } of records) bytes += value?.byteLength ?? 0
+  return bytes <= maxBytes || records.length === 1
 }
 
 /** The last chunk that begins at or below the offset. */
