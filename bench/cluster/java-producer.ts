@@ -6,6 +6,8 @@ export interface JavaProduced {
   readonly perSecond: number
   /** Of the process a record, its start and the warm-up included. */
   readonly cpuMicros: number
+  /** From a record's being asked for to its acknowledgement, milliseconds, without the warm-up. */
+  readonly p99: number
 }
 
 export interface JavaLoad {
@@ -15,14 +17,17 @@ export interface JavaLoad {
   readonly size: number
   /** Besides acks=all. */
   readonly settings: readonly string[]
+  /** Records a second; as many as it can unless set. */
+  readonly rate?: number
+  /** Records before those that count; a fifth of them unless set. */
+  readonly warmup?: number
 }
 
 /** Runs Kafka's own `kafka-producer-perf-test` once. Rejects with what it wrote where it fails. */
 export function javaProducer(
   { java, environment }: BenchServers,
-  { topic, records, size, settings }: JavaLoad,
+  { topic, records, size, settings, rate = -1, warmup = Math.round(records / 5) }: JavaLoad,
 ): Promise<JavaProduced> {
-  const warmup = Math.round(records / 5)
   const child = spawn(
     java.program,
     // What the script of that name runs, with its heap.
@@ -33,7 +38,7 @@ export function javaProducer(
       java.classPath,
       'org.apache.kafka.tools.ProducerPerformance',
       ...['--bootstrap-server', environment['C4A_KAFKA_BROKERS'] ?? ''],
-      ...['--topic', topic, '--record-size', String(size), '--throughput', '-1'],
+      ...['--topic', topic, '--record-size', String(size), '--throughput', String(rate)],
       ...['--num-records', String(records + warmup), '--warmup-records', String(warmup)],
       ...['--command-property', 'acks=all', 'enable.idempotence=true', ...settings],
     ],
@@ -57,8 +62,9 @@ export function javaProducer(
       // The last line that says so is the one without the warm-up.
       const rates = [...text.matchAll(/([\d.]+) records\/sec \(/g)]
       const perSecond = Number(rates.at(-1)?.[1])
+      const p99 = Number([...text.matchAll(/([\d.]+) ms 99th/g)].at(-1)?.[1])
       if (code === 0 && perSecond > 0)
-        resolve({ perSecond, cpuMicros: cpuMicros / (records + warmup) })
+        resolve({ perSecond, cpuMicros: cpuMicros / (records + warmup), p99 })
       else reject(new Error(`kafka-producer-perf-test ended with ${code}:\n${text}`))
     })
   })
