@@ -32,18 +32,15 @@ const waitsMs = [5_000, 15_000, 60_000, 300_000]
 export class AccountBreakers {
   readonly #accounts = new Map<string, Account>()
 
-  async send(
-    account: string,
-    now: () => number,
-    call: () => Promise<SendOutcome>,
-  ): Promise<SendOutcome> {
+  send(account: string, now: () => number, call: () => Promise<SendOutcome>): Promise<SendOutcome> {
     const known = this.#accounts.get(account)
     if (known) return this.#guarded(account, known, now, call)
     // An account without trouble has none: to make one costs more than all else that is done here, and is done for each send.
-    const outcome = await call()
-    if (!isAccountTrouble(outcome)) return outcome
-    const its = this.#accounts.get(account) ?? accountOf()
-    return this.#guarded(account, its, now, () => Promise.resolve(outcome))
+    return call().then((outcome) => {
+      if (!isAccountTrouble(outcome)) return outcome
+      const its = this.#accounts.get(account) ?? accountOf()
+      return this.#guarded(account, its, now, () => Promise.resolve(outcome))
+    })
   }
 
   async #guarded(

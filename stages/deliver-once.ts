@@ -1,7 +1,7 @@
-import type { Content, Origin, SendOutcome } from '../connectors/contract.ts'
+import type { Content, Origin, Outbound, SendOutcome } from '../connectors/contract.ts'
 import { echoOf } from '../domain/echo.ts'
 import type { Delivery } from '../schemas/types.ts'
-import type { Ledger, LedgerOutcome, LedgerVerdict } from '../storage/ports/ledger.ts'
+import type { Ledger, LedgerClaim, LedgerOutcome, LedgerVerdict } from '../storage/ports/ledger.ts'
 import { isCode } from '../topology/contract/errors.ts'
 import type { EffectContext } from '../topology/contract/stage.ts'
 import type { AccountBreakers } from './account-breakers.ts'
@@ -34,14 +34,6 @@ export interface DeliverPolicy extends UnknownPolicy, ClosedRules {
   readonly windowLookMs: number
 }
 
-/** What is read before a turn begins. */
-interface Prepared {
-  /** Undefined where it cannot be read. */
-  readonly content: Content | undefined
-  /** The platform's id of the message that it is about. */
-  readonly about: string | null
-}
-
 /** How one turn of a delivery ended, and the fact worth telling, if any. */
 export type Ending =
   | { readonly kind: 'done'; readonly fact: OwnFact }
@@ -54,71 +46,87 @@ export type Ending =
       readonly fact: OwnFact | undefined
     }
 
+/** How a turn with an attempt ends, and what the ledger has to know of the attempt before anybody is told. */
+interface Told {
+  readonly outcome: LedgerOutcome['outcome']
+  readonly ending: Ending
+}
+
+type Granted = Extract<LedgerVerdict, { kind: 'granted' }>
+
 /**
  * One turn of a delivery. What the last turn could not write down is written first. Then the ledger
  * decides, whatever else is known: a record that comes again after a crash must learn that it was sent
  * even if it has expired since. Claim, send, note, tell, in this order: a crash between any two leaves
  * a row from which the next turn goes on.
+ *
+ * All waits of the usual turn stand here: each function more that waits for another is some 400 bytes of garbage a message.
  */
 export async function deliverOnce(
   delivery: Delivery,
   context: EffectContext,
   port: DeliverPort,
 ): Promise<Ending> {
-  const { ledger, channels, policy } = port
-  const { nowMs } = context
-  // Before a claim: a schema that is still to be fetched must not look like an attempt that began.
-  const prepared: Prepared = {
-    content: readContent(delivery, port.content),
-    about: delivery.answers === null ? delivery.replyTo : await answeredId(delivery, port),
-  }
+  const { ledger, outcomes, policy } = port
+  const { nowMs, epoch } = context
   const { deliveryId } = delivery
-  if (port.outcomes.keeps(deliveryId)) {
-    const known = await port.outcomes.writeKept(deliveryId, context.epoch, nowMs)
+  // Before a claim: a schema that is still to be fetched must not look like an attempt that began.
+  const content = readContent(delivery, port.content)
+  const about = delivery.answers === null ? delivery.replyTo : await answeredId(delivery, port)
+  if (outcomes.keeps(deliveryId)) {
+    const known = await outcomes.writeKept(deliveryId, epoch, nowMs)
     if (known) return known
   }
   // Nobody is told: it is no trouble, and over in a moment. Not of a claim's cost, since nothing is attempted.
   const { afterMs, whole } = port.pace.wait(delivery, nowMs)
   if (afterMs > 0) return paced(afterMs, whole)
-  const claim = (resend: boolean) =>
-    ledger.claim(
-      {
-        deliveryId,
-        digest: delivery.digest,
-        epoch: context.epoch,
-        deadlineMs: nowMs + policy.attemptTimeoutMs,
-        resend,
-      },
-      nowMs,
-    )
 
-  const verdict = await claim(false)
-  // Awaited and not handed on: a promise that an async function answers costs two more.
-  if (verdict.kind !== 'unknown')
-    return await afterVerdict(verdict, prepared, delivery, context, port)
-
-  const settles = (channels.capabilities(policy.channel)?.settlement ?? null) !== null
-  const step = stepAfterUnknown(policy, settles, verdict.sinceMs, nowMs)
-  if (step.kind === 'wait') return unanswered(verdict.attempt, step.afterMs)
-  if (step.kind === 'fail' || isExpired(delivery, nowMs, policy)) {
-    const reason = step.kind === 'fail' ? 'no-answer' : 'expired'
-    const fact = troubleFact('failed', verdict.attempt, reason, 'It may have arrived all the same.')
-    return fail(fact, delivery, context, port)
+  let verdict = await ledger.claim(claimOf(delivery, context, policy, false), nowMs)
+  if (verdict.kind === 'unknown') {
+    const { attempt } = verdict
+    const ending = afterUnknown(verdict, delivery, nowMs, port)
+    if (ending?.kind === 'hold') return ending
+    if (ending) return await noted(failed(ending.fact), attempt, delivery, context, port)
+    verdict = await ledger.claim(claimOf(delivery, context, policy, true), nowMs)
   }
-  return await afterVerdict(await claim(true), prepared, delivery, context, port)
+  if (verdict.kind !== 'granted') return endingOf(verdict, nowMs)
+  const nth = verdict.attempt
+  const ready = sendable(content, nth, delivery, nowMs, policy)
+  const shown =
+    policy.whenClosed === 'fail' || isTold(ready)
+      ? ready
+      : await inTime(ready, nth, delivery, context, port)
+  if (isTold(shown)) return await noted(shown, nth, delivery, context, port)
+  const outcome = await send(shown, about, nth, delivery, context, port)
+  const told = afterOutcome(outcome, verdict, shown, delivery, context, port)
+  return await noted(told, nth, delivery, context, port)
 }
 
-function afterVerdict(
-  verdict: LedgerVerdict,
-  prepared: Prepared,
+const claimOf = (
+  { deliveryId, digest }: Delivery,
+  { epoch, nowMs }: EffectContext,
+  { attemptTimeoutMs }: DeliverPolicy,
+  resend: boolean,
+): LedgerClaim => ({ deliveryId, digest, epoch, deadlineMs: nowMs + attemptTimeoutMs, resend })
+
+/** Undefined where it is to be sent again. */
+function afterUnknown(
+  { attempt, sinceMs }: Extract<LedgerVerdict, { kind: 'unknown' }>,
   delivery: Delivery,
-  context: EffectContext,
-  port: DeliverPort,
-): Promise<Ending> | Ending {
-  const { nowMs } = context
+  nowMs: number,
+  { channels, policy }: DeliverPort,
+): Ending | undefined {
+  const settles = (channels.capabilities(policy.channel)?.settlement ?? null) !== null
+  const step = stepAfterUnknown(policy, settles, sinceMs, nowMs)
+  if (step.kind === 'wait') return unanswered(attempt, step.afterMs)
+  if (step.kind !== 'fail' && !isExpired(delivery, nowMs, policy)) return undefined
+  const reason = step.kind === 'fail' ? 'no-answer' : 'expired'
+  return done(troubleFact('failed', attempt, reason, 'It may have arrived all the same.'))
+}
+
+/** The ledger grants no attempt: what it knows already is the answer. */
+function endingOf(verdict: Exclude<LedgerVerdict, Granted>, nowMs: number): Ending {
   switch (verdict.kind) {
-    case 'granted':
-      return attempt(verdict, prepared, delivery, context, port)
     case 'sent':
       // Sent before, but the receipt may not have got out: it is told again, as the same fact.
       return done(sentFact(verdict.attempt, verdict.providerMessageId, verdict.afterUnknown))
@@ -135,51 +143,71 @@ function afterVerdict(
   }
 }
 
-/** The attempt is ours, and the ledger says so. */
-async function attempt(
-  { attempt: nth, afterUnknown }: Extract<LedgerVerdict, { kind: 'granted' }>,
-  prepared: Prepared,
+/** The attempt is ours, and the ledger says so: what can be known without the platform. */
+function sendable(
+  content: Content | undefined,
+  nth: number,
+  delivery: Delivery,
+  nowMs: number,
+  policy: DeliverPolicy,
+): Content | Told {
+  if (isExpired(delivery, nowMs, policy)) {
+    return failed(troubleFact('failed', nth, 'expired', 'It expired before it could be sent.'))
+  }
+  if (content) return content
+  const detail = `The content could not be read as '${delivery.contentKind}'.`
+  return failed(troubleFact('failed', nth, 'undecodable', detail))
+}
+
+const isTold = (ready: Content | Told): ready is Told => 'ending' in ready
+
+/** The content as it may be shown now, where the person may not have written for too long. */
+async function inTime(
+  content: Content,
+  nth: number,
   delivery: Delivery,
   context: EffectContext,
   port: DeliverPort,
-): Promise<Ending> {
-  const { channels, policy } = port
-  if (isExpired(delivery, context.nowMs, policy)) {
-    const fact = troubleFact('failed', nth, 'expired', 'It expired before it could be sent.')
-    return fail(fact, delivery, context, port)
+): Promise<Content | Told> {
+  if (!(await isClosed(delivery, context, port))) return content
+  const closed = whenClosed(port.policy, delivery, content)
+  switch (closed.kind) {
+    case 'send':
+      return closed.content
+    case 'hold':
+      return again(windowClosed(nth, null, port))
+    case 'fail':
+      return failed(troubleFact('failed', nth, 'window-closed', closed.detail))
   }
-  const { content: original, about } = prepared
-  if (!original) {
-    const detail = `The content could not be read as '${delivery.contentKind}'.`
-    const fact = troubleFact('failed', nth, 'undecodable', detail)
-    return fail(fact, delivery, context, port)
-  }
-  const isLate = policy.whenClosed !== 'fail' && (await isClosed(delivery, context, port))
-  const closed = isLate ? whenClosed(policy, delivery, original) : undefined
-  if (closed?.kind === 'hold') {
-    return note({ kind: 'retry' }, windowClosed(nth, null, port), nth, delivery, context, port)
-  }
-  if (closed?.kind === 'fail') {
-    const fact = troubleFact('failed', nth, 'window-closed', closed.detail)
-    return fail(fact, delivery, context, port)
-  }
-  const content = closed?.content ?? original
-  const outbound = {
-    address: port.addresses.addressFor(delivery),
+}
+
+function send(
+  content: Content,
+  about: string | null,
+  nth: number,
+  delivery: Delivery,
+  context: EffectContext,
+  { addresses, breakers, channels, policy }: DeliverPort,
+): Promise<SendOutcome> {
+  const plain = {
+    address: addresses.addressFor(delivery),
     content,
     echo: echoOf(delivery.deliveryId, nth, delivery.messageId),
     origin: originOf(delivery),
-    ...(about === null ? {} : { replyTo: about }),
-    ...(delivery.humanAgent && { humanAgent: true }),
   }
+  const { tenant, account, humanAgent } = delivery
+  const outbound: Outbound =
+    about === null && !humanAgent
+      ? plain
+      : {
+          ...plain,
+          ...(about === null ? {} : { replyTo: about }),
+          ...(humanAgent && { humanAgent: true }),
+        }
   const { channel, attemptTimeoutMs } = policy
-  const { account, tenant } = delivery
-  const outcome = await port.breakers.send(`${tenant}/${account}`, context.now, () =>
+  return breakers.send(`${tenant}/${account}`, context.now, () =>
     channels.send(channel, account, outbound, context.signal, attemptTimeoutMs),
   )
-  port.pace.hear(delivery, outcome, context.now())
-  const wasTemplate = content.type === 'template'
-  return await afterOutcome(outcome, nth, afterUnknown, wasTemplate, delivery, context, port)
 }
 
 /** Not the delivery itself: what is sealed in it, and its digest, are no connector's. */
@@ -217,75 +245,71 @@ function readContent(delivery: Delivery, codec: ContentCodec): Content | undefin
 
 function afterOutcome(
   outcome: SendOutcome,
-  nth: number,
-  afterUnknown: boolean,
-  wasTemplate: boolean,
+  { attempt: nth, afterUnknown }: Granted,
+  content: Content,
   delivery: Delivery,
   context: EffectContext,
   port: DeliverPort,
-): Promise<Ending> {
+): Told {
   const { policy } = port
-  const noted = (kept: LedgerOutcome['outcome'], ending: Ending) =>
-    note(kept, ending, nth, delivery, context, port)
+  port.pace.hear(delivery, outcome, context.now())
   switch (outcome.kind) {
     case 'sent': {
       const { providerMessageId, canonicalAddress } = outcome
       if (canonicalAddress !== undefined) port.addresses.hear(delivery, canonicalAddress)
-      const ending = done(sentFact(nth, providerMessageId, afterUnknown))
-      return noted({ kind: 'sent', providerMessageId }, ending)
+      return {
+        outcome: { kind: 'sent', providerMessageId },
+        ending: done(sentFact(nth, providerMessageId, afterUnknown)),
+      }
     }
     case 'unknown':
       // The next claim answers `unknown`, and the policy decides: one place for it, crash or not.
-      return noted({ kind: 'unknown' }, unanswered(nth, undefined, outcome.detail))
+      return {
+        outcome: { kind: 'unknown' },
+        ending: unanswered(nth, undefined, outcome.detail),
+      }
     case 'refused': {
       const { reason, detail, movedTo } = outcome
       if (movedTo !== undefined && port.addresses.follow(delivery, movedTo)) {
         // Certainly not taken there, so it goes out once more, at once, to where the chat is now.
-        return noted({ kind: 'retry' }, hold(reason, 0, undefined))
+        return again(hold(reason, 0, undefined))
       }
       if (reason === 'window-closed' && policy.whenClosed !== 'fail') {
         port.windows.refuse(delivery, context.nowMs)
         const { whenClosed: then } = policy
-        if (then === 'hold') return noted({ kind: 'retry' }, windowClosed(nth, detail, port))
+        if (then === 'hold') return again(windowClosed(nth, detail, port))
         // Once more at once, as what may be sent at any time; refused all the same it would be refused again.
-        if (then === 'template' && !wasTemplate) {
-          return noted({ kind: 'retry' }, hold(reason, 0, undefined))
+        if (then === 'template' && content.type !== 'template') {
+          return again(hold(reason, 0, undefined))
         }
       }
-      if (actionOn(outcome) === 'fail') {
-        return fail(troubleFact('failed', nth, reason, detail), delivery, context, port)
-      }
+      if (actionOn(outcome) === 'fail') return failed(troubleFact('failed', nth, reason, detail))
       break
     }
     case 'retry':
   }
   const { reason, detail } = outcome
-  return noted(
-    { kind: 'retry' },
-    {
-      kind: 'hold',
-      reason,
-      afterMs: outcome.kind === 'retry' ? outcome.afterMs : undefined,
-      whole: actionOn(outcome) === 'account',
-      fact: troubleFact('held', nth, reason, detail),
-    },
-  )
+  return again({
+    kind: 'hold',
+    reason,
+    afterMs: outcome.kind === 'retry' ? outcome.afterMs : undefined,
+    whole: actionOn(outcome) === 'account',
+    fact: troubleFact('held', nth, reason, detail),
+  })
 }
 
-/** An outcome that is final is noted first, so that a crash before the receipt cannot send again. */
-const fail = (
-  fact: OwnFact,
-  delivery: Delivery,
-  context: EffectContext,
-  port: DeliverPort,
-): Promise<Ending> => {
-  const outcome = { kind: 'failed', reason: fact.reason ?? 'internal' } as const
-  return note(outcome, done(fact), fact.attempt, delivery, context, port)
-}
+/** Final. */
+const failed = (fact: OwnFact): Told => ({
+  outcome: { kind: 'failed', reason: fact.reason ?? 'internal' },
+  ending: done(fact),
+})
 
-const note = (
-  outcome: LedgerOutcome['outcome'],
-  ending: Ending,
+/** Certainly not accepted: the next claim is granted. */
+const again = (ending: Ending): Told => ({ outcome: { kind: 'retry' }, ending })
+
+/** A final outcome is noted before it is told, so that a crash before the receipt cannot send again. */
+const noted = (
+  { outcome, ending }: Told,
   attempt: number,
   { deliveryId }: Delivery,
   { epoch, now }: EffectContext,

@@ -1,8 +1,8 @@
 import { participantKey } from '../domain/keys.ts'
 import type { Delivery, Receipt } from '../schemas/types.ts'
-import { defineStage, type StageSetup } from '../topology/contract/stage.ts'
+import { defineStage, type Emit, type StageSetup } from '../topology/contract/stage.ts'
 import { AccountBreakers } from './account-breakers.ts'
-import { deliverOnce } from './deliver-once.ts'
+import { deliverOnce, type Ending } from './deliver-once.ts'
 import { deliveryReceipt, type OwnFact, troubleFact } from './delivery-receipt.ts'
 import { OtherAddresses } from './other-addresses.ts'
 import { Pace } from './pace.ts'
@@ -14,13 +14,15 @@ import { UnwrittenOutcomes } from './unwritten-outcomes.ts'
 import { type ClosedPolicy, closedPolicies } from './when-closed.ts'
 import { Windows } from './windows.ts'
 
+const out = { receipts: 'Receipt', aliases: 'Alias' } as const
+
 /** Sends what one channel is to show, in order per person, and tells what became of it. */
 export const deliver = defineStage({
   name: 'deliver',
   doc: 'Sends the deliveries of one channel through its connector: in order per person, never twice knowingly.',
   shape: 'keyed-effect',
   in: { in: 'Delivery' },
-  out: { receipts: 'Receipt', aliases: 'Alias' },
+  out,
   options: {
     channel: { type: 'string', doc: 'The channel to send on.', required: true },
     onUnknown: {
@@ -103,23 +105,30 @@ export const deliver = defineStage({
         return [receiptOf(value, fact, nowMs, nowMs)]
       },
       drain: ({ nowMs }) => port.outcomes.writeAll(nowMs),
-      async act({ value }, context) {
-        const ending = await deliverOnce(value, context, port)
-        const atMs = context.now()
-        const receipts = ending.fact ? [receiptOf(value, ending.fact, context.nowMs, atMs)] : []
-        const aliases = port.addresses.take(value, atMs)
-        const emit = [
-          ...receipts,
-          ...aliases.map((alias) => ({ to: 'aliases', ...alias }) as const),
-        ]
-        if (ending.kind === 'done') return { kind: 'done', emit }
-        const { reason, afterMs, whole } = ending
-        if (afterMs === undefined) return { kind: 'hold', reason, whole, emit }
-        return { kind: 'hold', reason, afterMs, whole, emit }
-      },
+      act: ({ value }, context) =>
+        deliverOnce(value, context, port).then((ending) => {
+          const atMs = context.now()
+          const emit = emitsOf(ending, value, context.nowMs, atMs)
+          for (const alias of port.addresses.take(value, atMs)) {
+            emit.push({ to: 'aliases', ...alias })
+          }
+          if (ending.kind === 'done') return { kind: 'done', emit }
+          const { reason, afterMs, whole } = ending
+          if (afterMs === undefined) return { kind: 'hold', reason, whole, emit }
+          return { kind: 'hold', reason, afterMs, whole, emit }
+        }),
     }
   },
 })
+
+type DeliverEmit = Emit<typeof out>
+
+const emitsOf = (
+  { fact }: Ending,
+  delivery: Delivery,
+  calledAt: number,
+  observedAt: number,
+): DeliverEmit[] => (fact ? [receiptOf(delivery, fact, calledAt, observedAt)] : [])
 
 function receiptOf(delivery: Delivery, fact: OwnFact, calledAt: number, observedAt: number) {
   const value: Receipt = deliveryReceipt(delivery, fact, calledAt, observedAt)

@@ -88,13 +88,12 @@ function recipientsOf(
 ): readonly Recipient[] {
   if (!conversation || (direction === 'inbound' && conversation.kind !== 'group')) return []
   const { createdAt } = conversation
-  const participants = conversation.participants.filter(
-    ({ joinedAt }) => joinedAt === null || joinedAt <= acceptedAt || joinedAt <= createdAt,
-  )
-  const isAmong = participants.some(({ participantId }) => participantId === senderId)
-  const others = isAmong
-    ? participants.filter(({ participantId }) => participantId !== senderId)
-    : participants
+  const isToGet = ({ participantId, joinedAt }: Participant) =>
+    participantId !== senderId &&
+    (joinedAt === null || joinedAt <= acceptedAt || joinedAt <= createdAt)
+  const { participants } = conversation
+  // Nearly always it is everybody: then no list is made of them.
+  const others = participants.every(isToGet) ? participants : participants.filter(isToGet)
   return others.map(recipientOf)
 }
 

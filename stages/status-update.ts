@@ -90,18 +90,16 @@ export const statusUpdate = defineStage({
 
         const refs = resolved.values()
         const known = new Set<string>()
-        return batch.map((record) => {
-          const deliveriesOfIt = record.port === 'receipts' ? (refs.next().value ?? []) : []
-          const emits: StatusEmit[] = []
-          for (const event of eventsOf(record, deliveriesOfIt, content)) {
-            if (known.has(event.value.eventId)) continue
-            known.add(event.value.eventId)
-            emits.push(event)
-          }
-          if (record.port === 'receipts') {
-            emits.push(...unresolved(record, deliveriesOfIt, nowMs, patience))
-          }
-          return emits
+        const isNew = ({ value: { eventId } }: EventEmit): boolean => {
+          const before = known.size
+          return known.add(eventId).size > before
+        }
+        return batch.map((record): readonly StatusEmit[] => {
+          if (record.port !== 'receipts') return newOf(eventsOf(record, content), isNew)
+          const ofReceipt = refs.next().value ?? []
+          const events = newOf(receiptEvents(record.value, ofReceipt), isNew)
+          const rest = unresolved(record, ofReceipt, nowMs, patience)
+          return rest.length === 0 ? events : [...events, ...rest]
         })
       },
     }
@@ -110,9 +108,18 @@ export const statusUpdate = defineStage({
 
 type EventEmit = Extract<StatusEmit, { to: 'events' }>
 
+/** The list itself where that is all of it, as nearly always: what is pushed to takes room for sixteen more. */
+function newOf(
+  events: readonly EventEmit[],
+  isNew: (event: EventEmit) => boolean,
+): readonly EventEmit[] {
+  const [only] = events
+  if (!only || (events.length === 1 && isNew(only))) return events
+  return events.filter(isNew)
+}
+
 function eventsOf(
-  record: StatusInput,
-  refs: readonly DeliveryRef[],
+  record: Exclude<StatusInput, { port: 'receipts' }>,
   content: ContentCodec,
 ): readonly EventEmit[] {
   const { key } = record
@@ -125,20 +132,20 @@ function eventsOf(
       return [{ to: 'events', key, value: rejectionEvent(record.value) }]
     case 'deliveries':
       return []
-    case 'receipts':
-      return receiptEvents(record.value, refs)
   }
 }
 
 function receiptEvents(receipt: Receipt, refs: readonly DeliveryRef[]): readonly EventEmit[] {
-  const emits: EventEmit[] = []
-  for (const ref of refs) {
-    const value = deliveryEvent(receipt, ref)
-    // By conversation, as all its events are; the receipt's own key may stand for another one.
-    const key = conversationKey(receipt.tenant, ref.conversationId)
-    if (value) emits.push({ to: 'events', key, value })
-  }
-  return emits
+  const [only] = refs
+  if (only && refs.length === 1) return receiptEvent(receipt, only)
+  return refs.flatMap((ref) => receiptEvent(receipt, ref))
+}
+
+function receiptEvent(receipt: Receipt, ref: DeliveryRef): readonly EventEmit[] {
+  const value = deliveryEvent(receipt, ref)
+  // By conversation, as all its events are; the receipt's own key may stand for another one.
+  const key = conversationKey(receipt.tenant, ref.conversationId)
+  return value ? [{ to: 'events', key, value }] : []
 }
 
 /** Clients' messages only, and not again when one comes back under another conversation. */

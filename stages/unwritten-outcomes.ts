@@ -25,18 +25,17 @@ export class UnwrittenOutcomes {
 
   /**
    * Writes the outcome down and answers the ending. A final ending must be written before it is told, so
-   * it throws when the ledger does not take it; a hold may begin before its outcome is written.
+   * it rejects when the ledger does not take it; a hold may begin before its outcome is written.
    */
-  async write(outcome: LedgerOutcome, ending: Ending, nowMs: number): Promise<Ending> {
-    const unwritten: Unwritten = { outcome, ending }
-    this.#keep(unwritten)
-    try {
-      await this.#ledger.record(outcome, nowMs)
-      this.#forget(unwritten)
-    } catch (error) {
-      if (ending.kind === 'done') throw error
-    }
-    return ending
+  write(outcome: LedgerOutcome, ending: Ending, nowMs: number): Promise<Ending> {
+    return this.#ledger.record(outcome, nowMs).then(
+      () => ending,
+      (error: unknown) => {
+        this.#keep({ outcome, ending })
+        if (ending.kind === 'done') throw error
+        return ending
+      },
+    )
   }
 
   /** True where `writeKept` has something to do, which is rare. */

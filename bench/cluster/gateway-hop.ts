@@ -2,7 +2,7 @@ import { formatted } from '../harness/format.ts'
 import { batched, httpBurst, single, type Target } from '../harness/http-bench.ts'
 import { withChildren } from '../harness/with-children.ts'
 import { batchBodies, singleBodies } from '../load/send-bodies.ts'
-import { type HopBench, stageProcess } from './hop-bench.ts'
+import { gatewayProcess, type HopBench } from './hop-bench.ts'
 import type { HopCost } from './hop-cost.ts'
 import { timedGateway } from './timed-gateway.ts'
 
@@ -21,7 +21,7 @@ const batchSize = 100
 export function gatewayHop(bench: HopBench): Promise<GatewayHop> {
   const { servers, trail, messages, tools } = bench
   const generator = { script: 'load/generator.ts', core: null }
-  return withChildren([generator, stageProcess(bench, 'gateway')], async (load, gateway) => {
+  return withChildren([generator, gatewayProcess(bench)], async (load, gateway) => {
     const burst = (target: Omit<Target, 'warmMs' | 'runMs'>) =>
       httpBurst(load, gateway, { ...target, warmMs: 0, runMs: 600_000 })
     const bodies = batchBodies(batchSize)

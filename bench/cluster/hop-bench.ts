@@ -12,10 +12,16 @@ export interface HopBench {
   readonly tools: CaseTools
 }
 
-/** A process of the hub that has no work yet. */
+/** A gateway. */
+export function gatewayProcess({ servers }: Pick<HopBench, 'servers'>): ChildOptions {
+  const args = ['pipeline.yaml', 'gateway']
+  return { script: 'servers/cluster-process.ts', args, core: null, env: servers.environment }
+}
+
+/** A process of a stage that has no work yet. */
 export function stageProcess({ servers }: Pick<HopBench, 'servers'>, stage: string): ChildOptions {
   const args = ['pipeline.yaml', stage]
-  return { script: 'servers/cluster-process.ts', args, core: null, env: servers.environment }
+  return { script: 'servers/stage-process.ts', args, core: null, env: servers.environment }
 }
 
 export const groupOf = (stage: string): string => `chat4all.${stage}`

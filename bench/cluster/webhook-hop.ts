@@ -1,7 +1,7 @@
 import { httpBurst } from '../harness/http-bench.ts'
 import { withChildren } from '../harness/with-children.ts'
 import { nowhere } from '../servers/in-process.ts'
-import { type HopBench, stageProcess } from './hop-bench.ts'
+import { gatewayProcess, type HopBench } from './hop-bench.ts'
 import type { HopCost } from './hop-cost.ts'
 import { timedGateway } from './timed-gateway.ts'
 
@@ -11,7 +11,7 @@ const inbound = 'inbound.telegram'
 export function webhookHop(bench: HopBench): Promise<HopCost> {
   const { servers, trail, messages } = bench
   const generator = { script: 'load/generator.ts', core: null }
-  return withChildren([generator, stageProcess(bench, 'gateway')], async (load, gateway) => {
+  return withChildren([generator, gatewayProcess(bench)], async (load, gateway) => {
     const bodies = Array.from({ length: 2_000 }, (_, n) => JSON.stringify(updateOf(n)))
     const post = (requests: number) =>
       httpBurst(load, gateway, {

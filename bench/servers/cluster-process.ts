@@ -10,8 +10,7 @@ import { inProcess, nowhere, type SendCount } from './in-process.ts'
 /**
  * One process of a hub on the servers that the environment names, composed as `chat4all gateway` or `chat4all run`
  * compose it, with connectors that answer in process. Arguments: the pipeline file, `gateway` or ids of stages with
- * commas between, and after how many milliseconds a connector answers. `halt` and `resume` end and begin its work
- * without ending the process, so that what V8 has learnt of the code stays.
+ * commas between, and after how many milliseconds a connector answers. Stages begin when they are told to.
  */
 const [file = 'pipeline.yaml', role = 'gateway', answerMs = '0'] = process.argv.slice(2)
 const count: SendCount = { sent: 0, lastAtMs: 0 }
@@ -28,19 +27,10 @@ const plan = {
 } as const
 let hub: Hub | undefined
 if (isGateway) hub = await startHub(plan)
-answerParent({ httpPort: hub?.httpPort ?? null }, halt, {
+answerParent({ httpPort: hub?.httpPort ?? null }, async () => hub?.close(), {
   async resume() {
     hub ??= await startHub(plan)
     return true
   },
-  async halt() {
-    await halt()
-    return true
-  },
   sends: () => count.sent,
 })
-
-async function halt(): Promise<void> {
-  await hub?.close()
-  hub = undefined
-}

@@ -5,8 +5,8 @@ import { answerParent } from '../harness/answer-parent.ts'
 
 /**
  * The least that any stage on this client must do: read in a group, append the same key, bytes and headers elsewhere,
- * and commit what is acknowledged. As a stage it takes at most four thousand records at a time, waits for their acknowledgement
- * before the next, and commits every 50 ms. It decodes nothing, decides nothing and counts nothing.
+ * and commit what is acknowledged. As a stage it takes at most four thousand records at a time, over all of its partitions, waits
+ * for their acknowledgement before the next, and commits every 50 ms. It decodes nothing, decides nothing and counts nothing.
  */
 const batchSize = 4_000
 /** Records of one partition that wait here at most, as a stage has it. */
@@ -84,9 +84,14 @@ async function copy(group: string, from: string, to: string): Promise<() => Prom
 
   function taken(): readonly StoredRecord[] {
     const batch: StoredRecord[] = []
+    // Evenly, as a stage's batches of the oldest come out: of two partitions alone they would be several requests in turn.
+    const share = Math.ceil(batchSize / Math.max(waiting.size, 1))
+    for (const most of [share, batchSize]) {
+      for (const { records } of waiting.values()) {
+        batch.push(...records.splice(0, Math.min(most, batchSize - batch.length)))
+      }
+    }
     for (const own of waiting.values()) {
-      if (batch.length >= batchSize) break
-      batch.push(...own.records.splice(0, batchSize - batch.length))
       if (!own.paused || own.records.length > window / 2) continue
       own.paused = false
       consumer?.resume([own.partition])

@@ -1,8 +1,6 @@
 import { flushCompileCache } from 'node:module'
 import type pino from 'pino'
-import { Registry } from 'prom-client'
 import type { ConnectorFactory } from '../../connectors/contract.ts'
-import { contentCodec } from '../../domain/content-codec.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
 import { isCode } from '../../topology/contract/errors.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
@@ -10,17 +8,9 @@ import { retrying } from '../../topology/runner/backoff.ts'
 import type { ClusterSettings } from '../cluster-settings.ts'
 import type { Settings } from '../settings.ts'
 import { Closers } from './closers.ts'
-import { groupProgress } from './group-progress.ts'
-import { handOver } from './hand-over.ts'
 import { openHttp } from './http.ts'
-import { loadConnectors } from './load-connectors.ts'
-import { openPlatforms } from './platforms.ts'
-import { Readiness } from './readiness.ts'
-import { refuseBusyPorts } from './refuse-busy-ports.ts'
+import { openParts } from './parts.ts'
 import { runStages } from './run-stages.ts'
-import type { Servers } from './servers.ts'
-import { tableWriter } from './table-writer.ts'
-import { openWebhooks } from './webhooks.ts'
 
 /** What one process is to be. */
 export interface HubPlan {
@@ -85,26 +75,7 @@ async function attempt(plan: HubPlan): Promise<Hub> {
 }
 
 async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
-  const { settings, cluster, pipeline, log } = plan
-  const clock = systemClock
-  // First: a package that is not there should be said before anything is opened.
-  const factories = plan.factories ?? (await loadConnectors(pipeline, settings.pipeline))
-  await refuseBusyPorts(plan)
-  const servers = await openServers(plan, closers)
-  const { broker, codec, ids } = servers
-  const content = contentCodec(codec)
-  const handing = handOver({ broker, codec, content, ids }, pipeline.revision)
-  const platforms = await openPlatforms(settings, pipeline, servers, factories, handing, closers)
-  const base = {
-    ...servers,
-    clock,
-    log,
-    content,
-    metrics: new Registry(),
-    directoryProgress: groupProgress({ broker, clock }, tableWriter(pipeline, 'directory')),
-    readiness: new Readiness(servers.tablesState),
-  }
-  const webhooks = openWebhooks(settings, pipeline, base, closers)
+  const { base, platforms, webhooks } = await openParts(plan, closers)
   const http = await openHttp(plan, base, platforms, webhooks, closers)
   await runStages(plan, base, platforms.channels, webhooks, closers)
   // Node itself writes what it compiled only when a process ends well; one that is killed would compile all of it again.
@@ -113,25 +84,14 @@ async function compose(plan: HubPlan, closers: Closers): Promise<Hub> {
   // Last opened, so first done: whoever sends work here is to know before any of it stops.
   closers.add(async () => {
     base.readiness.drain()
-    await clock.sleep(cluster?.drainDelayMs ?? 0)
+    await systemClock.sleep(plan.cluster?.drainDelayMs ?? 0)
   })
-  const { bootstrapKey } = servers
+  const { bootstrapKey, registryUrl } = base
   return {
     ...http,
     simulatorUrl: platforms.simulatorUrl,
-    registryUrl: servers.registryUrl,
+    registryUrl,
     freshKey: bootstrapKey?.fresh ? bootstrapKey.value : null,
     close: () => closers.close(),
   }
-}
-
-/** Of the two profiles only the code of the one that runs is loaded: half of a start is the loading. */
-async function openServers(plan: HubPlan, closers: Closers): Promise<Servers> {
-  const { cluster, settings, pipeline, log } = plan
-  if (cluster) {
-    const { openCluster } = await import('./cluster.ts')
-    return openCluster(cluster, settings, pipeline, log, closers)
-  }
-  const { openEmbedded } = await import('./embedded.ts')
-  return openEmbedded(settings, pipeline, log, closers)
 }

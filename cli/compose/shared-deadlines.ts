@@ -16,7 +16,9 @@ interface Group {
   /** No more may join from here on, by `performance.now()`. */
   readonly joinUntilMs: number
   running: number
-  close(): void
+  /** One of them has ended; made once for all, since a closure for each would be garbage for each message. */
+  answered<Value>(value: Value): Value
+  failed(error: unknown): never
 }
 
 /**
@@ -36,35 +38,43 @@ export function sharedDeadlines(): Bounded {
     return group
   }
 
-  return async (outer, timeoutMs, task) => {
+  return (outer, timeoutMs, task) => {
     const group = join(outer, timeoutMs)
     group.running++
     try {
-      return await task(group.signal)
-    } finally {
-      group.running--
-      if (group.running === 0) {
-        group.close()
-        if (open.get(outer) === group) open.delete(outer)
-      }
+      return task(group.signal).then(group.answered, group.failed)
+    } catch (error) {
+      return Promise.reject(error).then(group.answered, group.failed)
     }
   }
-}
 
-function begin(outer: AbortSignal, timeoutMs: number, nowMs: number): Group {
-  const controller = new AbortController()
-  const abort = () => controller.abort()
-  const timer = setTimeout(abort, timeoutMs)
-  outer.addEventListener('abort', abort, { once: true })
-  if (outer.aborted) abort()
-  return {
-    signal: controller.signal,
-    timeoutMs,
-    joinUntilMs: nowMs + Math.min(mostEarlyMs, timeoutMs * mostEarlyPart),
-    running: 0,
-    close() {
+  function begin(outer: AbortSignal, timeoutMs: number, nowMs: number): Group {
+    const controller = new AbortController()
+    const abort = () => controller.abort()
+    const timer = setTimeout(abort, timeoutMs)
+    outer.addEventListener('abort', abort, { once: true })
+    if (outer.aborted) abort()
+    const left = () => {
+      group.running--
+      if (group.running > 0) return
       clearTimeout(timer)
       outer.removeEventListener('abort', abort)
-    },
+      if (open.get(outer) === group) open.delete(outer)
+    }
+    const group: Group = {
+      signal: controller.signal,
+      timeoutMs,
+      joinUntilMs: nowMs + Math.min(mostEarlyMs, timeoutMs * mostEarlyPart),
+      running: 0,
+      answered(value) {
+        left()
+        return value
+      },
+      failed(error) {
+        left()
+        throw error
+      },
+    }
+    return group
   }
 }

@@ -1,4 +1,5 @@
 import type { Type } from './avsc.ts'
+import { setEntry } from './set-entry.ts'
 import { derive, insideOf, type Reader, type Tap, type TypeInside } from './tap.ts'
 import { text } from './text.ts'
 
@@ -38,7 +39,7 @@ export function boundedMap(type: Type): Type {
     const values = (this as { readonly valuesType: Reader }).valuesType
     const map: Record<string, unknown> = {}
     for (let left = blockSize(tap); left > 0; left = blockSize(tap)) {
-      while (left-- > 0) set(map, nameIn(tap), values._read(tap))
+      while (left-- > 0) setEntry(map, nameIn(tap), values._read(tap))
     }
     return map
   }
@@ -56,19 +57,6 @@ export function boundedMap(type: Type): Type {
 
 /** Undefined is avsc's answer beyond the end, where what is read is not used. */
 const nameIn = (tap: Tap): string => String(names._read(tap))
-
-function set(map: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') {
-    Object.defineProperty(map, name, {
-      value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    })
-  } else {
-    map[name] = value
-  }
-}
 
 /** Items in the next block; 0 ends. A negative count is followed by the block's size in bytes. */
 function blockSize(tap: Tap): number {

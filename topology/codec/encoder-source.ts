@@ -1,17 +1,6 @@
 import type { Type } from './avsc.ts'
-
-/** What a type has beside its name, by kind; avsc's typings leave it to each class. */
-interface Shape {
-  readonly fields?: readonly {
-    readonly name: string
-    readonly type: Type
-    defaultValue(): unknown
-  }[]
-  readonly itemsType?: Type
-  readonly valuesType?: Type
-  readonly symbols?: readonly string[]
-  readonly types?: readonly Type[]
-}
+import { partOf } from './part-of.ts'
+import { shapeOf } from './shape-of.ts'
 
 /** A function's body that returns an encoder, and what it calls `constants`. */
 export interface EncoderSource {
@@ -127,11 +116,4 @@ p += ${bytes}`
   const first = fresh()
   const main = `return function encode(b, at, ${first}) {\nlet p = at\n${written(type, first)}\nreturn p\n}`
   return { source: `'use strict'\n${bodies.join('\n')}\n${main}`, constants }
-}
-
-const shapeOf = (type: Type) => type as unknown as Shape
-
-function partOf(type: Type | undefined): Type {
-  if (!type) throw new Error('A type of this kind has another type in it')
-  return type
 }

@@ -1,9 +1,7 @@
 import { AvroType } from './avsc.ts'
-import { derive, type Tap } from './tap.ts'
-
-// avsc computes a zigzag long in floating point, which holds 53 bits: below -2^52 the sign bit is
-// rounded away and another number comes out, without an error. Inside these bounds it is exact.
-const exactBound = 2 ** 52
+import { exactLongAt } from './exact-long-at.ts'
+import { isExact } from './is-exact.ts'
+import { derive } from './tap.ts'
 
 const plain = AvroType.forSchema('long', { registry: {} })
 
@@ -12,9 +10,7 @@ export const exactLong = derive(plain, {
   _read(tap) {
     const start = tap.pos
     const value = tap.readLong()
-    if (value > -exactBound && value < exactBound) return value
-    tap.pos = start
-    return readExactly(tap)
+    return isExact(value) ? value : exactLongAt(tap.buf, start)
   },
   _check(value, _flags, hook) {
     const valid = Number.isSafeInteger(value)
@@ -22,18 +18,3 @@ export const exactLong = derive(plain, {
     return valid
   },
 })
-
-function readExactly(tap: Tap): number {
-  let zigzag = 0n
-  let shift = 0n
-  let byte: number
-  do {
-    byte = tap.buf[tap.pos++] ?? 0
-    zigzag |= BigInt(byte & 0x7f) << shift
-    shift += 7n
-  } while (byte & 0x80)
-  const value = (zigzag >> 1n) ^ -(zigzag & 1n)
-  const number = Number(value)
-  if (!Number.isSafeInteger(number)) throw new Error(`the long ${value} is beyond 2^53 - 1`)
-  return number
-}

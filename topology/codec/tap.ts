@@ -1,4 +1,5 @@
 import type { Type } from './avsc.ts'
+import type { Utf8Buffer } from './read-text.ts'
 
 /**
  * What we use of avsc's insides (5.7.9): its cursor over a buffer, which answers nonsense beyond the
@@ -6,8 +7,7 @@ import type { Type } from './avsc.ts'
  * typings; test/codec holds every use of them.
  */
 export interface Tap {
-  /** Node's typings leave out what Buffer's `toString` itself calls: half the price of asking by an encoding's name. */
-  readonly buf: Buffer & { utf8Slice(start: number, end: number): string }
+  readonly buf: Utf8Buffer
   pos: number
   readLong(): number
   readString(): string

@@ -1,7 +1,11 @@
 import { Chat4AllError } from '../contract/errors.ts'
 import type { Type } from './avsc.ts'
+import { type Cursor, type Decoder, decoderOf } from './decoder-of.ts'
 import { headerBytes } from './wire-header.ts'
 import type { Writers } from './writers.ts'
+
+/** Reading is synchronous, so one is enough. */
+const cursor: Cursor = { p: 0 }
 
 type Resolver = ReturnType<Type['createResolver']>
 
@@ -25,6 +29,7 @@ export class TypeReader {
   readonly #lazy: boolean
   readonly #writers: Writers
   readonly #resolvers = new Map<number, Resolver>()
+  #decoder: Decoder | undefined
 
   constructor(name: string, type: Type, ownId: number | undefined, writers: Writers) {
     this.#name = name
@@ -42,12 +47,19 @@ export class TypeReader {
       ? bytes
       : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     try {
-      return this.#lazy
-        ? this.#type.fromBuffer(buffer.subarray(headerBytes), resolver, true)
-        : readWhole(this.#type, buffer, resolver)
+      if (this.#lazy) return this.#type.fromBuffer(buffer.subarray(headerBytes), resolver, true)
+      return resolver ? readWhole(this.#type, buffer, resolver) : this.#readOwn(buffer)
     } catch (error) {
       throw undecodable(this.#name, error instanceof Error ? error.message : String(error))
     }
+  }
+
+  /** What this very schema wrote. */
+  #readOwn(buffer: Buffer): unknown {
+    this.#decoder ??= decoderOf(this.#type)
+    const value = this.#decoder(buffer, headerBytes, cursor)
+    ended(cursor.p, buffer)
+    return value
   }
 
   #resolver(id: number): Resolver {
@@ -66,10 +78,16 @@ export class TypeReader {
 }
 
 /** As `fromBuffer`, without making a view on the body. */
-function readWhole(type: Type, buffer: Buffer, resolver: Resolver | undefined): unknown {
+function readWhole(type: Type, buffer: Buffer, resolver: Resolver): unknown {
   const { value, offset } = type.decode(buffer, headerBytes, resolver)
-  if (offset === buffer.length) return value
-  throw new Error(offset < 0 ? 'truncated buffer' : 'trailing data')
+  ended(offset, buffer)
+  return value
+}
+
+/** avsc tells -1 for what goes beyond the end. */
+function ended(at: number, buffer: Buffer): void {
+  if (at === buffer.length) return
+  throw new Error(at < 0 || at > buffer.length ? 'truncated buffer' : 'trailing data')
 }
 
 function undecodable(name: string, why: string): Chat4AllError {

@@ -232,7 +232,10 @@ export class BatchRunner implements Runner, Intake {
 
   async #append(outbox: Outbox, signal: AbortSignal): Promise<void> {
     const appended = outbox.flush(this.#unit.head.stage.id, signal)
-    if (!this.#looksAhead) return appended
+    if (!this.#looksAhead) {
+      await appended
+      return
+    }
     // In a later turn: what the log is to acknowledge meanwhile must be on its way first.
     const cancel = this.#context.clock.after(0, () => {
       this.#appending = true
@@ -263,7 +266,7 @@ export class BatchRunner implements Runner, Intake {
   #putBack(batch: readonly Taken[]): void {
     for (const partition of new Set(batch.map((taken) => taken.partition))) {
       if (!partition.open) continue
-      const again = batch.filter((taken) => taken.partition === partition && !taken.mark.done)
+      const again = batch.filter((taken) => taken.partition === partition && !taken.done)
       this.#waiting.set(partition, [...again, ...(this.#waiting.get(partition) ?? [])])
     }
   }

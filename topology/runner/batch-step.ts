@@ -58,7 +58,9 @@ export class BatchStep {
   async #decode(records: readonly StoredRecord[], outbox: Outbox, signal: AbortSignal) {
     const { codec } = this.#context
     const items: Item[] = []
-    for (const record of records) {
+    // By number: an iterator in an async function makes an object for each record.
+    for (let nth = 0; nth < records.length; nth++) {
+      const record = records[nth] as StoredRecord // within its length
       const source = this.#unit.inputs.get(record.topic)
       // A tombstone says "forget this key"; only projections act on it.
       if (!source || !record.value) continue

@@ -34,7 +34,9 @@ export class LaneRunner implements Runner, Intake {
     const { id, window, drainMs, concurrency } = unit.head.stage
     this.#ready = new ReadyLanes(concurrency)
     this.#groups = new Groups(window.perGroup)
-    this.#step = new LaneStep(unit, context, this.#groups)
+    this.#step = new LaneStep(unit, context, this.#groups, (lane, entry, verdict) =>
+      this.#ended(lane, entry, verdict),
+    )
     this.#member = new Member(
       context,
       {
@@ -114,7 +116,11 @@ export class LaneRunner implements Runner, Intake {
     const cancel = this.#context.clock.after(this.#unit.head.stage.drainMs, () =>
       slot.abort.abort(),
     )
-    while (slot.under.size > 0) await Promise.all(slot.under)
+    while (slot.under > 0) {
+      await new Promise<void>((resolve) => {
+        slot.whenIdle = resolve
+      })
+    }
     await this.#step.drain(slot.abort.signal)
     cancel()
     slot.abort.abort()
@@ -129,7 +135,8 @@ export class LaneRunner implements Runner, Intake {
       lanes: new Map(),
       parking: new Parking(this.#context, this.#unit.head.stage.id, number, abort.signal),
       abort,
-      under: new Set(),
+      under: 0,
+      whenIdle() {},
       open: true,
     }
     this.#slots.set(number, slot)
@@ -139,7 +146,15 @@ export class LaneRunner implements Runner, Intake {
   #enter(slot: Slot, key: string, entry: Entry): void {
     const lane = slot.lanes.get(key)
     if (!lane) {
-      const fresh: Lane = { key, slot, entries: [entry], state: 'ready', group: null, wake() {} }
+      const fresh: Lane = {
+        key,
+        slot,
+        entries: [entry],
+        state: 'ready',
+        group: null,
+        runsAs: null,
+        wake: nothing,
+      }
       slot.lanes.set(key, fresh)
       this.#step.foresee(fresh, entry)
       this.#ready.push(fresh)
@@ -159,38 +174,39 @@ export class LaneRunner implements Runner, Intake {
         this.#ready.ended(lane.group)
         continue
       }
+      const entry = lane.entries[0]
+      lane.runsAs = lane.group
+      if (!entry) {
+        this.#ready.ended(lane.group)
+        continue
+      }
       lane.state = 'running'
       this.#running.set(lane, this.#context.clock.now())
-      this.#track(lane.slot, this.#attempt(lane))
+      lane.slot.under++
+      void this.#step.attempt(lane, entry)
     }
   }
 
-  #track(slot: Slot, work: Promise<void>): void {
-    // Not `finally`, which makes two promises more; and nothing here rejects.
-    const tracked = work.then(() => {
-      slot.under.delete(tracked)
-    })
-    slot.under.add(tracked)
-  }
-
-  async #attempt(lane: Lane): Promise<void> {
-    const { group } = lane
-    const [entry] = lane.entries
-    const verdict = entry && (await this.#step.attempt(lane, entry))
+  /** The attempt on the lane's first entry. */
+  #ended(lane: Lane, entry: Entry, verdict: Verdict): void {
     this.#running.delete(lane)
-    this.#ready.ended(group)
-    if (!entry || !verdict) return
+    this.#ready.ended(lane.runsAs)
     if (verdict.kind === 'settled') this.#settle(lane, entry)
     this.#proceed(lane, verdict)
     this.#dispatch()
+    this.#left(lane.slot)
+  }
+
+  #left(slot: Slot): void {
+    slot.under--
+    if (slot.under === 0) slot.whenIdle()
   }
 
   #settle(lane: Lane, entry: Entry): void {
     lane.entries.shift()
     this.#member.settle(entry.taken)
-    const { key, offset } = entry.taken.record
     if (!entry.parked) return
-    lane.slot.parking.finished(key, offset)
+    lane.slot.parking.finished(lane.key, entry.taken.record.offset)
     this.#runParking(lane.slot)
   }
 
@@ -251,9 +267,10 @@ export class LaneRunner implements Runner, Intake {
   }
 
   #runParking(slot: Slot): void {
-    this.#track(
-      slot,
-      slot.parking.run((entry) => this.#member.settle(entry.taken)),
-    )
+    slot.under++
+    // Nothing here rejects.
+    void slot.parking.run((entry) => this.#member.settle(entry.taken)).then(() => this.#left(slot))
   }
 }
+
+function nothing(): void {}

@@ -1,5 +1,12 @@
 import { isRetryable } from '../contract/errors.ts'
-import type { Attempt, Emit, Input, KeyedEffect, PortTypes } from '../contract/stage.ts'
+import type {
+  Attempt,
+  EffectContext,
+  Emit,
+  Input,
+  KeyedEffect,
+  PortTypes,
+} from '../contract/stage.ts'
 import { backoffMs, retrying } from './backoff.ts'
 import type { RunnerContext } from './context.ts'
 import { buried, codeOf, reasonOf } from './dead-letter.ts'
@@ -22,40 +29,69 @@ type AnyInput = Input<PortTypes>
 type AnyEmit = Emit<PortTypes>
 type Ending = Attempt<PortTypes> | { readonly kind: 'undecodable'; readonly error: unknown }
 
-/** One attempt on the first entry of a lane, and what follows from it. Never rejects. */
+/** One attempt on the first entry of a lane, and what follows from it. */
 export class LaneStep {
   readonly #unit: Unit
   readonly #context: RunnerContext
   readonly #groups: Groups
+  readonly #ended: (lane: Lane, entry: Entry, verdict: Verdict) => void
   readonly #body: KeyedEffect<PortTypes, PortTypes>
   readonly #log: SharedAppend
   readonly #now: () => number
 
-  constructor(unit: Unit, context: RunnerContext, groups: Groups) {
+  /** `ended` is told what becomes of a lane, and must not throw. */
+  constructor(
+    unit: Unit,
+    context: RunnerContext,
+    groups: Groups,
+    ended: (lane: Lane, entry: Entry, verdict: Verdict) => void,
+  ) {
     const { body, stage } = unit.head
     if (body.shape !== 'keyed-effect') throw new Error(`${stage.id} is no keyed effect`)
     this.#unit = unit
     this.#context = context
     this.#groups = groups
+    this.#ended = ended
     this.#body = body
     this.#log = new SharedAppend(context.broker)
     this.#now = () => context.clock.now()
   }
 
-  async attempt(lane: Lane, entry: Entry): Promise<Verdict> {
-    const ending = await this.#end(lane, entry)
+  /**
+   * Makes the attempt, and tells `ended` of it, never before this returns: lanes of a group that waits would else end one
+   * within another. Never rejects. All waits of an attempt that goes well stand here, since each function that waits for
+   * another is garbage for each record.
+   */
+  async attempt(lane: Lane, entry: Entry): Promise<void> {
     const { id } = this.#unit.head.stage
     const { clock, meter, brokerBackoff } = this.#context
+    let ending: Ending
     try {
-      if (ending.kind !== 'done') return await this.#conclude(lane, entry, ending)
-      await this.#flush(lane, entry, ending.emit, null)
-      return settled
+      const input = this.#read(lane, entry) ?? (await this.#learnt(lane, entry))
+      const nowMs = clock.now()
+      const wait = this.#waitOf(lane, input, nowMs)
+      if (wait) ending = wait
+      else {
+        entry.attempts++
+        ending = await this.#body.act(input, this.#contextOf(lane, entry, nowMs))
+        meter.attempt(id, ending.kind, clock.now() - nowMs)
+      }
+    } catch (error) {
+      ending = await this.#thrown(error)
+    }
+    let verdict: Verdict
+    try {
+      if (ending.kind === 'done') {
+        await this.#flush(lane, entry, ending.emit, null)
+        verdict = settled
+      } else verdict = await this.#conclude(lane, entry, ending)
     } catch (error) {
       // The log would not take the output (or the slot is being revoked): the entry stays, and so does its place.
       meter.trouble(id, 'an attempt could not be concluded, it will be made again', error)
       entry.firstHeldMs ??= clock.now()
-      return { kind: 'asleep', forMs: brokerBackoff.maxBackoffMs }
+      verdict = { kind: 'asleep', forMs: brokerBackoff.maxBackoffMs }
     }
+    this.#ended(lane, entry, verdict)
   }
 
   /** Lets the stage write down what attempts left over, for as long as the drain lasts. Never rejects. */
@@ -75,59 +111,71 @@ export class LaneStep {
   /** Learns the lane's group before its first attempt, where its first record can be read without asking anyone. */
   foresee(lane: Lane, entry: Entry): void {
     try {
-      entry.input ??= this.#decode(entry)
+      entry.input ??= this.#decode(lane, entry)
       lane.group = this.#body.group(entry.input)
     } catch {
       // Its attempt will find out why.
     }
   }
 
-  async #end(lane: Lane, entry: Entry): Promise<Ending> {
-    const { clock, meter } = this.#context
+  /** Undefined where a schema has to be learnt first. */
+  #read(lane: Lane, entry: Entry): AnyInput | undefined {
     try {
-      entry.input ??= await this.#patientDecode(entry)
+      entry.input ??= this.#decode(lane, entry)
+      return entry.input
     } catch (error) {
-      // The registry may be away: then it is not the record's fault.
-      if (isRetryable(error)) return { kind: 'hold', reason: codeOf(error) }
-      return { kind: 'undecodable', error }
-    }
-    const { input } = entry
-    const nowMs = clock.now()
-    try {
-      lane.group = this.#body.group(input)
-      const wait = this.#groups.wait(lane.group, nowMs)
-      if (wait) return { kind: 'hold', reason: wait.reason, afterMs: wait.untilMs - nowMs }
-      entry.attempts++
-      const ending = await this.#body.act(input, {
-        nowMs,
-        now: this.#now,
-        attempt: entry.attempts,
-        epoch: entry.taken.partition.owned.epoch,
-        signal: lane.slot.abort.signal,
-      })
-      meter.attempt(this.#unit.head.stage.id, ending.kind, clock.now() - nowMs)
-      return ending
-    } catch (error) {
-      meter.trouble(this.#unit.head.stage.id, 'an attempt threw, its lane is held', error)
-      return { kind: 'hold', reason: codeOf(error) }
+      if (!isRetryable(error)) throw new Unreadable(error)
+      return undefined
     }
   }
 
   /** A schema id seen for the first time is asked for, once. */
-  async #patientDecode(entry: Entry): Promise<AnyInput> {
-    try {
-      return this.#decode(entry)
-    } catch (error) {
-      if (!isRetryable(error)) throw error
-    }
+  async #learnt(lane: Lane, entry: Entry): Promise<AnyInput> {
     const { topic, value } = entry.taken.record
     const type = this.#source(topic)?.type
-    if (type && value) await this.#context.codec.learn(type, [value])
-    return this.#decode(entry)
+    try {
+      if (type && value) await this.#context.codec.learn(type, [value])
+      entry.input = this.#decode(lane, entry)
+      return entry.input
+    } catch (error) {
+      throw new Unreadable(error)
+    }
   }
 
-  #decode({ taken: { record } }: Entry): AnyInput {
-    const { topic, key, headers, timestampMs, value: bytes } = record
+  /** What the lane's whole group waits for. */
+  #waitOf(lane: Lane, input: AnyInput, nowMs: number): Ending | undefined {
+    lane.group = this.#body.group(input)
+    const wait = this.#groups.wait(lane.group, nowMs)
+    return wait && { kind: 'hold', reason: wait.reason, afterMs: wait.untilMs - nowMs }
+  }
+
+  #contextOf(lane: Lane, entry: Entry, nowMs: number): EffectContext {
+    return {
+      nowMs,
+      now: this.#now,
+      attempt: entry.attempts,
+      epoch: entry.taken.partition.owned.epoch,
+      signal: lane.slot.abort.signal,
+    }
+  }
+
+  #thrown(error: unknown): Ending {
+    if (error instanceof Unreadable) {
+      const { cause } = error
+      // The registry may be away: then it is not the record's fault.
+      return isRetryable(cause)
+        ? { kind: 'hold', reason: codeOf(cause) }
+        : { kind: 'undecodable', error: cause }
+    }
+    const { meter } = this.#context
+    meter.trouble(this.#unit.head.stage.id, 'an attempt threw, its lane is held', error)
+    return { kind: 'hold', reason: codeOf(error) }
+  }
+
+  #decode(lane: Lane, { taken: { record } }: Entry): AnyInput {
+    // Not the record's own key, which it may have to make from its bytes.
+    const { key } = lane
+    const { topic, headers, timestampMs, value: bytes } = record
     const source = this.#source(topic)
     if (!source || !bytes)
       throw new Error(`a record of ${topic} without a value has no effect to take`)
@@ -198,7 +246,7 @@ export class LaneStep {
     entry: Entry,
     emits: readonly AnyEmit[],
     dead: { readonly code: string; readonly reason: string } | null,
-  ): Promise<void> {
+  ): Promise<unknown> {
     const { id } = this.#unit.head.stage
     const outbox = new Outbox(this.#context)
     let letter = dead
@@ -246,5 +294,12 @@ export class LaneStep {
       if (target.append) outbox.add(head, target, emit, origin)
       this.#context.meter.emitted(head.stage.id, emit.to, 1)
     }
+  }
+}
+
+/** Not the attempt's trouble: the record could not be read, for the cause. */
+class Unreadable extends Error {
+  constructor(cause: unknown) {
+    super('unreadable', { cause })
   }
 }

@@ -30,6 +30,8 @@ export interface Lane {
   state: 'ready' | 'running' | 'asleep'
   /** Whose budget its held records count against; null before the first attempt. */
   group: string | null
+  /** The group as it was when its attempt began: decoding may tell another one meanwhile. */
+  runsAs: string | null
   /** Cancels the sleep. */
   wake: () => void
 }
@@ -41,7 +43,9 @@ export interface Slot {
   readonly parking: Parking
   /** Aborts attempts that outlive the drain of a revoke. */
   readonly abort: AbortController
-  /** Attempts and parkings under way. */
-  readonly under: Set<Promise<void>>
+  /** How many attempts and parkings are under way. */
+  under: number
+  /** Called when none is any more. */
+  whenIdle: () => void
   open: boolean
 }

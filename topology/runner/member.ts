@@ -16,10 +16,9 @@ export interface Partition {
   committed: number
 }
 
-/** A record on its way, until it is settled. */
-export interface Taken {
+/** A record on its way, until it is settled, and its own mark: thousands wait, and each object of theirs becomes old. */
+export interface Taken extends Mark {
   readonly record: StoredRecord
-  readonly mark: Mark
   readonly partition: Partition
 }
 
@@ -88,8 +87,9 @@ export class Member {
   }
 
   /** The record's output is in the log, or there is none. */
-  settle({ mark, partition, record }: Taken): void {
-    partition.tracker.finish(mark)
+  settle(taken: Taken): void {
+    const { partition, record } = taken
+    partition.tracker.finish(taken)
     partition.bytes -= record.value?.length ?? 0
     if (partition.paused && this.#fill(partition) <= 0.5) {
       partition.paused = false
@@ -129,7 +129,9 @@ export class Member {
     const partition = this.#partitions.get(nameOf(owned))
     if (!partition?.open || partition.owned.epoch !== owned.epoch) return
     const { skips, stageId } = this.#options
-    const taken: Taken[] = []
+    // As long as it can be: one that grows takes room for sixteen more, and most have but a few.
+    const taken = new Array<Taken>(records.length)
+    let count = 0
     let passed = 0
     for (const record of records) {
       if (skips?.(record.key)) {
@@ -137,17 +139,18 @@ export class Member {
         passed++
         continue
       }
-      const mark = partition.tracker.take(record.offset)
-      if (!mark) continue
+      const each: Taken = { offset: record.offset, done: false, record, partition }
+      if (!partition.tracker.take(each)) continue
       partition.bytes += record.value?.length ?? 0
-      taken.push({ record, mark, partition })
+      taken[count++] = each
     }
+    taken.length = count
     if (passed > 0) {
       this.#context.meter.discarded(stageId, 'skipped', passed)
       this.#planCommitLater()
     }
     if (this.#fill(partition) >= 1) this.#pause(partition)
-    if (taken.length > 0) this.#intake.taken(taken)
+    if (count > 0) this.#intake.taken(taken)
   }
 
   /** How full the partition's window is: 1 is full. */

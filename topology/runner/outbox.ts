@@ -90,22 +90,25 @@ export class Outbox {
    * Timers before records: a crash in between repeats both, and a timer known already is left as it is.
    * Ends by throwing only when the signal aborts or the log refuses for good.
    */
-  async flush(
+  flush(
     stageId: string,
     signal: AbortSignal,
     broker: Appends = this.#context.broker,
-  ): Promise<void> {
+  ): Promise<unknown> {
+    if (this.timers.length === 0) return this.#append(stageId, signal, broker)
     const { timers } = this.#context
-    if (this.timers.length > 0) {
-      await retrying(() => timers.schedule(this.timers), this.#patience(stageId, signal))
-    }
-    if (this.records.length === 0) return
+    const schedule = () => timers.schedule(this.timers)
+    return retrying(schedule, this.#patience(stageId, signal)).then(() =>
+      this.#append(stageId, signal, broker),
+    )
+  }
+
+  #append(stageId: string, signal: AbortSignal, broker: Appends): Promise<unknown> {
+    if (this.records.length === 0) return Promise.resolve()
     const append = () => broker.append(this.records)
-    try {
-      await append()
-    } catch (error) {
-      await retryingAfter(error, append, this.#patience(stageId, signal))
-    }
+    return append().catch((error: unknown) =>
+      retryingAfter(error, append, this.#patience(stageId, signal)),
+    )
   }
 
   #patience(stageId: string, signal: AbortSignal): RetryOptions {

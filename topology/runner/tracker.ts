@@ -21,13 +21,13 @@ export class Tracker {
     this.#next = start
   }
 
-  /** Undefined when the offset was taken in before: the broker told it again after a rebalance. */
-  take(offset: number): Mark | undefined {
-    if (offset < this.#next) return undefined
-    const mark: Mark = { offset, done: false }
+  /** False when the offset was taken in before: the broker told it again after a rebalance. */
+  take(mark: Mark): boolean {
+    const { offset } = mark
+    if (offset < this.#next) return false
     this.#marks.push(mark)
     this.#next = offset + 1
-    return mark
+    return true
   }
 
   /** As taken in and finished at once, without a mark. */

@@ -1,5 +1,5 @@
 import type { ClusterCase } from '../../cluster/cluster-case.ts'
-import { stageProcess } from '../../cluster/hop-bench.ts'
+import { gatewayProcess } from '../../cluster/hop-bench.ts'
 import { formatted } from '../../harness/format.ts'
 import { halfLoad } from '../../harness/half-load.ts'
 import { targets } from '../../harness/targets.ts'
@@ -16,7 +16,7 @@ export const acceptLatency: ClusterCase = {
     withChildren(
       [
         { script: 'load/generator.ts', core: null },
-        stageProcess({ servers }, 'gateway'),
+        gatewayProcess({ servers }),
         { script: 'servers/bare-http.ts', core: null },
       ],
       async (generator, gateway, bare) => {

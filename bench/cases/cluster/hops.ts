@@ -21,8 +21,10 @@ import { targets } from '../../harness/targets.ts'
  * with the servers, does what the one before left, so that its processor time and theirs can be told apart.
  *
  * A stage that only decides is compared with a bare copy loop on the same client over the same records, in turns; one
- * that acts is timed once, because what it did cannot be done again. Processes have done a smaller load before, since V8
- * must learn the code; joining a group is not counted.
+ * that acts is timed once, because what it did cannot be done again. Both sides keep their process, and all that they work
+ * with in it, over the rounds; both take a batch evenly from all partitions, wait for its acknowledgement before the next is
+ * appended, and commit every 50 ms. Processes have done a smaller load before, and those that only decide the same one several
+ * times, since V8 must learn the code; joining a group is not counted.
  */
 export const hops: ClusterCase = {
   targets: ['C2', 'C5', 'C8'],

@@ -3,6 +3,7 @@ import { doneOf, endsOf, recordsOf } from '../../cluster/backlog.ts'
 import type { BenchServers } from '../../cluster/bench-servers.ts'
 import type { ClusterCase } from '../../cluster/cluster-case.ts'
 import { groupOf } from '../../cluster/hop-bench.ts'
+import { skipBacklogs } from '../../cluster/skip-backlogs.ts'
 import { type Spending, spending, spentOnEach } from '../../cluster/spending.ts'
 import type { CaseTools } from '../../harness/case.ts'
 import type { Child } from '../../harness/child.ts'
@@ -62,6 +63,7 @@ export const wholeHub: ClusterCase = {
   targets: ['C4'],
   title: 'messages through the whole hub',
   async run(servers, tools) {
+    await skipBacklogs(servers)
     const figures: Figure[] = []
     for (const layout of layouts) figures.push(...(await flows(layout, servers, tools)))
     return figures

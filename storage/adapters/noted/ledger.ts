@@ -25,15 +25,18 @@ export async function notedLedger(notes: Notes, tables: Tables, keepMs: number):
   return {
     claim(claim, nowMs) {
       latestMs = Math.max(latestMs, nowMs)
-      return turn(claim.deliveryId, (cell): LedgerVerdict => {
+      let verdict: LedgerVerdict | undefined
+      const taken = turn(claim.deliveryId, (cell) => {
         const before = rows.get(cell)
         const row = claimedRow(before, claim, nowMs)
         if (row) {
           rows.set(cell, row)
-          return { kind: 'granted', attempt: row.attempt, afterUnknown: row.afterUnknown }
+          verdict = { kind: 'granted', attempt: row.attempt, afterUnknown: row.afterUnknown }
+        } else if (before) {
+          verdict = verdictOf(before, claim, nowMs)
         }
-        return before ? verdictOf(before, claim, nowMs) : { kind: 'busy', untilMs: nowMs }
       })
+      return taken.then(() => verdict ?? { kind: 'busy', untilMs: nowMs })
     },
 
     record: (outcome, nowMs) =>
@@ -48,16 +51,25 @@ export async function notedLedger(notes: Notes, tables: Tables, keepMs: number):
         if (row) rows.set(cell, row)
       }),
 
-    // In a turn: a row of before the last checkpoint is in its table only.
-    sentAs: (deliveryId) => turn(deliveryId, (cell) => sentId(rows.get(cell))),
+    async sentAs(deliveryId) {
+      let id: string | undefined
+      // In a turn: a row of before the last checkpoint is in its table only.
+      await turn(deliveryId, (cell) => {
+        id = sentId(rows.get(cell))
+      })
+      return id
+    },
 
-    cancel: (deliveryId, digest, reason, nowMs) =>
-      turn(deliveryId, (cell) => {
+    async cancel(deliveryId, digest, reason, nowMs) {
+      let ended = false
+      await turn(deliveryId, (cell) => {
         const before = rows.get(cell)
         const row = cancelledRow(before, digest, reason, nowMs)
         if (row) rows.set(cell, row)
-        return isCancelled(row ?? before, reason)
-      }),
+        ended = isCancelled(row ?? before, reason)
+      })
+      return ended
+    },
   }
 }
 

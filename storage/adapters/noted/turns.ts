@@ -2,54 +2,39 @@ import type { Cell, NotedRows } from './noted-rows.ts'
 
 interface Asked<Row> {
   readonly key: string
-  readonly step: (cell: Cell<Row>) => unknown
-  readonly resolve: (answer: unknown) => void
-  readonly reject: (error: unknown) => void
+  /** Looks at the row and may set it. */
+  readonly step: Step<Row>
 }
 
-/** Looks at the row and may set it. */
-type Step<Row, Answer> = (cell: Cell<Row>) => Answer
+type Step<Row> = (cell: Cell<Row>) => void
 
-/**
- * Lets those who ask for single rows in the same turn share a look at the table, and a note. The step is taken in their
- * order; what was set is durable when it resolves, with what the step answered.
- */
-export function turns<Row>(
-  rows: NotedRows<Row>,
-): <Answer>(key: string, step: Step<Row, Answer>) => Promise<Answer> {
-  let asked: Asked<Row>[] = []
+/** One promise for all who ask in it. */
+interface Turn<Row> {
+  readonly asked: Asked<Row>[]
+  readonly ended: Promise<void>
+}
 
-  function take(): void {
-    const mine = asked
-    asked = []
-    const answers: unknown[] = []
-    let noted: Promise<void>
-    try {
-      const cells = rows.load(mine.map(({ key }) => key))
-      cells.forEach((cell, nth) => {
-        answers.push(mine[nth]?.step(cell))
-      })
-      noted = rows.flush()
-    } catch (error) {
-      noted = Promise.reject(error)
-    }
-    noted.then(
-      () => {
-        mine.forEach(({ resolve }, nth) => {
-          resolve(answers[nth])
-        })
-      },
-      (cause: unknown) => {
-        for (const { reject } of mine) reject(cause)
-      },
-    )
+/** Lets those who ask for single rows in the same turn share a look at the table, and a note. The step is taken in their order; what was set is durable when it resolves. */
+export function turns<Row>(rows: NotedRows<Row>): (key: string, step: Step<Row>) => Promise<void> {
+  let open: Turn<Row> | null = null
+
+  async function take(asked: readonly Asked<Row>[]): Promise<void> {
+    // A microtask later, so that callers of one turn are together.
+    await null
+    open = null
+    const cells = rows.load(asked.map(({ key }) => key))
+    cells.forEach((cell, nth) => {
+      asked[nth]?.step(cell)
+    })
+    await rows.flush()
   }
 
-  return <Answer>(key: string, step: Step<Row, Answer>) =>
-    new Promise<Answer>((resolve, reject) => {
-      // It is given what its own step answered.
-      asked.push({ key, step, resolve: resolve as (answer: unknown) => void, reject })
-      // A microtask later, so that callers of one turn are together.
-      if (asked.length === 1) queueMicrotask(take)
-    })
+  return (key, step) => {
+    if (!open) {
+      const asked: Asked<Row>[] = []
+      open = { asked, ended: take(asked) }
+    }
+    open.asked.push({ key, step })
+    return open.ended
+  }
 }

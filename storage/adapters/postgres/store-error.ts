@@ -8,7 +8,8 @@ export function storeError(error: unknown, damaged = serverDamaged): Chat4AllErr
   if (error instanceof Chat4AllError) return error
   const why = error instanceof Error ? error.message : String(error)
   const state = sqlState(error)
-  const code = beforeItsPart(error, state) ? 'C4A_STORE_UNREACHABLE' : codeOf(state)
+  if (beforeItsPart(error, state)) return movedError(error)
+  const code = codeOf(state)
   return new Chat4AllError(
     code,
     {
@@ -35,6 +36,17 @@ function beforeItsPart(error: unknown, state: string | undefined): boolean {
   const { constraint } = error as { readonly constraint?: unknown }
   return constraint === undefined
 }
+
+const movedError = (error: unknown): Chat4AllError =>
+  new Chat4AllError(
+    'C4A_STORE_UNREACHABLE',
+    {
+      what: 'The tables did not take a row of the history',
+      why: 'the part that it belongs to was made while the row was on its way to the default part (23514)',
+      todo: 'It is tried again, and goes into its own part then',
+    },
+    { cause: error },
+  )
 
 /**
  * Classes of PostgreSQL's appendix A. 08 connection, 53 out of resources, 57 operator intervention

@@ -28,7 +28,8 @@ export class RecentAnswers<Answer> {
     const answers = new Array<Answer>(keys.length)
     const asked = new Asked()
     const missing: number[] = []
-    for (const [place, key] of keys.entries()) {
+    for (let place = 0; place < keys.length; place++) {
+      const key = keys[place] as string // within its length
       let known = this.#recent.get(key)
       if (known === undefined) known = this.#again(key) // null is an answer
       if (known !== undefined && !(known instanceof Asked)) answers[place] = known
@@ -42,7 +43,8 @@ export class RecentAnswers<Answer> {
       for (const place of missing) this.#settle(keys[place] ?? '', asked, undefined)
       throw error
     })
-    for (const [nth, place] of missing.entries()) {
+    for (let nth = 0; nth < missing.length; nth++) {
+      const place = missing[nth] as number // within its length
       const answer = found[nth] as Answer // `ask` answers for every place
       answers[place] = answer
       this.#settle(keys[place] ?? '', asked, answer)

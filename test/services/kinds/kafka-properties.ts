@@ -38,6 +38,11 @@ export function kafkaProperties(plan: Plan, broker: string, brokers: readonly st
     // A follower that asks the new leader before that one knows of it asks again after this (1 s unless set); what was
     // appended meanwhile waits for it.
     'replica.fetch.backoff.ms': 200,
+    // Each fetch of a follower walks through all partitions of its session, and each of ours has hundreds: with one fetcher
+    // for each leader (unless set) that was most of what brokers worked. Where answered fetches wait to be swept away, a
+    // thousand of them (unless set) are 40 MB that every collection of garbage copies. docs/kafka.md has the figures.
+    'num.replica.fetchers': 6,
+    'fetch.purgatory.purge.interval.requests': 50,
     'group.initial.rebalance.delay.ms': 0,
 
     // What is due for retention or compaction goes soon (5 minutes and 15 seconds unless set): tests wait for it.

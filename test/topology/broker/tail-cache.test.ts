@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { tailCache } from '../../../topology/adapters/file-log/tail-cache.ts'
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { type CachedTail, tailCache } from '../../../topology/adapters/file-log/tail-cache.ts'
 
 const records = (from: number, count: number, bytes = 10) =>
   Array.from({ length: count }, (_, i) => ({
@@ -63,4 +66,29 @@ describe('tail cache', () => {
     tail.add(records(1200, 300), 3000)
     assert.equal(tail.from(), 600, 'the freed bytes are there to be used')
   })
+
+  test('keeps nothing of what was read, however much room there is', async () => {
+    const cache = tailCache(1e9)
+    const unread = cache.open()
+    unread.add(records(0, 1), 10)
+    const tail = cache.open()
+    const seen = Array.from({ length: 1000 }, (_, offset) => readAtOnce(tail, offset))
+    await setImmediate() // what a WeakRef was made of is kept until then
+    collectGarbage()
+    assert.equal(seen.filter((each) => each.deref() !== undefined).length, 0)
+    assert.deepEqual(offsets(unread.take(0, 10, 1e6)), [0])
+  })
 })
+
+/** In a function of its own: the caller's would hold the last of them. */
+function readAtOnce(tail: CachedTail, offset: number): WeakRef<object> {
+  const added = records(offset, 1)
+  tail.add(added, 10)
+  tail.dropBelow(offset + 1)
+  return new WeakRef(added)
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+}

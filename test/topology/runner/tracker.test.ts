@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Mark, Tracker } from '../../../topology/runner/tracker.ts'
 
+const mark = (offset: number): Mark => ({ offset, done: false })
+
 describe('a tracker', () => {
   test('starts where reading begins', () => {
     assert.equal(new Tracker(42).prefix, 42)
@@ -9,8 +11,8 @@ describe('a tracker', () => {
 
   test('stands at the first unfinished record, whatever finishes behind it', () => {
     const tracker = new Tracker(0)
-    const [first, second, third] = [0, 1, 2].map((offset) => tracker.take(offset))
-    assert.ok(first && second && third)
+    const [first, second, third] = [mark(0), mark(1), mark(2)]
+    for (const each of [first, second, third]) assert.ok(tracker.take(each))
     tracker.finish(third)
     tracker.finish(second)
     assert.equal(tracker.prefix, 0)
@@ -20,9 +22,10 @@ describe('a tracker', () => {
 
   test('goes over gaps that compaction left', () => {
     const tracker = new Tracker(0)
-    const marks = [3, 7, 20].map((offset) => tracker.take(offset))
+    const marks = [3, 7, 20].map(mark)
+    for (const each of marks) assert.ok(tracker.take(each))
     assert.equal(tracker.prefix, 3)
-    for (const mark of marks) if (mark) tracker.finish(mark)
+    for (const each of marks) tracker.finish(each)
     assert.equal(tracker.prefix, 21)
   })
 
@@ -30,11 +33,11 @@ describe('a tracker', () => {
     const tracker = new Tracker(0)
     tracker.pass(0)
     assert.equal(tracker.prefix, 1)
-    const mark = tracker.take(1)
+    const only = mark(1)
+    assert.ok(tracker.take(only))
     tracker.pass(2)
     assert.deepEqual([tracker.prefix, tracker.span], [1, 1])
-    assert.ok(mark)
-    tracker.finish(mark)
+    tracker.finish(only)
     assert.equal(tracker.prefix, 3)
     // Told again after a rebalance.
     tracker.pass(1)
@@ -43,9 +46,9 @@ describe('a tracker', () => {
 
   test('swallows an offset that was taken in before', () => {
     const tracker = new Tracker(5)
-    assert.equal(tracker.take(4), undefined)
-    assert.ok(tracker.take(5))
-    assert.equal(tracker.take(5), undefined)
+    assert.equal(tracker.take(mark(4)), false)
+    assert.equal(tracker.take(mark(5)), true)
+    assert.equal(tracker.take(mark(5)), false)
   })
 
   test('agrees with a plain count for any order of finishing', () => {
@@ -60,14 +63,14 @@ describe('a tracker', () => {
       const finished = new Set<number>()
       for (let step = 0, offset = 0; step < 6_000; step++) {
         if (open.length === 0 || random() < 0.5) {
-          const mark = tracker.take(offset++)
-          if (mark) open.push(mark)
+          const taken = mark(offset++)
+          if (tracker.take(taken)) open.push(taken)
           continue
         }
-        const [mark] = open.splice(Math.floor(random() * open.length), 1)
-        if (!mark) continue
-        tracker.finish(mark)
-        finished.add(mark.offset)
+        const [ended] = open.splice(Math.floor(random() * open.length), 1)
+        if (!ended) continue
+        tracker.finish(ended)
+        finished.add(ended.offset)
       }
       let prefix = 0
       while (finished.has(prefix)) prefix++

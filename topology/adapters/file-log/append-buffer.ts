@@ -1,4 +1,5 @@
 import type { NewRecord, Position, StoredRecord } from '../../contract/record.ts'
+import { writeUtf8 } from '../../contract/write-utf8.ts'
 import { commitTurns } from '../embedded/commit-turns.ts'
 import { logFaults } from '../embedded/log-faults.ts'
 import { blockWriter, type Pending } from './block-writer.ts'
@@ -6,7 +7,7 @@ import { diskFailure } from './disk-failure.ts'
 import type { FrameRoom } from './frame-room.ts'
 import { FrameRuns } from './frame-runs.ts'
 import type { LogFiles } from './log-files.ts'
-import type { KeptRecords, PartitionLog } from './partition-log.ts'
+import type { PartitionLog } from './partition-log.ts'
 
 /** Records that may be appended, and by their place in the list the partition of each. */
 export interface Checked {
@@ -46,7 +47,7 @@ interface Call {
 
 /** One partition's part of a commit, and its records as they were given, where somebody is likely to read them at once. */
 interface Appended extends Pending {
-  readonly kept: KeptRecords | null
+  readonly kept: readonly StoredRecord[] | null
 }
 
 interface Group {
@@ -66,6 +67,7 @@ export function appendBuffer(
   clockMs?: () => number,
 ): AppendBuffer {
   const encode = blockWriter()
+  const utf8 = utf8Scratch()
   const turns = commitTurns(commit, clockMs)
   let gathering = newGroup()
   let underWay = 0
@@ -100,7 +102,7 @@ export function appendBuffer(
         bytes += segment.length
       }
       place.isRead = told(place)
-      if (place.isRead && each.kept) place.tail.add(storedOf(each.kept, place), bytes)
+      if (place.isRead && each.kept) place.tail.add(each.kept, bytes)
       else place.tail.dropBelow(Number.POSITIVE_INFINITY)
     })
     for (const { settled } of notes) settled(null)
@@ -144,7 +146,7 @@ export function appendBuffer(
 
     append({ records, places }, nowMs) {
       if (broken) return Promise.reject(broken)
-      const offsets: number[] = []
+      const offsets = new Array<number>(records.length)
       const group = gathering
       for (let nth = 0; nth < records.length; nth++) {
         const record = records[nth]
@@ -154,13 +156,12 @@ export function appendBuffer(
         const offset = place.assigned
         if (place.pending.isEmpty) {
           group.places.push(place)
-          place.kept = place.isRead ? { base: offset, records: [], timesMs: [] } : null
+          place.kept = place.isRead ? [] : null
         }
         group.bytes += place.pending.add(offset, record, timestampMs)
-        place.kept?.records.push(record)
-        place.kept?.timesMs.push(timestampMs)
+        place.kept?.push(storedOf(record, place, offset, timestampMs))
         place.assigned += 1
-        offsets.push(offset)
+        offsets[nth] = offset
       }
       return new Promise((resolve, reject) => {
         group.calls.push({ places, offsets, resolve, reject })
@@ -174,7 +175,7 @@ export function appendBuffer(
   function noted(notes: readonly Note[]): Pending {
     const frames = new FrameRuns(room)
     notes.forEach(({ kind, text }, nth) => {
-      frames.add(nth, { key: kind, value: Buffer.from(text()), headers: {} }, 0)
+      frames.add(nth, { key: kind, value: utf8(text()), headers: {} }, 0)
     })
     return { place: 0, runs: frames.take(), stored: [] }
   }
@@ -183,6 +184,17 @@ export function appendBuffer(
     for (const { runs } of pending) {
       for (const { bytes } of runs) room.give(bytes)
     }
+  }
+}
+
+/** Texts as bytes that are good until the next one: a commit's notes are some kilobytes, which were memory of their own each time. */
+function utf8Scratch(): (text: string) => Uint8Array {
+  let scratch = Buffer.allocUnsafeSlow(64 * 1024)
+  return (text) => {
+    const bound = 3 * text.length
+    if (bound > scratch.byteLength)
+      scratch = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(bound)))
+    return scratch.subarray(0, writeUtf8(scratch, 0, text))
   }
 }
 
@@ -207,10 +219,11 @@ function positionsOf({ places, offsets }: Call): readonly Position[] {
 }
 
 /** Made only for those who read them at once, for the same reason. */
-function storedOf({ base, records, timesMs }: KeptRecords, place: PartitionLog): StoredRecord[] {
-  const { topic, partition } = place
-  return records.map(({ key, value, headers }, nth) => {
-    const timestampMs = timesMs[nth] ?? 0
-    return { topic, partition, offset: base + nth, key, value, headers, timestampMs }
-  })
+function storedOf(
+  { key, value, headers }: NewRecord,
+  { topic, partition }: PartitionLog,
+  offset: number,
+  timestampMs: number,
+): StoredRecord {
+  return { topic, partition, offset, key, value, headers, timestampMs }
 }

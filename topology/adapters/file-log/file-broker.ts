@@ -71,9 +71,11 @@ export function fileBroker(
 
   /** All are checked before the first gets its offset. */
   function checked(records: readonly NewRecord[]): Checked {
-    const places: PartitionLog[] = []
+    // As long as it will be: one that grows takes room for sixteen more, and most calls bring one record.
+    const places = new Array<PartitionLog>(records.length)
     let before: string | null = null
     let all: readonly PartitionLog[] = []
+    let nth = 0
     for (const record of records) {
       const { topic, key, partition } = record
       const bytes = recordBytes(record)
@@ -82,7 +84,7 @@ export function fileBroker(
       before = topic
       const place = all[partition ?? partitionOf(key, all.length)]
       if (!place) throw logFaults.partitionUnknown({ topic, partition: partition ?? 0 }, all.length)
-      places.push(place)
+      places[nth++] = place
     }
     return { records, places }
   }

@@ -21,7 +21,7 @@ export interface FrameRun {
 export class FrameRuns {
   readonly #room: FrameRoom
   readonly #headers = new HeaderWriter()
-  #runs: FrameRun[] = []
+  #runs: FrameRun[] = none
 
   constructor(room: FrameRoom) {
     this.#room = room
@@ -42,7 +42,9 @@ export class FrameRuns {
     let run = this.#runs.at(-1)
     if (!run || run.length + bound > run.bytes.byteLength) {
       run = { bytes: this.#room.take(bound), first: offset, count: 0, length: 0, maxMs: 0 }
-      this.#runs.push(run)
+      // Mostly there is one: a list that grows would take room for sixteen more.
+      if (this.#runs.length === 0) this.#runs = [run]
+      else this.#runs.push(run)
     }
     const { first, length } = run
     const ahead = offset - first
@@ -55,7 +57,10 @@ export class FrameRuns {
   /** All of it, which does not wait any more. Their room is given back by who takes them. */
   take(): readonly FrameRun[] {
     const runs = this.#runs
-    this.#runs = []
+    this.#runs = none
     return runs
   }
 }
+
+/** Never added to. */
+const none: FrameRun[] = []

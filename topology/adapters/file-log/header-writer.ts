@@ -3,6 +3,8 @@ import { writeUtf8 } from '../../contract/write-utf8.ts'
 import { headersRepeat, longestName, longestValue, maskWidth, mostHeaders } from './header-form.ts'
 
 interface Mark {
+  /** Which changed, as bits. */
+  readonly mask: number
   /** Of each value that changed. */
   readonly lengths: readonly number[]
   readonly text: string
@@ -32,6 +34,8 @@ export class HeaderWriter {
   #units = 0
   /** Of changes met before: few there are, and always the same. */
   readonly #marks = new Map<number, Mark>()
+  /** The last of them, which is mostly the next one, too. */
+  #lastMark: Mark | undefined
 
   /** The headers that come next, once. Answers how many UTF-16 units they take at most. */
   next(headers: Headers): number {
@@ -63,7 +67,7 @@ export class HeaderWriter {
   write(buffer: Buffer, at: number, fresh: boolean): number {
     if (this.#json !== null) return this.#put(buffer, at, this.#json)
     if (this.#values.length === 0) return this.#put(buffer, at, '')
-    if (fresh || this.#renamed) return this.#put(buffer, at, this.#whole())
+    if (fresh || this.#renamed) return this.#putWhole(buffer, at)
     let end = this.#put(buffer, at, this.#mark())
     for (let nth = 0; nth < this.#changes; nth++) {
       const value = this.#values[this.#changed[nth] ?? 0] ?? ''
@@ -83,18 +87,34 @@ export class HeaderWriter {
     return writeUtf8(buffer, at, text)
   }
 
-  #whole(): string {
-    return this.#nameText + lengthsOf(this.#values) + this.#values.join('')
+  /** Piece by piece: put together to one text they would be copied twice, and most runs have but a few frames. */
+  #putWhole(buffer: Buffer, at: number): number {
+    let end = this.#put(buffer, at, this.#nameText)
+    this.#units += 2 * this.#values.length
+    for (const { length } of this.#values) {
+      buffer[end++] = length >> 7
+      buffer[end++] = length & 0x7f
+    }
+    for (const value of this.#values) {
+      end = writeUtf8(buffer, end, value)
+      this.#units += value.length
+    }
+    return end
   }
 
   /** What stands before the values that changed. */
   #mark(): string {
     if (this.#values.length > mostMarked) return this.#newMark().text
-    const known = this.#marks.get(this.#mask)
-    if (known !== undefined && this.#fits(known)) return known.text
+    const last = this.#lastMark
+    const known = last?.mask === this.#mask ? last : this.#marks.get(this.#mask)
+    if (known !== undefined && this.#fits(known)) {
+      this.#lastMark = known
+      return known.text
+    }
     if (this.#marks.size >= mostMarks) this.#marks.clear()
     const mark = this.#newMark()
     this.#marks.set(this.#mask, mark)
+    this.#lastMark = mark
     return mark.text
   }
 
@@ -114,7 +134,8 @@ export class HeaderWriter {
     }
     const values = which.map((each) => this.#values[each] ?? '')
     const lengths = values.map(({ length }) => length)
-    return { lengths, text: String.fromCharCode(headersRepeat, ...masks) + lengthsOf(values) }
+    const text = String.fromCharCode(headersRepeat, ...masks) + lengthsOf(values)
+    return { mask: this.#mask, lengths, text }
   }
 
   #rename(headers: Headers): number {
@@ -123,6 +144,7 @@ export class HeaderWriter {
     const fits = names.length <= mostHeaders && names.every(isShort) && values.every(isShortValue)
     this.#renamed = true
     this.#marks.clear()
+    this.#lastMark = undefined
     this.#names = fits ? names : []
     this.#values = fits ? values : []
     this.#nameText = ''

@@ -1,4 +1,4 @@
-import type { NewRecord } from '../../contract/record.ts'
+import type { StoredRecord } from '../../contract/record.ts'
 import type { Fetched } from '../embedded/log-view.ts'
 import type { DatabaseSync } from '../sqlite/node-sqlite.ts'
 import type { Segment } from './block-codec.ts'
@@ -21,14 +21,6 @@ export interface PartitionRow {
   readonly cleaned_to: number
   readonly cleaned_records: number
   readonly compacted_to: number
-}
-
-/** Records as they were appended, and the time of each. */
-export interface KeptRecords {
-  /** The offset of the first; the others follow without gaps. */
-  readonly base: number
-  readonly records: NewRecord[]
-  readonly timesMs: number[]
 }
 
 /** One partition as this process knows it. Offsets are given out here, by the only process that writes. */
@@ -56,7 +48,7 @@ export class PartitionLog {
   /** Appended since the last commit began. It has the last offsets that were given out. */
   readonly pending: FrameRuns
   /** The same as records, or null when nobody is likely to read them at once. */
-  kept: KeptRecords | null = null
+  kept: StoredRecord[] | null = null
   /** Whether somebody was about to read what the last commit brought. */
   isRead = false
 

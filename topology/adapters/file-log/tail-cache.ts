@@ -22,7 +22,8 @@ export interface CachedTail {
 
 /** What was added at once. */
 interface Chunk {
-  readonly records: readonly StoredRecord[]
+  /** None when it is gone: it stands in the order for a while longer, and must not keep them. */
+  records: readonly StoredRecord[]
   readonly tail: Chunk[]
   readonly bytes: number
   gone: boolean
@@ -30,17 +31,22 @@ interface Chunk {
 
 /** What a chunk takes beside its records' bytes, near enough. */
 const chunkBytes = 200
+/** So many chunks that are gone may stand in the order, or as many as there are others. */
+const mostGone = 256
 
 export function tailCache(maxBytes: number): TailCache {
-  /** All chunks in the order they were added, for eviction; before `oldest` all are gone. */
+  /** All chunks in the order they were added, for eviction, and some that are gone; before `oldest` all are. */
   let order: Chunk[] = []
   let oldest = 0
+  let gone = 0
   let held = 0
 
   function forgetFirst(tail: Chunk[]): void {
     const chunk = tail.shift()
     if (!chunk) return
     chunk.gone = true
+    chunk.records = nothing
+    gone += 1
     held -= chunk.bytes
   }
 
@@ -50,9 +56,11 @@ export function tailCache(maxBytes: number): TailCache {
       // The oldest chunk of all is also the oldest of its own partition.
       if (chunk && !chunk.gone) forgetFirst(chunk.tail)
     }
-    if (oldest > 1024 && oldest * 2 > order.length) {
-      order = order.slice(oldest)
+    // Nearly all go because they were read, and not from here.
+    if (gone > mostGone && gone * 2 > order.length) {
+      order = order.filter((chunk) => !chunk.gone)
       oldest = 0
+      gone = 0
     }
   }
 
@@ -77,6 +85,8 @@ export function tailCache(maxBytes: number): TailCache {
   }
 }
 
+const nothing: readonly StoredRecord[] = []
+
 function taken(
   tail: readonly Chunk[],
   from: number,
@@ -84,7 +94,17 @@ function taken(
   maxBytes: number,
 ): readonly StoredRecord[] {
   let index = chunkOf(tail, from)
-  let at = from - (tail[index]?.records[0]?.offset ?? from)
+  const first = tail[index]?.records ?? nothing
+  let at = from - (first[0]?.offset ?? from)
+  // What most readers get: all that was added last.
+  if (
+    at === 0 &&
+    index === tail.length - 1 &&
+    first.length <= maxRecords &&
+    fits(first, maxBytes)
+  ) {
+    return first
+  }
   const found: StoredRecord[] = []
   let bytes = 0
   for (; index < tail.length; index++, at = 0) {
@@ -98,6 +118,12 @@ function taken(
     }
   }
   return found
+}
+
+function fits(records: readonly StoredRecord[], maxBytes: number): boolean {
+  let bytes = 0
+  for (const { value } of records) bytes += value?.byteLength ?? 0
+  return bytes <= maxBytes || records.length === 1
 }
 
 /** The last chunk that begins at or below the offset. */

@@ -1,5 +1,6 @@
 import type { Position, TopicPartition } from '../../../contract/record.ts'
 import { kafkaFaults } from '../kafka-faults.ts'
+import { hasMoved } from '../wire/kafka-error.ts'
 import type { FetchLink } from './fetch-link.ts'
 
 /** Instead of a time: where the log begins, and the offset that the next record will get. */
@@ -7,12 +8,18 @@ export const earliest = -2
 export const next = -1
 
 const readCommitted = 1
-const attempts = 8
 const restMs = 150
+/** For about a second where a node does not answer. */
+const attempts = 8
+/**
+ * For about ten seconds where it answers that another leads: somebody is elected, or a topic is new and its leaders,
+ * when they are busy, have not heard of it. Java's client waits for a minute (`default.api.timeout.ms`).
+ */
+const attemptsWhileMoving = 65
 
 /**
  * The first offset that is not older than `timestampMs`, or -1, of each of these partitions. Asks again while
- * leaders move, for about a second; then throws C4A_BROKER_UNREACHABLE.
+ * leaders move or are silent; then throws C4A_BROKER_UNREACHABLE.
  */
 export async function listOffsets(
   connection: FetchLink,
@@ -27,7 +34,7 @@ export async function listOffsets(
       )
       return answers.flat()
     } catch (error) {
-      if (attempt === attempts) {
+      if (attempt >= (isMoving(error) ? attemptsWhileMoving : attempts)) {
         throw kafkaFaults.of('Kafka does not tell how far its partitions are', error)
       }
       await new Promise((resolve) => setTimeout(resolve, restMs))
@@ -38,8 +45,17 @@ export async function listOffsets(
 
 function led(connection: FetchLink, at: TopicPartition): string {
   const leader = connection.leader(at)
-  if (leader === undefined) throw new Error(`${at.topic}/${at.partition} has no leader now`)
+  if (leader === undefined) throw new NoLeader(`${at.topic}/${at.partition} has no leader now`)
   return leader
+}
+
+class NoLeader extends Error {}
+
+/** kafkajs gives the protocol's number as `code`; what the system threw has a word there. */
+function isMoving(error: unknown): boolean {
+  if (error instanceof NoLeader) return true
+  if (!(error instanceof Error && 'code' in error)) return false
+  return typeof error.code === 'number' && hasMoved(error.code)
 }
 
 async function ask(
