@@ -182,6 +182,36 @@ test('a checkpoint that fails leaves everything in memory, for the next one', as
   assert.deepEqual(await ledger.claim(claim, 2), busy, 'from the table')
 })
 
+test('what was only asked for is not touched by a checkpoint, and what ended is told as it was', async (t) => {
+  const data = await opened(t)
+  const { tables } = data
+  const slow = slowNotes()
+  const ledger = await notedLedger(slow.notes, tables, 1000)
+  const noted = async <Answer>(asked: Promise<Answer>): Promise<Answer> => {
+    await microtasks()
+    slow.settle(null)
+    return asked
+  }
+  const sent = { kind: 'sent', providerMessageId: 'p"1' } as const
+  await noted(ledger.claim(claim, 1))
+  await noted(ledger.record({ deliveryId: 'd-1', attempt: 1, epoch: 1, outcome: sent }, 2))
+  const verdict = { ...sent, attempt: 1, afterUnknown: false }
+  assert.deepEqual(await ledger.claim(claim, 3), verdict, 'in memory')
+  const first = slow.owner()?.collect()
+  await tables.commits.write(first?.write ?? [])
+  first?.written()
+
+  assert.equal(await ledger.sentAs('d-1'), 'p"1', 'from the table')
+  await noted(ledger.claim({ ...claim, deliveryId: 'd-2' }, 3))
+  slow.owner()?.collect()?.failed()
+  const second = slow.owner()?.collect()
+  await tables.commits.write(second?.write ?? [])
+  second?.written()
+  assert.equal(rowsIn(data, 'ledger'), 2)
+  assert.deepEqual(await ledger.claim(claim, 4), verdict)
+  assert.equal(slow.owner()?.collect(), null, 'nothing changed')
+})
+
 test('forgets old rows with the checkpoints, and no young one', async (t) => {
   const data = await opened(t)
   const ledger = await notedLedger(data.notes, data.tables, 1000)

@@ -72,7 +72,7 @@ export function sentRefOf({ receipt, delivery }: ResolvedReceipt): SentRef | und
     tenant: receipt.tenant,
     account: receipt.account,
     providerMessageId,
-    sentAt: receipt.providerAt ?? receipt.calledAt ?? receipt.observedAt,
+    sentAt: sentAtOf(receipt),
     deliveryId: delivery.deliveryId,
     messageId: delivery.messageId,
     conversationId: delivery.conversationId,
@@ -81,6 +81,10 @@ export function sentRefOf({ receipt, delivery }: ResolvedReceipt): SentRef | und
     part: delivery.part,
   }
 }
+
+/** The platform's time, or when our call began, or at last when we saw it. */
+export const sentAtOf = ({ providerAt, calledAt, observedAt }: Receipt): number =>
+  providerAt ?? calledAt ?? observedAt
 
 export const earlierSentRef = (a: SentRef, b: SentRef): SentRef => (a.sentAt <= b.sentAt ? a : b)
 

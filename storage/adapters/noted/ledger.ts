@@ -26,11 +26,11 @@ export async function notedLedger(notes: Notes, tables: Tables, keepMs: number):
     claim(claim, nowMs) {
       latestMs = Math.max(latestMs, nowMs)
       let verdict: LedgerVerdict | undefined
-      const taken = turn(claim.deliveryId, () => {
-        const before = rows.get(claim.deliveryId)
+      const taken = turn(claim.deliveryId, (cell) => {
+        const before = rows.get(cell)
         const row = claimedRow(before, claim, nowMs)
         if (row) {
-          rows.set(claim.deliveryId, row)
+          rows.set(cell, row)
           verdict = { kind: 'granted', attempt: row.attempt, afterUnknown: row.afterUnknown }
         } else if (before) {
           verdict = verdictOf(before, claim, nowMs)
@@ -40,32 +40,32 @@ export async function notedLedger(notes: Notes, tables: Tables, keepMs: number):
     },
 
     record: (outcome, nowMs) =>
-      turn(outcome.deliveryId, () => {
-        const row = recordedRow(rows.get(outcome.deliveryId), outcome, nowMs)
-        if (row) rows.set(outcome.deliveryId, row)
+      turn(outcome.deliveryId, (cell) => {
+        const row = recordedRow(rows.get(cell), outcome, nowMs)
+        if (row) rows.set(cell, row)
       }),
 
     settle: (deliveryId, attempt, providerMessageId, nowMs) =>
-      turn(deliveryId, () => {
-        const row = settledRow(rows.get(deliveryId), attempt, providerMessageId, nowMs)
-        if (row) rows.set(deliveryId, row)
+      turn(deliveryId, (cell) => {
+        const row = settledRow(rows.get(cell), attempt, providerMessageId, nowMs)
+        if (row) rows.set(cell, row)
       }),
 
     async sentAs(deliveryId) {
       let id: string | undefined
       // In a turn: a row of before the last checkpoint is in its table only.
-      await turn(deliveryId, () => {
-        id = sentId(rows.get(deliveryId))
+      await turn(deliveryId, (cell) => {
+        id = sentId(rows.get(cell))
       })
       return id
     },
 
     async cancel(deliveryId, digest, reason, nowMs) {
       let ended = false
-      await turn(deliveryId, () => {
-        const before = rows.get(deliveryId)
+      await turn(deliveryId, (cell) => {
+        const before = rows.get(cell)
         const row = cancelledRow(before, digest, reason, nowMs)
-        if (row) rows.set(deliveryId, row)
+        if (row) rows.set(cell, row)
         ended = isCancelled(row ?? before, reason)
       })
       return ended
@@ -90,6 +90,8 @@ const ledgerRows: Omit<RowKind<LedgerRow>, 'oldest'> = {
   // The caller waits.
   patienceMs: 0,
   lost: 'undone',
+  // Its outcome comes next; of what has ended nothing is expected.
+  comesBack: ({ state }) => state === 'running',
   values: (row) => [
     row.digest,
     row.attempt,

@@ -6,12 +6,12 @@ import { rowStatements } from './row-statements.ts'
 
 /** Rows by key, of which each change is a note in the log; a table has those of the last checkpoint. */
 export interface NotedRows<Row> {
-  /** Must be called before `get`, in the same turn: brings rows that are not in memory from the table. */
-  load(keys: readonly string[]): void
+  /** A cell for each key, equal keys sharing one; good for the turn it is asked for in. Brings rows that are not in memory from the table. */
+  load(keys: readonly string[]): readonly Cell<Row>[]
   /** As it stands, durable or not. */
-  get(key: string): Row | undefined
+  get(cell: Cell<Row>): Row | undefined
   /** Like `get` from now on; noted with the next `flush`. */
-  set(key: string, row: Row): void
+  set(cell: Cell<Row>, row: Row): void
   /** Notes what was set since the last time, together. Resolves when it is durable. */
   flush(): Promise<void>
 }
@@ -23,6 +23,8 @@ export interface RowKind<Row> {
   /** The column by whose value rows grow old. */
   readonly age: string
   values(row: Row): readonly TableParam[]
+  /** Whether it is likely to be asked for again soon. Of others only the text is kept: fewer objects for the collector to walk. */
+  comesBack(row: Row): boolean
   row(values: readonly unknown[]): Row
   /** Rows of a lower age are forgotten, some with each checkpoint. */
   oldest(): number
@@ -32,10 +34,11 @@ export interface RowKind<Row> {
   readonly lost: 'undone' | 'noted again'
 }
 
-/** A version of a row; undefined: it is not there. */
-interface Entry<Row> {
+/** A version of a row. */
+interface Version<Row> {
+  /** Undefined where only the text is kept, and where the row is not there. */
   readonly row: Row | undefined
-  /** As it is noted, without the bracket it begins with. */
+  /** As it is noted, a JSON list of the key and the values; empty where the row is not there, or stands in the table. */
   readonly text: string
 }
 
@@ -43,19 +46,24 @@ interface Entry<Row> {
  * A key that is not left to its table: one object, however many versions come, so that nothing has to be looked up
  * again when one of them is durable.
  */
-interface Cell<Row> {
+export interface Cell<Row> {
   readonly key: string
-  entry: Entry<Row>
+  readonly hash: number
+  /** The latest version, see there. */
+  row: Row | undefined
+  text: string
   /** Changed since the last checkpoint took it. */
   isFresh: boolean
-  /** It has versions that are not durable; then `durable` is the one that is. */
+  /** It has versions that are not durable; then `durable` is the one that is, undefined where the row was not there. */
   isOpen: boolean
-  durable: Row | undefined
+  durable: Version<Row> | undefined
 }
 
-interface Noted<Row> {
-  readonly cell: Cell<Row>
-  readonly entry: Entry<Row>
+/** What is noted together: cells, and by their places the versions. */
+interface Group<Row> {
+  readonly cells: Cell<Row>[]
+  readonly rows: Row[]
+  readonly texts: string[]
 }
 
 /** More rows than this are not left to the next regular checkpoint; and so many mean that the tables cannot be written. */
@@ -78,21 +86,22 @@ export async function notedRows<Row>(
     rows: () => Number(count.all()[0]?.['rows'] ?? 0),
     next: (above, most) => someHashes.all(above, most).map(({ hash }) => Number(hash)),
   })
-  /** Changed since the last checkpoint; and what the one under way has taken. */
+  /** What was asked for or changed since the last checkpoint; and what the one under way has taken. */
   let fresh = new Map<string, Cell<Row>>()
   let taken = new Map<string, Cell<Row>>()
-  /** What `load` found; good for the turn it was called in. */
-  let loaded = new Map<string, Row>()
-  let toNote: Noted<Row>[] = []
+  /** So many are fresh that a checkpoint was asked for. */
+  let isAsked = false
+  let toNote: Group<Row> = { cells: [], rows: [], texts: [] }
 
   const { note, isBroken } = notes.join(kind.kind, { replay, collect })
 
   function replay(text: string): void {
     // What `flush` noted: the checksum held.
-    for (const [key, ...values] of JSON.parse(text) as [string, ...unknown[]][]) {
-      const entry = entryOf(key, kind.row(values))
-      const cell = cellOf(key) ?? newCell<Row>(key, entry)
-      cell.entry = entry
+    for (const list of JSON.parse(text) as [string, ...unknown[]][]) {
+      const [key] = list
+      const cell = cellOf(key) ?? newCell<Row>(key)
+      cell.row = undefined
+      cell.text = JSON.stringify(list)
       renew(cell)
     }
   }
@@ -107,15 +116,15 @@ export async function notedRows<Row>(
     fresh.set(cell.key, cell)
   }
 
-  function entryOf(key: string, row: Row | undefined): Entry<Row> {
-    return {
-      row,
-      text: row === undefined ? '' : JSON.stringify([key, ...kind.values(row)]).slice(1),
-    }
+  const textOf = (key: string, row: Row) => JSON.stringify([key, ...kind.values(row)])
+
+  function rowOf({ row, text }: Version<Row>): Row | undefined {
+    if (row !== undefined || text === '') return row
+    const [, ...values]: readonly unknown[] = JSON.parse(text) // written by `textOf`
+    return kind.row(values)
   }
 
   function collect() {
-    if (fresh.size === 0) return null
     const mine = fresh
     taken = fresh
     fresh = new Map()
@@ -123,18 +132,23 @@ export async function notedRows<Row>(
     const newRows: string[] = []
     const gone: string[] = []
     const hashes: number[] = []
-    for (const [key, cell] of mine) {
+    for (const cell of mine.values()) {
+      if (!cell.isFresh) {
+        // Only asked for.
+        mine.delete(cell.key)
+        continue
+      }
       cell.isFresh = false
-      const { row, text } = cell.entry
-      if (row === undefined) gone.push(key)
+      const { key, hash, text } = cell
+      if (text === '') gone.push(key)
       else {
-        const hash = keyHash(key)
         hashes.push(hash)
         // In the table nothing is looked for that cannot be there.
         const to = present.mayHave(hash) ? rows : newRows
-        to.push(`[${hash},${text}`)
+        to.push(`[${hash},${text.slice(1)}`)
       }
     }
+    if (mine.size === 0) return null
     // One checkpoint at a time: what the last one took is in the table, or among these again.
     present.told(hashes)
     const [all, added] = [`[${rows.join()}]`, `[${newRows.join()}]`]
@@ -148,6 +162,7 @@ export async function notedRows<Row>(
       ],
       written() {
         taken = new Map()
+        isAsked = false
         // What the log may still not take must be known until it has.
         for (const cell of mine.values()) if (cell.isOpen) renew(cell)
       },
@@ -158,65 +173,95 @@ export async function notedRows<Row>(
     }
   }
 
-  function noteAll(group: readonly Noted<Row>[], done: (error: unknown) => void): void {
-    const text = () => `[${group.map(({ entry }) => `[${entry.text}`).join()}]`
+  function noteAll(group: Group<Row>, done: (error: unknown) => void): void {
+    const { cells, rows, texts } = group
     const settled = (error: unknown) => {
       if (error && kind.lost === 'noted again' && !isBroken()) return noteAll(group, done)
-      for (const { cell, entry } of group) {
+      for (let nth = 0; nth < cells.length; nth++) {
+        const cell = cells[nth]
+        const row = rows[nth]
+        if (cell === undefined || row === undefined) continue // never: the lists are equally long
         if (error) undo(cell)
-        else if (cell.entry === entry) cell.isOpen = false
-        else cell.durable = entry.row
+        else if (cell.row !== row) cell.durable = { row, text: texts[nth] ?? '' }
+        else {
+          cell.isOpen = false
+          cell.durable = undefined
+          if (!kind.comesBack(row)) cell.row = undefined
+        }
       }
       done(error)
     }
-    note({ text, settled }, kind.patienceMs)
+    note({ text: () => `[${texts.join()}]`, settled }, kind.patienceMs)
   }
 
   /** The log takes all notes or none from one on: so all versions that are not durable go at once. */
   function undo(cell: Cell<Row>): void {
     if (!cell.isOpen) return
     // A checkpoint may have put into the table what now did not come to be: the next one mends that.
-    cell.entry = entryOf(cell.key, cell.durable)
+    const row = cell.durable && rowOf(cell.durable)
+    cell.row = row
+    cell.text = row === undefined ? '' : textOf(cell.key, row)
     cell.isOpen = false
+    cell.durable = undefined
     renew(cell)
+  }
+
+  function fetch(missing: readonly string[]): void {
+    try {
+      for (const { key, ...values } of select.all(hashed(missing))) {
+        const cell = fresh.get(String(key))
+        if (cell) cell.row = kind.row(Object.values(values))
+      }
+    } catch (error) {
+      // That they are not there is not known.
+      for (const key of missing) fresh.delete(key)
+      throw error
+    }
   }
 
   return {
     load(keys) {
       if (fresh.size + taken.size > mostRows) throw behind(kind.kind)
-      loaded = new Map()
-      present.fillOn()
-      const missing = keys.filter((key) => !cellOf(key) && present.mayHave(keyHash(key)))
-      if (missing.length === 0) return
-      for (const { key, ...values } of select.all(hashed(missing))) {
-        loaded.set(String(key), kind.row(Object.values(values)))
+      if (fresh.size >= manyRows && !isAsked) {
+        isAsked = true
+        // One that fails is told by the next who cannot be served.
+        notes.checkpoint().catch(() => {})
       }
+      present.fillOn()
+      const missing: string[] = []
+      const cells = keys.map((key) => {
+        const known = cellOf(key)
+        if (known) return known
+        const cell = newCell<Row>(key)
+        fresh.set(key, cell)
+        if (present.mayHave(cell.hash)) missing.push(key)
+        return cell
+      })
+      if (missing.length > 0) fetch(missing)
+      return cells
     },
 
-    get(key) {
-      const cell = cellOf(key)
-      return cell ? cell.entry.row : loaded.get(key)
-    },
+    get: rowOf,
 
-    set(key, row) {
-      const entry = entryOf(key, row)
-      const known = cellOf(key)
-      const cell = known ?? newCell<Row>(key, entry)
+    set(cell, row) {
       if (!cell.isOpen) {
         cell.isOpen = true
-        cell.durable = known ? known.entry.row : loaded.get(key)
+        const { row: before, text } = cell
+        cell.durable = before === undefined && text === '' ? undefined : { row: before, text }
       }
-      cell.entry = entry
+      const text = textOf(cell.key, row)
+      cell.row = row
+      cell.text = text
       renew(cell)
-      toNote.push({ cell, entry })
-      // One that fails is told by the next who cannot be served.
-      if (fresh.size === manyRows) notes.checkpoint().catch(() => {})
+      toNote.cells.push(cell)
+      toNote.rows.push(row)
+      toNote.texts.push(text)
     },
 
     flush() {
       const group = toNote
-      if (group.length === 0) return Promise.resolve()
-      toNote = []
+      if (group.cells.length === 0) return Promise.resolve()
+      toNote = { cells: [], rows: [], texts: [] }
       return new Promise((resolve, reject) => {
         noteAll(group, (error) => (error ? reject(error) : resolve()))
       })
@@ -224,8 +269,17 @@ export async function notedRows<Row>(
   }
 }
 
-function newCell<Row>(key: string, entry: Entry<Row>): Cell<Row> {
-  return { key, entry, isFresh: false, isOpen: false, durable: undefined }
+/** Of what is not there. */
+function newCell<Row>(key: string): Cell<Row> {
+  return {
+    key,
+    hash: keyHash(key),
+    row: undefined,
+    text: '',
+    isFresh: false,
+    isOpen: false,
+    durable: undefined,
+  }
 }
 
 const hashed = (keys: readonly string[]) => JSON.stringify(keys.map((key) => [keyHash(key), key]))

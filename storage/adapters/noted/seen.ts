@@ -1,5 +1,5 @@
 import type { SeenClaim, SeenVerdict, SeenWindow } from '../../ports/seen.ts'
-import { type NotedRows, notedRows, type RowKind } from './noted-rows.ts'
+import { type Cell, type NotedRows, notedRows, type RowKind } from './noted-rows.ts'
 import type { Notes, Tables } from './notes.ts'
 
 interface SeenRow {
@@ -17,9 +17,12 @@ export async function notedSeen(notes: Notes, tables: Tables): Promise<SeenWindo
     async claim(claims, nowMs) {
       if (claims.length === 0) return []
       latestMs = Math.max(latestMs, nowMs)
-      const keys = claims.map(keyOf)
-      rows.load(keys)
-      const verdicts = claims.map((claim, nth) => claimOne(rows, keys[nth] ?? '', claim, nowMs))
+      const cells = rows.load(claims.map(keyOf))
+      const verdicts: SeenVerdict[] = []
+      cells.forEach((cell, nth) => {
+        const claim = claims[nth]
+        if (claim) verdicts.push(claimOne(rows, cell, claim, nowMs))
+      })
       // A note that the log did not take is noted again, before what comes after it. When the disk is gone, nothing that the
       // caller appends is acknowledged either.
       rows.flush().catch(() => {})
@@ -35,13 +38,13 @@ function keyOf({ tenant, direction, messageId }: SeenClaim): string {
 
 function claimOne(
   rows: NotedRows<SeenRow>,
-  key: string,
+  cell: Cell<SeenRow>,
   { submissionId, digest, windowMs }: SeenClaim,
   nowMs: number,
 ): SeenVerdict {
-  const row = rows.get(key)
+  const row = rows.get(cell)
   if (!row || row.expiresMs <= nowMs) {
-    rows.set(key, { submissionId, digest, expiresMs: nowMs + windowMs })
+    rows.set(cell, { submissionId, digest, expiresMs: nowMs + windowMs })
     return 'first'
   }
   if (row.submissionId === submissionId) return 'first'
@@ -55,6 +58,7 @@ const seenRows: Omit<RowKind<SeenRow>, 'oldest'> = {
   // Nobody waits; it goes with the records that the caller appends next.
   patienceMs: 1000,
   lost: 'noted again',
+  comesBack: () => false,
   values: ({ submissionId, digest, expiresMs }) => [submissionId, digest, expiresMs],
   row: ([submissionId, digest, expiresMs]) => ({
     submissionId: String(submissionId),

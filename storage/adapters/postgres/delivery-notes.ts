@@ -1,6 +1,6 @@
 import type { Delivery } from '../../../schemas/types.ts'
 import type { ResolvedReceipt } from '../../ports/history.ts'
-import { factOf, sentRefOf } from '../memory/history-merge.ts'
+import { factOf, sentAtOf } from '../memory/history-merge.ts'
 import type { Fact } from '../memory/history-view.ts'
 
 /** A row of `delivery_note`: what one batch tells of one delivery. */
@@ -24,6 +24,8 @@ export interface DeliveryNote {
   /** With a delivery. */
   address: string | null
   readonly facts: Fact[]
+  /** Of the same delivery, or of another tenant's of the same id. */
+  another: DeliveryNote | null
 }
 
 /**
@@ -35,7 +37,7 @@ export function deliveryNotes(
   receipts: readonly ResolvedReceipt[],
   withoutWatermarks?: ReadonlySet<string>,
 ): readonly DeliveryNote[] {
-  const notes: Notes = new Map()
+  const notes: Notes = { all: [], firsts: new Map() }
   for (const delivery of deliveries) {
     const note = noteOf(notes, delivery.tenant, delivery, delivery.acceptedAt)
     note.isDelivery = true
@@ -48,43 +50,45 @@ export function deliveryNotes(
   }
   for (const resolved of receipts) {
     const fact = factOf(resolved)
-    const note = noteWithRoom(notes, resolved, fact.providerMessageId)
+    const { providerMessageId } = fact
+    const note = noteWithRoom(notes, resolved, providerMessageId)
     if (fact.kind === 'read' || fact.kind === 'played') note.isRead = true
     note.facts.push(fact)
-    const ref = sentRefOf(resolved)
-    if (!ref) continue
-    note.at = note.providerMessageId === null ? ref.sentAt : Math.min(note.at, ref.sentAt)
-    note.participantId = ref.participantId
-    note.channel = ref.channel
-    note.byWatermark = withoutWatermarks?.has(ref.channel) !== true
-    note.account = ref.account
-    note.providerMessageId = ref.providerMessageId
-    note.conversationId = ref.conversationId
-    note.part = ref.part
+    if (providerMessageId === null) continue
+    const { receipt, delivery } = resolved
+    const sentAt = sentAtOf(receipt)
+    note.at = note.providerMessageId === null ? sentAt : Math.min(note.at, sentAt)
+    note.participantId = delivery.participantId
+    note.channel = delivery.channel
+    note.byWatermark = withoutWatermarks?.has(delivery.channel) !== true
+    note.account = receipt.account
+    note.providerMessageId = providerMessageId
+    note.conversationId = delivery.conversationId
+    note.part = delivery.part
   }
-  return [...notes.values()].flat()
+  return notes.all
 }
 
-/** By delivery. There is one of each but for those sent twice, and for ids that two tenants share. */
-type Notes = Map<string, DeliveryNote[]>
+interface Notes {
+  readonly all: DeliveryNote[]
+  /** By delivery, the first of each. There is no other but of those sent twice, and of ids that two tenants share. */
+  readonly firsts: Map<string, DeliveryNote>
+}
 
 function noteWithRoom(
   notes: Notes,
   { receipt, delivery }: ResolvedReceipt,
   providerMessageId: string | null,
 ): DeliveryNote {
-  const note = noteOf(notes, receipt.tenant, delivery, receipt.observedAt)
+  const { tenant, observedAt } = receipt
+  const note = noteOf(notes, tenant, delivery, observedAt)
   const named = note.providerMessageId
   if (providerMessageId === null || named === null || named === providerMessageId) return note
-  const { tenant, observedAt } = receipt
-  const its = notes.get(delivery.deliveryId) ?? []
-  const known = its.find(
-    (each) => each.tenant === tenant && each.providerMessageId === providerMessageId,
-  )
-  if (known) return known
-  const another = newNote(tenant, delivery, observedAt)
-  its.push(another)
-  return another
+  let known: DeliveryNote | null = note.another
+  for (; known; known = known.another) {
+    if (known.tenant === tenant && known.providerMessageId === providerMessageId) return known
+  }
+  return added(notes, newNote(tenant, delivery, observedAt))
 }
 
 /** The first of a delivery: the one that facts without an id go to. */
@@ -94,12 +98,20 @@ function noteOf(
   delivery: Pick<Delivery, 'messageId' | 'deliveryId'>,
   at: number,
 ): DeliveryNote {
-  const its = notes.get(delivery.deliveryId)
-  const known = its?.find((each) => each.tenant === tenant)
-  if (known) return known
-  const note = newNote(tenant, delivery, at)
-  if (its) its.push(note)
-  else notes.set(delivery.deliveryId, [note])
+  let known = notes.firsts.get(delivery.deliveryId) ?? null
+  for (; known; known = known.another) if (known.tenant === tenant) return known
+  return added(notes, newNote(tenant, delivery, at))
+}
+
+/** Behind those that are of its delivery. */
+function added({ all, firsts }: Notes, note: DeliveryNote): DeliveryNote {
+  all.push(note)
+  let last = firsts.get(note.deliveryId)
+  if (!last) firsts.set(note.deliveryId, note)
+  else {
+    while (last.another) last = last.another
+    last.another = note
+  }
   return note
 }
 
@@ -123,4 +135,5 @@ const newNote = (
   part: 0,
   address: null,
   facts: [],
+  another: null,
 })

@@ -20,8 +20,8 @@ export const messageColumns = `tenant, message_id, submission_id, hop, conversat
  * What of a message has no column of its own, as a JSON array: names would make it a third longer, and a
  * row costs by its length.
  */
-export const bodyOf = (message: Message): string =>
-  JSON.stringify([
+export function bodyOf(message: Message): string {
+  const start: BodyStart = [
     message.senderId,
     message.channel,
     message.account,
@@ -34,23 +34,26 @@ export const bodyOf = (message: Message): string =>
     message.contentKind,
     base64(message.content),
     message.seal && [message.seal.keyId, message.seal.algorithm, base64(message.seal.nonce)],
-    // Only where there is one: most rows are as long as before.
-    ...laterOf(message),
-  ] satisfies Body)
+  ]
+  // Only where there is one: most rows are as long as before.
+  const later = laterOf(message)
+  const body: Body = later ? [...start, ...later] : start
+  return JSON.stringify(body)
+}
 
 /** How the bodies of what this person wrote begin, and no others: a quote in a name would be escaped. */
 export const bodyStartOf = ({ participantId, channel }: Writer): string =>
   `${JSON.stringify([participantId, channel]).slice(0, -1)},`
 
-function laterOf({ sendAt, fallback, humanAgent }: Message): Later {
+function laterOf({ sendAt, fallback, humanAgent }: Message): Later | undefined {
   if (humanAgent) return [sendAt, fallback, true]
   if (fallback.length > 0) return [sendAt, fallback]
-  return sendAt === null ? [] : [sendAt]
+  return sendAt === null ? undefined : [sendAt]
 }
 
 type Later = [sendAt?: number | null, fallback?: Message['fallback'], humanAgent?: true]
 
-type Body = readonly [
+type BodyStart = readonly [
   senderId: string,
   channel: string | null,
   account: string | null,
@@ -63,8 +66,9 @@ type Body = readonly [
   contentKind: string,
   content: string,
   seal: readonly [keyId: string, algorithm: string, nonce: string] | null,
-  ...later: Later,
 ]
+
+type Body = readonly [...start: BodyStart, ...later: Later]
 
 export function messageOf(row: MessageRow): Message {
   const body: Body = JSON.parse(row.body) // written by bodyOf alone
@@ -98,8 +102,14 @@ export function messageOf(row: MessageRow): Message {
   }
 }
 
-const base64 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+/** Node's typings leave out what Buffer's `toString` calls: it takes any bytes, and no Buffer has to be made of them. */
+interface Base64Buffer extends Buffer {
+  base64Slice(this: Uint8Array, start: number, end: number): string
+}
+
+const { base64Slice } = Buffer.prototype as Base64Buffer
+
+const base64 = (bytes: Uint8Array): string => base64Slice.call(bytes, 0, bytes.length)
 
 /** A plain Uint8Array, so that bytes of all adapters compare equal. */
 const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'))

@@ -27,13 +27,15 @@ type ToldFact = readonly [
 export type ToldPart = Pick<DeliveryNote, 'conversationId' | 'part' | 'address' | 'facts'>
 
 export const told = {
-  write: ({ conversationId, part, address, facts }: ToldPart): string =>
-    JSON.stringify([
+  write({ conversationId, part, address, facts }: ToldPart): string {
+    const list: [string | 0, number, string | 0, ...ToldFact[]] = [
       conversationId ?? 0,
       part,
       address ?? 0,
-      ...facts.map(toldFact),
-    ] satisfies Told),
+    ]
+    for (const fact of facts) list.push(toldFact(fact))
+    return JSON.stringify(list satisfies Told)
+  },
 
   read(text: string, providerMessageId: string | null): ToldPart {
     const [conversationId, part, address, ...facts]: Told = JSON.parse(text) // written above alone
