@@ -70,8 +70,8 @@ async function warmUp(generator: Child, ours: Child, target: Target): Promise<nu
 
 /**
  * What is promised is the latency of a hub that runs. At half load more and smaller requests go to the brokers than at full
- * load, and they compile other code for them, on the same two cores. So it goes on until five bursts bring no better p99,
- * but not for ever: what does not settle is measured as it is.
+ * load, and they compile other code for them, on the same two cores. So it goes on until five bursts bring no better p99
+ * than the five before, but not for ever: what does not settle is measured as it is.
  */
 async function settle(
   generator: Child,
@@ -80,17 +80,17 @@ async function settle(
   say: CaseTools['say'],
 ): Promise<void> {
   const p99s: number[] = []
-  let best = Number.POSITIVE_INFINITY
-  for (let since = 0; since < 5 && p99s.length < mostBursts; ) {
+  while (p99s.length < mostBursts && !stands(p99s)) {
     const { latency } = await httpBurst(generator, ours, target)
-    since = latency.p99 < 0.9 * best ? 0 : since + 1
-    best = Math.min(best, latency.p99)
     p99s.push(latency.p99)
   }
   say(`p99 until it stood: ${p99s.map((p99) => formatted(p99, 'ms')).join(', ')}`)
 }
 
 const mostBursts = 25
+
+const stands = (p99s: readonly number[]): boolean =>
+  p99s.length >= 10 && median(p99s.slice(-5)) > 0.9 * median(p99s.slice(-10, -5))
 
 function latencyOf(rounds: readonly LatencySummary[]): Latency {
   const p99s = rounds.map(({ p99 }) => p99)
