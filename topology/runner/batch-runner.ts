@@ -34,6 +34,8 @@ export class BatchRunner implements Runner, Intake {
   readonly #step: BatchStep
   readonly #member: Member
   readonly #most: number
+  /** So many of one partition are a full batch in any case: its window takes no more than twice as many. */
+  readonly #enough: number
   readonly #waiting = new Map<Partition, Taken[]>()
   #batch: readonly Taken[] = []
   #batchSinceMs = 0
@@ -54,7 +56,9 @@ export class BatchRunner implements Runner, Intake {
     const { body, stage } = unit.head
     const { id, drainMs } = stage
     const { maxBatch, maxEffectBatch = maxBatch } = context
-    this.#most = body.shape === 'batch-effect' ? maxEffectBatch : maxBatch
+    const isEffect = body.shape === 'batch-effect'
+    this.#most = isEffect ? maxEffectBatch : maxBatch
+    this.#enough = isEffect ? Math.min(maxBatch, muchAtOnce) : maxBatch
     this.#member = new Member(
       context,
       {
@@ -148,8 +152,11 @@ export class BatchRunner implements Runner, Intake {
 
   #isFull(): boolean {
     let waiting = 0
-    for (const records of this.#waiting.values()) waiting += records.length
-    return waiting >= this.#context.maxBatch
+    for (const { length } of this.#waiting.values()) {
+      if (length >= this.#enough) return true
+      waiting += length
+    }
+    return waiting >= this.#most
   }
 
   /**

@@ -103,7 +103,7 @@ describe('a batch runner that lingers', () => {
     assert.deepEqual(batches, [100, 100], 'the rest of 50 waits')
   })
 
-  test('takes all that waits where a batch acts on the outside, and waits for no more than for others', async () => {
+  test('takes all that waits where a batch acts on the outside, and waits for no more of one partition than others do', async () => {
     const batches: number[] = []
     const gate = Promise.withResolvers<void>()
     const write = typeOf('write', {
@@ -133,5 +133,36 @@ describe('a batch runner that lingers', () => {
     void append(1)
     await clock.advance(1_000)
     assert.deepEqual(batches, [100, 170, 100])
+  })
+
+  test('waits for as many as one may have where a batch acts on the outside and many partitions bring little', async () => {
+    const batches: number[] = []
+    const write = typeOf('write', {
+      shape: 'batch-effect',
+      async act(batch) {
+        batches.push(batch.length)
+        return batch.map(() => [])
+      },
+    })
+    const { engine, broker, clock } = rig({}, undefined, { maxEffectBatch: 400 })
+    const patient = stageOf('write', { from: 'a', lingerMs: { min: 1e9, max: 1e9 } })
+    await engine(pipelineOf([topicOf('a', 8)], [patient]), [write])
+    await clock.advance(1_000)
+    const value = Buffer.from('{}')
+    const append = (each: number) =>
+      broker.append(
+        Array.from({ length: 8 * each }, (_, nth) => {
+          return { topic: 'a', partition: nth % 8, key: `k${nth % 8}`, value, headers: {} }
+        }),
+      )
+    void append(1)
+    await clock.advance(1_000)
+    const [first = 0] = batches // a record that comes after a rest is taken at once
+    void append(49)
+    await clock.advance(1_000)
+    assert.deepEqual(batches, [first], 'not 400 yet, and no partition has 100')
+    void append(1)
+    await clock.advance(1_000)
+    assert.equal(batches[1], 400)
   })
 })
