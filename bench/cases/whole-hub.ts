@@ -3,7 +3,7 @@ import { benchKey } from '../harness/bench-key.ts'
 import type { PipelineFile } from '../harness/bench-pipeline.ts'
 import type { Case, CaseTools } from '../harness/case.ts'
 import type { Child } from '../harness/child.ts'
-import type { Figure } from '../harness/figure.ts'
+import type { Figure, Spread } from '../harness/figure.ts'
 import { formatted } from '../harness/format.ts'
 import { batched, httpBurst, single } from '../harness/http-bench.ts'
 import { targets } from '../harness/targets.ts'
@@ -24,12 +24,18 @@ interface Flow {
   readonly rssMb: number
 }
 
+/** The round whose processor time is the median, so that its figures belong together; and how far the rounds' times lie apart. */
+interface Middle extends Flow {
+  readonly spread: Spread
+}
+
 /**
  * P13 and P14: messages through the whole hub in one process, on all cores, the generator beside it on the same
  * ones. A fixed number of messages goes in as fast as the gateway takes them; the rate counts from the first
  * request until the last message was sent by its connector, so a backlog counts against it. Before, as many single sends and
  * half as many in batches, which are not counted: what is measured is a hub that runs, not one that is being compiled. Runs of
- * 40,000 single sends one after another took V8's own threads 75, 30, 23, 20 and 16 us a message.
+ * 40,000 single sends one after another took V8's own threads 75, 30, 23, 20 and 16 us a message. Then each kind goes several
+ * rounds, of which the median counts: the machine's own speed changes by more than a tenth from one minute to the next.
  *
  * - fused, connectors that answer in process: the hub's own cost without a provider. P14 is its processor
  *   time per message, from the gateway until the status stands in the tables.
@@ -47,8 +53,8 @@ export const wholeHub: Case = {
 }
 
 interface Flows {
-  readonly singles: Flow
-  readonly batches: Flow
+  readonly singles: Middle
+  readonly batches: Middle
 }
 
 function flows(file: PipelineFile, platform: string, { effort, say }: CaseTools): Promise<Flows> {
@@ -64,16 +70,32 @@ function flows(file: PipelineFile, platform: string, { effort, say }: CaseTools)
       const run = (kind: 'single' | 'batch', messages: number) =>
         flow(kind, messages, generator, hub)
       // Each kind warms up by itself: what V8 compiles for batches it does not compile for single sends.
+      const rounds = async (kind: 'single' | 'batch', messages: number) => {
+        const flows: Flow[] = []
+        for (let round = 1; round <= effort.rounds; round++) {
+          const found = await run(kind, messages)
+          flows.push(found)
+          say(`${file}, ${kind} ${round}/${effort.rounds}: ${beside(found)}`)
+        }
+        return middleOf(flows)
+      }
       const half = Math.ceil(effort.messages * share * 0.5)
       await run('single', half)
-      const singles = await run('single', half)
-      say(`${file}, single: ${formatted(singles.delivered, '/s')}`)
+      const singles = await rounds('single', half / 2)
       await run('batch', half)
-      const batches = await run('batch', effort.messages * share)
-      say(`${file}, batch: ${formatted(batches.delivered, '/s')}`)
+      const batches = await rounds('batch', half)
       return { singles, batches }
     },
   )
+}
+
+function middleOf(flows: readonly Flow[]): Middle {
+  const sorted = flows.toSorted((a, b) => a.cpuMicros - b.cpuMicros)
+  const [least] = sorted
+  const middle = sorted[sorted.length >> 1]
+  const most = sorted.at(-1)
+  if (!least || !middle || !most) throw new Error('no round was run')
+  return { ...middle, spread: { min: least.cpuMicros, max: most.cpuMicros } }
 }
 
 async function flow(
@@ -155,12 +177,13 @@ function fusedFigures({ singles, batches }: Flows): readonly Figure[] {
       beside: beside(flow),
       reportedOnly: true,
     }) as const
-  const cost = (what: string, flow: Flow) =>
+  const cost = (what: string, flow: Middle) =>
     ({
       target: 'P14',
       what: `CPU a message, gateway to status, ${what}`,
       value: flow.cpuMicros,
       unit: 'us',
+      spread: flow.spread,
       beside: `fused, without a provider; status in the tables ${formatted(flow.settled, '/s')}`,
     }) as const
   return [
