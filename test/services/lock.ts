@@ -16,6 +16,8 @@ export async function whileLocked<Result>(
   try {
     writeFileSync(file, JSON.stringify({ pid: process.pid, startedAt }), { flag: 'wx' })
   } catch (cause) {
+    // A full disk, for one.
+    if (!isThere(cause)) throw cause
     throw new Error('another command is bringing servers up or down: wait for it, or stop it', {
       cause,
     })
@@ -27,6 +29,9 @@ export async function whileLocked<Result>(
     site.removeIfEmpty()
   }
 }
+
+const isThere = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EEXIST'
 
 function isHeld(file: string): boolean {
   try {
