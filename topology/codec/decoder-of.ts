@@ -1,6 +1,7 @@
 import type { Type } from './avsc.ts'
 import { decoderSource } from './decoder-source.ts'
 import { exactLongAt } from './exact-long-at.ts'
+import { compiled } from './generated-code.ts'
 import { isExact } from './is-exact.ts'
 import { readText, type Utf8Buffer } from './read-text.ts'
 import { setEntry } from './set-entry.ts'
@@ -22,11 +23,7 @@ export type Decoder = (buffer: Buffer, at: number, cursor: Cursor) => unknown
  * types that no schema of ours has.
  */
 export function decoderOf(type: Type): Decoder {
-  const { source, constants } = decoderSource(type)
-  const names = Object.keys(readers)
-  // As avsc makes its own readers. The source is made of a schema's numbers, and of its names, which avsc has looked at and which are quoted here.
-  const make = new Function(...names, 'constants', source)
-  return make(...Object.values(readers), constants) as Decoder
+  return compiled(decoderSource(type), readers) as Decoder
 }
 
 const readers = {

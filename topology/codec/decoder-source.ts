@@ -1,26 +1,17 @@
 import type { Type } from './avsc.ts'
+import { GeneratedNames, type GeneratedSource, nullIn } from './generated-code.ts'
 import { partOf } from './part-of.ts'
 import { shapeOf } from './shape-of.ts'
-
-/** A function's body that returns a decoder, and what it calls `constants`. */
-export interface DecoderSource {
-  readonly source: string
-  readonly constants: readonly unknown[]
-}
 
 /**
  * Code that reads values of a type: a function for each record type, `b` the buffer, `p` where in it. Numbers of one byte, as most
  * lengths are, are read in place. What is longer, and where a nested record ends, is told by `c.p`. See `decoderOf` for the
  * functions that it calls. Behind the end of the buffer a byte is undefined and so reads as 0; whoever asked looks where it ended.
  */
-export function decoderSource(type: Type): DecoderSource {
+export function decoderSource(type: Type): GeneratedSource {
   const functions = new Map<Type, string>()
-  const constants: unknown[] = []
   const bodies: string[] = []
-  let names = 0
-
-  const fresh = () => `v${names++}`
-  const constant = (value: unknown) => `constants[${constants.push(value) - 1}]`
+  const { constants, fresh, constant } = new GeneratedNames()
 
   /** Statements that read a value into a variable of this name, which is declared. */
   function read(each: Type, to: string): string {
@@ -102,8 +93,8 @@ while (${left}-- > 0) { ${item} }
 
   /** Of null and one other type, which is what our schemas have: the plain value or null. */
   function nullable(types: readonly Type[], to: string): string {
-    const nullAt = types.findIndex(({ typeName }) => typeName === 'null')
-    if (types.length !== 2 || nullAt < 0) throw new Error('No decoder reads such a union')
+    const nullAt = nullIn(types)
+    if (nullAt === undefined) throw new Error('No decoder reads such a union')
     const other = partOf(types[1 - nullAt])
     return `${number('int', 'n')}
 if (n === ${nullAt}) ${to} = null

@@ -1,5 +1,6 @@
 import type { Type } from './avsc.ts'
 import { encoderSource } from './encoder-source.ts'
+import { compiled } from './generated-code.ts'
 import { writeBytes } from './write-bytes.ts'
 import { writeLong } from './write-long.ts'
 import { writeText } from './write-text.ts'
@@ -15,11 +16,7 @@ export type Encoder = (buffer: Buffer, at: number, value: unknown) => number
  * writer of each field's type, which moves a cursor in an object. Throws for kinds of types that no schema of ours has.
  */
 export function encoderOf(type: Type): Encoder {
-  const { source, constants } = encoderSource(type)
-  const { text, long, int, bytes, raw, refuse } = writers
-  // As avsc makes its own writers. The source is made of a schema's numbers, and of its names, which avsc has looked at and which are quoted here.
-  const make = new Function('text', 'long', 'int', 'bytes', 'raw', 'refuse', 'constants', source)
-  return make(text, long, int, bytes, raw, refuse, constants) as Encoder
+  return compiled(encoderSource(type), writers) as Encoder
 }
 
 const writers = { text: writeText, long: writeLong, int, bytes: writeBytes, raw, refuse }

@@ -1,25 +1,16 @@
 import type { Type } from './avsc.ts'
+import { GeneratedNames, type GeneratedSource, nullIn } from './generated-code.ts'
 import { partOf } from './part-of.ts'
 import { shapeOf } from './shape-of.ts'
-
-/** A function's body that returns an encoder, and what it calls `constants`. */
-export interface EncoderSource {
-  readonly source: string
-  readonly constants: readonly unknown[]
-}
 
 /**
  * Code that writes values of a type: a function for each record type, `b` the buffer, `p` where in it, and in between nothing but the
  * fields in their order. See `encoderOf` for the functions that it calls.
  */
-export function encoderSource(type: Type): EncoderSource {
+export function encoderSource(type: Type): GeneratedSource {
   const functions = new Map<Type, string>()
-  const constants: unknown[] = []
   const bodies: string[] = []
-  let names = 0
-
-  const fresh = () => `v${names++}`
-  const constant = (value: unknown) => `constants[${constants.push(value) - 1}]`
+  const { constants, fresh, constant } = new GeneratedNames()
 
   /** A statement that writes the value of an expression that may be looked at more than once. */
   function written(each: Type, value: string): string {
@@ -93,8 +84,8 @@ b[p++] = 0`
 
   /** Of null and one other type, which is what our schemas have: the plain value or null. */
   function nullable(types: readonly Type[], value: string): string {
-    const nullAt = types.findIndex(({ typeName }) => typeName === 'null')
-    if (types.length !== 2 || nullAt < 0) throw new Error('No encoder writes such a union')
+    const nullAt = nullIn(types)
+    if (nullAt === undefined) throw new Error('No encoder writes such a union')
     const other = partOf(types[1 - nullAt])
     return `if (${value} === null) b[p++] = ${2 * nullAt}
 else { b[p++] = ${2 * (1 - nullAt)}; ${written(other, value)} }`
