@@ -5,6 +5,7 @@ import type { Seat } from '../../../topology/adapters/kafka/consuming/seat.ts'
 import { Unread } from '../../../topology/adapters/kafka/consuming/unread.ts'
 import { kafkaSettings } from '../../../topology/adapters/kafka/kafka-options.ts'
 import type { FetchLink } from '../../../topology/adapters/kafka/reading/fetch-link.ts'
+import { scriptedLink } from './scripted-link.ts'
 
 const seatOf = (partition: number): Seat => ({
   owned: { topic: 't', partition, epoch: 1, offset: 0 },
@@ -15,28 +16,16 @@ const seatOf = (partition: number): Seat => ({
 })
 
 /** Nodes that have nothing; who leads what is told by `leaders`. */
-function quietNodes(leaders: readonly string[], onFetch: (nodeId: string) => void): FetchLink {
-  return {
+const quietNodes = (leaders: readonly string[], onFetch: (nodeId: string) => void): FetchLink =>
+  scriptedLink({
     leader: ({ partition }) => leaders[partition],
-    refresh: async () => {},
-    refreshIfOld() {},
-    ask: (nodeId, _, question) =>
-      question({
-        nodeId,
-        connectionPool: {
-          host: 'scripted',
-          port: 0,
-          async send<Answer>() {
-            onFetch(nodeId)
-            await new Promise((resolve) => setTimeout(resolve, 2))
-            // No records of any partition: what a fetch resolves to.
-            return [] as Answer
-          },
-        },
-        listOffsets: () => Promise.reject(new Error('is not asked for')),
-      }),
-  }
-}
+    async send(nodeId) {
+      onFetch(nodeId)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      // No records of any partition: what a fetch resolves to.
+      return []
+    },
+  })
 
 /** Lets a fetcher run until `moved` is told, for five seconds at most. */
 async function fetchedUntil(

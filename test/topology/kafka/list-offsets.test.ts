@@ -3,30 +3,19 @@ import { type TestContext, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { FetchLink } from '../../../topology/adapters/kafka/reading/fetch-link.ts'
 import { listOffsets, next } from '../../../topology/adapters/kafka/reading/list-offsets.ts'
+import { scriptedLink } from './scripted-link.ts'
 
 const place = { topic: 't', partition: 0 }
 
 /** One node; `answer` is called each time it is asked. */
-function oneNode(answer: () => number): FetchLink {
-  return {
+const oneNode = (answer: () => number): FetchLink =>
+  scriptedLink({
     leader: () => '1',
-    refresh: async () => {},
-    refreshIfOld() {},
-    ask: (nodeId, _, question) =>
-      question({
-        nodeId,
-        connectionPool: {
-          host: 'scripted',
-          port: 0,
-          send: () => Promise.reject(new Error('is not asked for')),
-        },
-        async listOffsets() {
-          const offset = String(answer())
-          return { responses: [{ topic: 't', partitions: [{ partition: 0, offset }] }] }
-        },
-      }),
-  }
-}
+    async listOffsets() {
+      const offset = String(answer())
+      return { responses: [{ topic: 't', partitions: [{ partition: 0, offset }] }] }
+    },
+  })
 
 /** What `wanted` comes to while time flies: how long it took by the clock that was put in place of the real one. */
 async function quickly<Result>({ mock }: TestContext, wanted: () => Promise<Result>) {
