@@ -43,6 +43,10 @@ export class ByteReader {
     return this.bytes.toString('utf8', at, at + length)
   }
 
+  skip(length: number): void {
+    this.#skip(length)
+  }
+
   view(length: number): Buffer {
     const at = this.#skip(length)
     return this.bytes.subarray(at, at + length)
