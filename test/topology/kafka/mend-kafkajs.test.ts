@@ -8,8 +8,10 @@ import { describe, type TestContext, test } from 'node:test'
 import { ProduceBody } from '../../../topology/adapters/kafka/producing/produce-body.ts'
 import { produceRequest } from '../../../topology/adapters/kafka/producing/produce-request.ts'
 import { mendKafkajs } from '../../../topology/adapters/kafka/wire/mend-kafkajs.ts'
+import { openSocket } from '../../../topology/adapters/kafka/wire/open-socket.ts'
 import { importsOf } from '../../gates/imports-of.ts'
 import { sourceFiles } from '../../gates/rooms.ts'
+import { until } from '../../until.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const kafkajs = (path: string) => createRequire(import.meta.url)(`kafkajs/src/${path}`)
@@ -127,6 +129,46 @@ describe('kafkajs, mended', () => {
       await connection.disconnect()
     })
   }
+
+  for (const piece of [1, 3, 5, 64]) {
+    test(`reads answers whole, however they are cut: ${piece} bytes at a time`, async (t) => {
+      const connection = await connectionTo(t, (socket) => {
+        socket.setNoDelay(true)
+        const requests: Buffer[] = []
+        socket.on('data', async (request) => {
+          requests.push(request)
+          if (requests.length < 3) return
+          const bytes = Buffer.concat(requests.map(answerTo))
+          for (let start = 0; start < bytes.length; start += piece) {
+            socket.write(bytes.subarray(start, start + piece))
+            await new Promise(setImmediate)
+          }
+        })
+      })
+      await connection.connect()
+      const answers: Buffer[] = []
+      for (const _ of [1, 2, 3]) {
+        const asked = connection.send(question)
+        asked.then((answer: Buffer) => answers.push(answer))
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      await until('all are answered', () => answers.length === 3)
+      assert.deepEqual(
+        answers.map((answer) => [...answer]),
+        [1, 2, 3].map(() => [0, 0, 0, 0]),
+      )
+      await connection.disconnect()
+    })
+  }
+
+  test('reads no more from what is no Kafka', async (t) => {
+    const connection = await connectionTo(t, (socket) => {
+      socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request'))
+    })
+    await connection.connect()
+    await assert.rejects(connection.send(question), /no answer of Kafka/)
+    await connection.disconnect()
+  })
 
   test('takes nothing from a socket that it has given up', async (t) => {
     const sockets: Socket[] = []
@@ -274,7 +316,7 @@ async function connectionTo(t: TestContext, onSocket: (socket: Socket) => void) 
     host: '127.0.0.1',
     port: (server.address() as AddressInfo).port,
     logger: silent,
-    socketFactory: kafkajs('network/socketFactory.js')(),
+    socketFactory: openSocket,
     requestTimeout: 1000,
     connectionTimeout: 1000,
   })
