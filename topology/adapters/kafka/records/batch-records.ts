@@ -71,9 +71,7 @@ export class BatchRecords {
     const value = valueLength < 0 ? null : reader.view(valueLength)
     const headersAt = reader.at
     // Looked through now: what cannot be read is to be known here, and not when somebody asks for it.
-    for (let texts = 2 * reader.varint(); texts > 0; texts--) {
-      reader.skip(Math.max(0, reader.varint()))
-    }
+    reader.skipSized(2 * reader.varint())
     return new KafkaRecord(
       topic,
       partition,
