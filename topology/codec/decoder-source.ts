@@ -11,6 +11,8 @@ import { shapeOf } from './shape-of.ts'
 export function decoderSource(type: Type): GeneratedSource {
   const functions = new Map<Type, string>()
   const bodies: string[] = []
+  /** Variables that stay from record to record. */
+  const befores: string[] = []
   const { constants, fresh, constant } = new GeneratedNames()
 
   /** Statements that read a value into a variable of this name, which is declared. */
@@ -18,8 +20,9 @@ export function decoderSource(type: Type): GeneratedSource {
     const { typeName } = each
     switch (typeName) {
       case 'string':
+        return sized((start, end) => text(start, end, to))
       case 'bytes':
-        return sized(typeName === 'string' ? 'text' : 'bytes', to)
+        return sized((start, end) => `${to} = bytes(b, ${start}, ${end})`)
       case 'long':
         return number('long', to)
       case 'int':
@@ -48,12 +51,20 @@ export function decoderSource(type: Type): GeneratedSource {
   const number = (kind: 'int' | 'long', to: string) =>
     `if ((n = b[p]) > 127) { c.p = p; ${to} = ${kind}(b, c); p = c.p } else { ${to} = (n >> 1) ^ -(n & 1); p++ }`
 
-  /** Length, and so many bytes. */
-  function sized(kind: 'text' | 'bytes', to: string): string {
+  /** Length, and so many bytes, of which the code that is answered makes the value. */
+  function sized(made: (start: string, end: string) => string): string {
     const end = fresh()
     return `${number('int', 'n')}
 const ${end} = p + n; if (!(n >= 0 && ${end} <= b.length)) truncated()
-${to} = ${kind}(b, p, ${end}); p = ${end}`
+${made('p', end)}; p = ${end}`
+  }
+
+  /** A field mostly says what it said in the record before (a tenant, a channel): that text stands ready, where others are searched for. */
+  function text(start: string, end: string, to: string): string {
+    const before = fresh()
+    befores.push(before)
+    return `if (n === ${before}.length && same(${before}, b, ${start})) ${to} = ${before}
+else { ${to} = text(b, ${start}, ${end}); if (${to}.length === n) ${before} = ${to} }`
   }
 
   function functionOf(record: Type): string {
@@ -87,7 +98,7 @@ while (${left}-- > 0) { ${item} }
 
   function map(values: Type, to: string): string {
     const [all, name, item] = [fresh(), fresh(), fresh()]
-    const entry = `let ${name}, ${item}; ${sized('text', name)}\n${read(values, item)}\nset(${all}, ${name}, ${item})`
+    const entry = `let ${name}, ${item}; ${sized((start, end) => `${name} = text(b, ${start}, ${end})`)}\n${read(values, item)}\nset(${all}, ${name}, ${item})`
     return `const ${all} = {}\n${blocks(entry)}\n${to} = ${all}`
   }
 
@@ -108,5 +119,6 @@ else if (n === ${1 - nullAt}) { ${read(other, to)} } else noBranch()`
   const first = fresh()
   const statements = read(type, first)
   const main = `return function decode(b, p, c) {\nlet n, ${first}\n${statements}\nc.p = p\nreturn ${first}\n}`
-  return { source: `'use strict'\n${bodies.join('\n')}\n${main}`, constants }
+  const kept = befores.map((name) => `let ${name} = ''`).join('\n')
+  return { source: `'use strict'\n${kept}\n${bodies.join('\n')}\n${main}`, constants }
 }

@@ -17,10 +17,7 @@ export function schemaIdOf(name: string, bytes: Uint8Array): number {
     throw undecodable(name, `it begins with ${start || 'nothing'}, not with a zero byte and an id`)
   }
   return (
-    (bytes[1] ?? 0) * 2 ** 24 +
-    ((bytes[2] ?? 0) << 16) +
-    ((bytes[3] ?? 0) << 8) +
-    (bytes[4] ?? 0)
+    (bytes[1] ?? 0) * 2 ** 24 + ((bytes[2] ?? 0) << 16) + ((bytes[3] ?? 0) << 8) + (bytes[4] ?? 0)
   )
 }
 
