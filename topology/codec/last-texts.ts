@@ -1,6 +1,6 @@
 import { isTextAt } from './is-text-at.ts'
 
-const places = 8
+const places = 4
 
 /** The texts that were made last, all of as many bytes as characters. */
 export class LastTexts {
