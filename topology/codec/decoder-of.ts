@@ -3,7 +3,6 @@ import { decoderSource } from './decoder-source.ts'
 import { exactLongAt } from './exact-long-at.ts'
 import { compiled } from './generated-code.ts'
 import { isExact } from './is-exact.ts'
-import { isTextAt } from './is-text-at.ts'
 import { readText, type Utf8Buffer } from './read-text.ts'
 import { setEntry } from './set-entry.ts'
 
@@ -29,7 +28,6 @@ export function decoderOf(type: Type): Decoder {
 
 const readers = {
   text: readText,
-  same: isTextAt,
   bytes: (buffer: Utf8Buffer, start: number, end: number) => buffer.subarray(start, end),
   int,
   long,

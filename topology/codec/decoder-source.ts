@@ -11,8 +11,6 @@ import { shapeOf } from './shape-of.ts'
 export function decoderSource(type: Type): GeneratedSource {
   const functions = new Map<Type, string>()
   const bodies: string[] = []
-  /** Variables that stay from record to record. */
-  const befores: string[] = []
   const { constants, fresh, constant } = new GeneratedNames()
 
   /** Statements that read a value into a variable of this name, which is declared. */
@@ -20,9 +18,8 @@ export function decoderSource(type: Type): GeneratedSource {
     const { typeName } = each
     switch (typeName) {
       case 'string':
-        return sized((start, end) => text(start, end, to))
       case 'bytes':
-        return sized((start, end) => `${to} = bytes(b, ${start}, ${end})`)
+        return sized(typeName === 'string' ? 'text' : 'bytes', to)
       case 'long':
         return number('long', to)
       case 'int':
@@ -51,20 +48,12 @@ export function decoderSource(type: Type): GeneratedSource {
   const number = (kind: 'int' | 'long', to: string) =>
     `if ((n = b[p]) > 127) { c.p = p; ${to} = ${kind}(b, c); p = c.p } else { ${to} = (n >> 1) ^ -(n & 1); p++ }`
 
-  /** Length, and so many bytes, of which the code that is answered makes the value. */
-  function sized(made: (start: string, end: string) => string): string {
+  /** Length, and so many bytes. */
+  function sized(kind: 'text' | 'bytes', to: string): string {
     const end = fresh()
     return `${number('int', 'n')}
 const ${end} = p + n; if (!(n >= 0 && ${end} <= b.length)) truncated()
-${made('p', end)}; p = ${end}`
-  }
-
-  /** A field mostly says what it said in the record before (a tenant, a channel): that text stands ready, where others are searched for. */
-  function text(start: string, end: string, to: string): string {
-    const before = fresh()
-    befores.push(before)
-    return `if (n === ${before}.length && same(${before}, b, ${start})) ${to} = ${before}
-else { ${to} = text(b, ${start}, ${end}); if (${to}.length === n) ${before} = ${to} }`
+${to} = ${kind}(b, p, ${end}); p = ${end}`
   }
 
   function functionOf(record: Type): string {
@@ -98,7 +87,7 @@ while (${left}-- > 0) { ${item} }
 
   function map(values: Type, to: string): string {
     const [all, name, item] = [fresh(), fresh(), fresh()]
-    const entry = `let ${name}, ${item}; ${sized((start, end) => `${name} = text(b, ${start}, ${end})`)}\n${read(values, item)}\nset(${all}, ${name}, ${item})`
+    const entry = `let ${name}, ${item}; ${sized('text', name)}\n${read(values, item)}\nset(${all}, ${name}, ${item})`
     return `const ${all} = {}\n${blocks(entry)}\n${to} = ${all}`
   }
 
@@ -119,6 +108,5 @@ else if (n === ${1 - nullAt}) { ${read(other, to)} } else noBranch()`
   const first = fresh()
   const statements = read(type, first)
   const main = `return function decode(b, p, c) {\nlet n, ${first}\n${statements}\nc.p = p\nreturn ${first}\n}`
-  const kept = befores.map((name) => `let ${name} = ''`).join('\n')
-  return { source: `'use strict'\n${kept}\n${bodies.join('\n')}\n${main}`, constants }
+  return { source: `'use strict'\n${bodies.join('\n')}\n${main}`, constants }
 }

@@ -10,6 +10,7 @@ const slots = 4096
  * before, too: what comes once is not kept, since it would be garbage that has grown old.
  */
 export class KnownTexts {
+  readonly longest = longest
   readonly #texts: string[] = new Array<string>(slots).fill('')
   /** By slot, a number made of the text that wanted it last. */
   readonly #wanted = new Int32Array(slots)

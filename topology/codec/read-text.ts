@@ -1,5 +1,5 @@
+import { isTextAt } from './is-text-at.ts'
 import { KnownTexts } from './known-texts.ts'
-import { LastTexts } from './last-texts.ts'
 
 /** Node's typings leave out what Buffer's `toString` itself calls: half the price of asking by an encoding's name. */
 export interface Utf8Buffer extends Buffer {
@@ -7,17 +7,21 @@ export interface Utf8Buffer extends Buffer {
 }
 
 const known = new KnownTexts()
-/** What a record says twice stands side by side: a message's id and its first submission's, an address and its recipient's. */
-const last = new LastTexts()
+/** The last ASCII text that was too long to be known: ids that are alike stand side by side, a message's and its first submission's. */
+let before = ''
 
-/** The text of these bytes, which must be in the buffer. It is taken from those read before where it is one of them. */
+/** The text of these bytes, which must be in the buffer. Short texts are taken from those read before. */
 export function readText(buffer: Utf8Buffer, start: number, end: number): string {
-  const found = known.find(buffer, start, end) ?? last.find(buffer, start, end)
+  const length = end - start
+  if (length > known.longest) {
+    if (length === before.length && isTextAt(before, buffer, start)) return before
+    const value = buffer.utf8Slice(start, end)
+    if (value.length === length) before = value
+    return value
+  }
+  const found = known.find(buffer, start, end)
   if (found !== undefined) return found
   const value = buffer.utf8Slice(start, end)
-  if (value.length === end - start) {
-    known.keep(value, buffer, start, end)
-    last.keep(value)
-  }
+  known.keep(value, buffer, start, end)
   return value
 }
