@@ -1,6 +1,7 @@
-import { alternate, type Compared } from '../harness/alternate.ts'
+import { alternate } from '../harness/alternate.ts'
 import type { Case, CaseTools } from '../harness/case.ts'
 import type { Child } from '../harness/child.ts'
+import type { Compared } from '../harness/compared.ts'
 import type { Figure } from '../harness/figure.ts'
 import { formatted } from '../harness/format.ts'
 import { batched, httpBurst, single } from '../harness/http-bench.ts'

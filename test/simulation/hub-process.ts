@@ -119,6 +119,7 @@ export class HubProcess {
         random: () => chance.next(),
         revision: pipeline.revision,
         maxBatch: 50,
+        maxPerTurn: 20,
         decidesAhead: true,
         commitEveryMs: 20,
         brokerBackoff: { minBackoffMs: 20, maxBackoffMs: 500 },

@@ -13,11 +13,13 @@ const promptCommitMs = 2
 /** A batch of so many records is a full one where it is asked how much happens, and a partition has enough with two of them. */
 const muchAtOnce = 1_000
 
-/** A batch that is decided, or about to be, while the one before it is appended. */
-interface Ahead {
-  readonly batch: readonly Taken[]
+/** A batch that is being decided, or is decided, or with the log. */
+interface Batch {
+  readonly taken: readonly Taken[]
   readonly sinceMs: number
   readonly outbox: Promise<Outbox>
+  /** Ends it, wherever it is. */
+  readonly abort: AbortController
 }
 
 /**
@@ -37,16 +39,16 @@ export class BatchRunner implements Runner, Intake {
   /** So many of one partition are a full batch in any case: its window takes no more than twice as many. */
   readonly #enough: number
   readonly #waiting = new Map<Partition, Taken[]>()
-  #batch: readonly Taken[] = []
-  #batchSinceMs = 0
+  #running: Batch | undefined
   /** The running batch is decided, and with the log. */
   #appending = false
   readonly #looksAhead: boolean
-  #ahead: Ahead | undefined
-  #lastRecords = 0
+  /** The batch that follows the running one, while that is with the log. */
+  #ahead: Batch | undefined
+  #last = { sinceMs: 0, records: 0 }
   #batchEnds: Promise<void> = Promise.resolve()
+  #planned = false
   #cancelLinger: (() => void) | undefined
-  #abort = new AbortController()
 
   constructor(unit: Unit, context: RunnerContext) {
     this.#unit = unit
@@ -84,11 +86,10 @@ export class BatchRunner implements Runner, Intake {
   }
 
   health(): RunnerHealth {
-    const running = this.#batch.length > 0
     return {
       stageId: this.#unit.head.stage.id,
       idle: this.#member.idle,
-      oldestRunningSinceMs: running ? this.#batchSinceMs : null,
+      oldestRunningSinceMs: this.#running?.sinceMs ?? null,
       lastContactMs: this.#member.lastContactMs(),
     }
   }
@@ -101,35 +102,41 @@ export class BatchRunner implements Runner, Intake {
     const waiting = this.#waiting.get(first.partition)
     if (waiting) waiting.push(...records)
     else this.#waiting.set(first.partition, [...records])
-    this.#next()
+    if (this.#planned) return
+    this.#planned = true
+    // When all that is handed over in this turn is here: it is of several partitions, and makes one batch.
+    queueMicrotask(() => {
+      this.#planned = false
+      this.#next()
+    })
   }
 
   async released(partitions: readonly Partition[]): Promise<void> {
     for (const partition of partitions) this.#waiting.delete(partition)
     this.#leaveAhead()
-    const concerned = () => this.#batch.some(({ partition }) => partitions.includes(partition))
+    const concerned = () =>
+      this.#running?.taken.some(({ partition }) => partitions.includes(partition)) === true
     if (!concerned()) return
     // The running batch may finish within the drain; then it is given up, and redone by the next owner.
     const cancel = this.#context.clock.after(this.#unit.head.stage.drainMs, () =>
-      this.#abort.abort(),
+      this.#running?.abort.abort(),
     )
     while (concerned()) await this.#batchEnds
     cancel()
   }
 
   #next(): void {
-    if (this.#batch.length > 0) {
+    if (this.#running) {
       this.#lookAhead()
       return
     }
-    const ahead = this.#ahead
-    if (!ahead && (this.#waiting.size === 0 || this.#lingers())) return
+    if (!this.#ahead && (this.#waiting.size === 0 || this.#lingers())) return
+    const batch = this.#ahead ?? this.#begun()
     this.#ahead = undefined
-    this.#batch = ahead?.batch ?? this.#compose()
-    this.#batchSinceMs = ahead?.sinceMs ?? this.#context.clock.now()
-    this.#lastRecords = this.#batch.length
-    this.#batchEnds = this.#run(this.#batch, ahead?.outbox).then(() => {
-      this.#batch = []
+    this.#running = batch
+    this.#last = { sinceMs: batch.sinceMs, records: batch.taken.length }
+    this.#batchEnds = this.#run(batch).then(() => {
+      this.#running = undefined
       this.#next()
     })
   }
@@ -137,17 +144,27 @@ export class BatchRunner implements Runner, Intake {
   /** A full batch only: what would join one that is not full gets through sooner with those that come meanwhile. */
   #lookAhead(): void {
     if (!this.#looksAhead || !this.#appending || this.#ahead || !this.#isFull()) return
-    const batch = this.#compose()
-    const outbox = this.#decide(batch, this.#abort.signal)
-    // Whoever appends it hears of it; when it is left nobody does.
-    outbox.catch(() => {})
-    this.#ahead = { batch, sinceMs: this.#context.clock.now(), outbox }
+    this.#ahead = this.#begun()
   }
 
   #leaveAhead(): void {
-    const { batch = [] } = this.#ahead ?? {}
+    const ahead = this.#ahead
+    if (!ahead) return
     this.#ahead = undefined
-    this.#putBack(batch)
+    // It may be half decided.
+    ahead.abort.abort()
+    this.#putBack(ahead.taken)
+  }
+
+  /** The next of what waits, on its way. */
+  #begun(): Batch {
+    const sinceMs = this.#context.clock.now()
+    const taken = this.#compose()
+    const abort = new AbortController()
+    const outbox = this.#decide(taken, abort.signal)
+    // Whoever appends it hears of it; when it is left nobody does.
+    outbox.catch(() => {})
+    return { taken, sinceMs, outbox, abort }
   }
 
   #isFull(): boolean {
@@ -167,10 +184,10 @@ export class BatchRunner implements Runner, Intake {
   #lingers(): boolean {
     const { clock, maxBatch } = this.#context
     const { min, max } = this.#unit.head.stage.lingerMs
-    const fullness = Math.min(this.#lastRecords / Math.min(maxBatch, muchAtOnce), 1)
+    const fullness = Math.min(this.#last.records / Math.min(maxBatch, muchAtOnce), 1)
     // whole milliseconds, as a clock that is moved to them tells them on
     const lingerMs = Math.round(min + (max - min) * fullness)
-    const restMs = this.#batchSinceMs + lingerMs - clock.now()
+    const restMs = this.#last.sinceMs + lingerMs - clock.now()
     if (restMs <= 0 || this.#isFull()) {
       this.#cancelLinger?.()
       this.#cancelLinger = undefined
@@ -195,23 +212,20 @@ export class BatchRunner implements Runner, Intake {
     return batch
   }
 
-  async #run(batch: readonly Taken[], decided?: Promise<Outbox>): Promise<void> {
-    const { signal } = this.#abort
+  async #run({ taken, sinceMs, outbox, abort: { signal } }: Batch): Promise<void> {
+    const { clock, meter } = this.#context
     try {
-      await this.#through(batch, signal, decided)
-      const { clock, meter } = this.#context
-      meter.batch(this.#unit.head.stage.id, batch.length, clock.now() - this.#batchSinceMs)
+      await this.#through(taken, signal, outbox)
+      meter.batch(this.#unit.head.stage.id, taken.length, clock.now() - sinceMs)
     } catch (error) {
-      const { clock, meter } = this.#context
-      if (signal.aborted) this.#abort = new AbortController()
-      else {
+      if (!signal.aborted) {
         // Not even the dead letters could be written: nothing is settled, so nothing is lost by waiting.
         meter.trouble(this.#unit.head.stage.id, 'a batch cannot be written, trying again', error)
         await clock.sleep(this.#context.brokerBackoff.maxBackoffMs, signal)
       }
       // What follows the batch first, so that the batch comes before it.
       this.#leaveAhead()
-      this.#putBack(batch)
+      this.#putBack(taken)
     }
   }
 
@@ -219,9 +233,9 @@ export class BatchRunner implements Runner, Intake {
   async #through(
     batch: readonly Taken[],
     signal: AbortSignal,
-    decided?: Promise<Outbox>,
+    decided = this.#decide(batch, signal),
   ): Promise<void> {
-    const outbox = await (decided ?? this.#decide(batch, signal))
+    const outbox = await decided
     try {
       await this.#append(outbox, signal)
     } catch (error) {
@@ -270,7 +284,9 @@ export class BatchRunner implements Runner, Intake {
   #putBack(batch: readonly Taken[]): void {
     for (const partition of new Set(batch.map((taken) => taken.partition))) {
       if (!partition.open) continue
-      const again = batch.filter((taken) => taken.partition === partition && !taken.mark.done)
+      const again = batch.filter(
+        (taken) => taken.partition === partition && !partition.tracker.isFinished(taken.place),
+      )
       this.#waiting.set(partition, [...again, ...(this.#waiting.get(partition) ?? [])])
     }
   }

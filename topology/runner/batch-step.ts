@@ -5,6 +5,7 @@ import { retrying } from './backoff.ts'
 import type { RunnerContext } from './context.ts'
 import { buried, codeOf, reasonOf } from './dead-letter.ts'
 import { type Item, itemOf } from './item.ts'
+import { onlyTransforms } from './only-transforms.ts'
 import { Outbox } from './outbox.ts'
 import { Tally } from './tally.ts'
 import type { Step, Unit } from './unit.ts'
@@ -27,24 +28,37 @@ const lookupBackoff = { minBackoffMs: 100, maxBackoffMs: 5_000 }
 const failed = Symbol('failed')
 
 /**
- * Takes a batch through a unit: decode once, every fused step over the whole batch, encode once. What
- * comes out, dead letters included, is in the outbox, in the order of the records; nothing is appended
- * here. Rejects only when the signal aborts while a store is away.
+ * Takes a batch through a unit: decode once, every fused step over the whole batch, or over as much of it as is done in
+ * one turn, encode once. What comes out, dead letters included, is in the outbox, in the order of the records; nothing is appended
+ * here. Rejects only when the signal aborts: between two turns, or while a store is away.
  */
 export class BatchStep {
   readonly #unit: Unit
   readonly #context: RunnerContext
+  /**
+   * Records that are decided in one turn of the event loop. A batch of thousands in one go would hold up the rest of a request that is
+   * on its way to the log, and what the log answers. What asks, asks for all of a batch at once.
+   */
+  readonly #perTurn: number
 
   constructor(unit: Unit, context: RunnerContext) {
     this.#unit = unit
     this.#context = context
+    this.#perTurn = onlyTransforms(unit.head)
+      ? (context.maxPerTurn ?? 500)
+      : Number.POSITIVE_INFINITY
   }
 
   async run(records: readonly StoredRecord[], signal: AbortSignal): Promise<Outbox> {
+    const { clock } = this.#context
     const outbox = new Outbox(this.#context)
-    const items = await this.#decode(records, outbox, signal)
-    const context = { nowMs: this.#context.clock.now() }
-    await this.#through(this.#unit.head, items, { outbox, context, signal })
+    for (let from = 0; from < records.length; from += this.#perTurn) {
+      if (from > 0) await clock.sleep(0, signal)
+      signal.throwIfAborted()
+      const items = await this.#decode(records.slice(from, from + this.#perTurn), outbox, signal)
+      const context = { nowMs: clock.now() }
+      await this.#through(this.#unit.head, items, { outbox, context, signal })
+    }
     return outbox
   }
 

@@ -26,6 +26,8 @@ export interface RunnerContext {
   readonly maxBatch: number
   /** The same where much waits already, for what acts on the outside a batch at a time; `maxBatch` where absent. */
   readonly maxEffectBatch?: number
+  /** Records that a unit of transforms decides in one turn of the event loop; 500 where absent. */
+  readonly maxPerTurn?: number
   /**
    * Whether a unit that only transforms decides its next full batch while the log acknowledges the one before. It takes the
    * memory of a second batch, and pays where the log is in other processes.

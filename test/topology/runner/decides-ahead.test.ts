@@ -16,8 +16,8 @@ const wired = pipelineOf(
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, nth) => String(from + nth))
 
-/** A stage in batches of two, what it has decided, and a log whose appends of it can be held or fail. */
-async function scene({ decidesAhead = true, shape = 'transform' } = {}) {
+/** A stage in batches of two, or more, what it has decided, and a log whose appends of it can be held or fail. */
+async function scene({ decidesAhead = true, shape = 'transform', maxBatch = 2 } = {}) {
   const decided: string[] = []
   const run: StageBody<PortTypes, PortTypes> =
     shape === 'transform'
@@ -36,7 +36,7 @@ async function scene({ decidesAhead = true, shape = 'transform' } = {}) {
             return passed(key, value)
           },
         }
-  const made = rig({}, jsonCodec, { maxBatch: 2, decidesAhead })
+  const made = rig({}, jsonCodec, { maxBatch, decidesAhead })
   const held: (() => void)[] = []
   const log = { holds: false, refuses: (_texts: readonly string[]): Error | undefined => undefined }
   const broker = {
@@ -142,5 +142,23 @@ describe('a unit that decides ahead', () => {
     await stopped
     assert.equal(held.length, 0)
     assert.deepEqual(await texts('b'), numbers(1, 2), 'what ran has ended, and nothing began')
+  })
+
+  test('leaves what is half decided ahead, and decides no more of it', async () => {
+    const { send, clock, log, release, texts, engine, decided } = await scene({
+      maxBatch: 700,
+    })
+    log.holds = true
+    await send('a', 'k', ...numbers(1, 1_400))
+    // The log hands over 500 a turn, so that the first batch has no more.
+    while (decided.length < 1_000) assert.ok(await clock.step(), 'nothing is left to do')
+    const stopped = engine.stop()
+    await clock.settle()
+    log.holds = false
+    await release()
+    await clock.advance(5_000)
+    await stopped
+    assert.deepEqual(decided, numbers(1, 1_000))
+    assert.deepEqual(await texts('b'), numbers(1, 500))
   })
 })

@@ -3,8 +3,10 @@ import type { ConsumerListener } from '../../../ports/broker.ts'
 import type { KafkaLog } from '../kafka-options.ts'
 import type { Seat } from './seat.ts'
 
-/** At most so many records go to the listener between two turns of the event loop. */
-const recordsPerTurn = 500
+/** At most so many records go to the listener between two turns of the event loop: enough for a full batch of a stage. */
+const recordsPerTurn = 4_000
+/** And so many of one partition, since the listener can pause it only afterwards. */
+const recordsOfOne = 500
 
 /** Hands fetched records to the listener, in turn, a bounded number per turn of the event loop. */
 export class Handover {
@@ -46,7 +48,7 @@ export class Handover {
     for (const seat of seats) {
       if (!isReady(seat)) continue
       if (room > 0) {
-        room -= this.#handOver(seat, room)
+        room -= this.#handOver(seat, Math.min(room, recordsOfOne))
         served.push(seat)
       } else {
         this.offer(seat)
