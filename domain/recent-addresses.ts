@@ -1,3 +1,5 @@
+import { DigitMap } from './digit-map.ts'
+
 /** An address on a channel; `account` where it is said. */
 interface Place {
   readonly channel: string
@@ -5,8 +7,22 @@ interface Place {
   readonly account?: string
 }
 
-/** Tenant, then channel and account, then address. */
-type Shelf<Value> = Map<string, Map<string, Map<string, Value>>>
+/** By address. */
+class Shelf<Value> {
+  readonly #numbers = new DigitMap<Value>()
+  readonly #others = new Map<string, Value>()
+
+  get(address: string): Value | undefined {
+    return this.#numbers.get(address) ?? this.#others.get(address)
+  }
+
+  set(address: string, value: Value): void {
+    if (!this.#numbers.set(address, value)) this.#others.set(address, value)
+  }
+}
+
+/** Tenant, then channel and account. */
+type Shelves<Value> = Map<string, Map<string, Shelf<Value>>>
 
 /**
  * What was worked out for the addresses of late, found without putting a name together first. Holds at most
@@ -15,14 +31,14 @@ type Shelf<Value> = Map<string, Map<string, Map<string, Value>>>
  */
 export class RecentAddresses<Value> {
   readonly #half: number
-  #young: Shelf<Value> = new Map()
-  #old: Shelf<Value> = new Map()
+  #young: Shelves<Value> = new Map()
+  #old: Shelves<Value> = new Map()
   #size = 0
   /** Where the last one stood: most of what is asked for at once is of one tenant and channel. */
   #tenant = ''
   #channel = ''
   #account: string | undefined = undefined
-  #shelf: Map<string, Value> | undefined = undefined
+  #shelf: Shelf<Value> | undefined = undefined
 
   constructor(half: number) {
     this.#half = half
@@ -44,11 +60,11 @@ export class RecentAddresses<Value> {
       this.#size = 0
     }
     this.#shelf = undefined
-    within(within(this.#young, tenant), placeOf(at)).set(at.address, value)
+    shelfIn(this.#young, tenant, placeOf(at)).set(at.address, value)
     this.#size++
   }
 
-  #shelfOf(tenant: string, at: Place): Map<string, Value> | undefined {
+  #shelfOf(tenant: string, at: Place): Shelf<Value> | undefined {
     const { channel, account } = at
     const isLast =
       this.#shelf !== undefined &&
@@ -68,10 +84,12 @@ export class RecentAddresses<Value> {
 const placeOf = ({ channel, account }: Place): string =>
   account === undefined ? channel : `${channel}\0${account}`
 
-function within<Inner>(outer: Map<string, Map<string, Inner>>, name: string): Map<string, Inner> {
-  const found = outer.get(name)
+function shelfIn<Value>(shelves: Shelves<Value>, tenant: string, place: string): Shelf<Value> {
+  const ofTenant = shelves.get(tenant) ?? new Map<string, Shelf<Value>>()
+  shelves.set(tenant, ofTenant)
+  const found = ofTenant.get(place)
   if (found !== undefined) return found
-  const made = new Map<string, Inner>()
-  outer.set(name, made)
+  const made = new Shelf<Value>()
+  ofTenant.set(place, made)
   return made
 }

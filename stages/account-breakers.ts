@@ -32,15 +32,27 @@ const waitsMs = [5_000, 15_000, 60_000, 300_000]
 export class AccountBreakers {
   readonly #accounts = new Map<string, Account>()
 
+  /**
+   * True while no account is in trouble. Who then makes its call without `send`, and hands what troubles an account to `hear`, spares each
+   * send a closure and a promise.
+   */
+  get areQuiet(): boolean {
+    return this.#accounts.size === 0
+  }
+
   send(account: string, now: () => number, call: () => Promise<SendOutcome>): Promise<SendOutcome> {
     const known = this.#accounts.get(account)
     if (known) return this.#guarded(account, known, now, call)
     // An account without trouble has none: to make one costs more than all else that is done here, and is done for each send.
-    return call().then((outcome) => {
-      if (!isAccountTrouble(outcome)) return outcome
-      const its = this.#accounts.get(account) ?? accountOf()
-      return this.#guarded(account, its, now, () => Promise.resolve(outcome))
-    })
+    return call().then((outcome) =>
+      isAccountTrouble(outcome) ? this.hear(account, now, outcome) : outcome,
+    )
+  }
+
+  /** The answer to a call that was made without `send`, where it `isAccountTrouble`. */
+  hear(account: string, now: () => number, outcome: SendOutcome): Promise<SendOutcome> {
+    const its = this.#accounts.get(account) ?? accountOf()
+    return this.#guarded(account, its, now, () => Promise.resolve(outcome))
   }
 
   async #guarded(
@@ -84,6 +96,6 @@ const accountOf = (): Account => ({
 })
 
 /** Of the whole account, and passing: a person may put it right. */
-const isAccountTrouble = (outcome: SendOutcome): outcome is Retry =>
+export const isAccountTrouble = (outcome: SendOutcome): outcome is Retry =>
   outcome.kind === 'retry' &&
   (outcome.reason === 'channel-auth' || outcome.reason === 'channel-restricted')

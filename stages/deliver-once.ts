@@ -4,7 +4,7 @@ import type { Delivery } from '../schemas/types.ts'
 import type { Ledger, LedgerClaim, LedgerVerdict } from '../storage/ports/ledger.ts'
 import { isCode } from '../topology/contract/errors.ts'
 import type { EffectContext } from '../topology/contract/stage.ts'
-import type { AccountBreakers } from './account-breakers.ts'
+import { type AccountBreakers, isAccountTrouble } from './account-breakers.ts'
 import { sentFact, troubleFact } from './delivery-receipt.ts'
 import {
   again,
@@ -44,6 +44,12 @@ export interface DeliverPolicy extends UnknownPolicy, ClosedRules {
   readonly windowLookMs: number
 }
 
+/** A delivery, and the key that its record has. */
+export interface DeliverInput {
+  readonly key: string
+  readonly value: Delivery
+}
+
 type Granted = Extract<LedgerVerdict, { kind: 'granted' }>
 
 /**
@@ -52,14 +58,17 @@ type Granted = Extract<LedgerVerdict, { kind: 'granted' }>
  * even if it has expired since. Claim, send, note, tell, in this order: a crash between any two leaves
  * a row from which the next turn goes on.
  *
- * All waits of the usual turn stand here: each function more that waits for another is some 400 bytes of garbage a message.
+ * All waits of the usual turn stand here: each function more that waits for another is some 400 bytes of garbage a message. For
+ * the same reason `answer` makes here what the caller wants of the ending.
  */
-export async function deliverOnce(
-  delivery: Delivery,
+export async function deliverOnce<Answer>(
+  input: DeliverInput,
   context: EffectContext,
   port: DeliverPort,
-): Promise<Ending> {
-  const { ledger, outcomes, policy } = port
+  answer: (ending: Ending, input: DeliverInput, context: EffectContext) => Answer,
+): Promise<Answer> {
+  const { value: delivery } = input
+  const { breakers, ledger, outcomes, policy } = port
   const { nowMs, epoch } = context
   const { deliveryId } = delivery
   // Before a claim: a schema that is still to be fetched must not look like an attempt that began.
@@ -67,17 +76,17 @@ export async function deliverOnce(
   const about = delivery.answers === null ? delivery.replyTo : await answeredId(delivery, port)
   if (outcomes.keeps(deliveryId)) {
     const known = await outcomes.writeKept(deliveryId, epoch, nowMs)
-    if (known) return known
+    if (known) return answer(known, input, context)
   }
   // Nobody is told: it is no trouble, and over in a moment. Not of a claim's cost, since nothing is attempted.
   const { afterMs, whole } = port.pace.wait(delivery, nowMs)
-  if (afterMs > 0) return paced(afterMs, whole)
+  if (afterMs > 0) return answer(paced(afterMs, whole), input, context)
 
   let verdict = await ledger.claim(claimOf(delivery, context, policy, false), nowMs)
   let told: Told | undefined
   if (verdict.kind === 'unknown') {
     const ending = afterUnknown(verdict, delivery, nowMs, port)
-    if (ending?.kind === 'hold') return ending
+    if (ending?.kind === 'hold') return answer(ending, input, context)
     if (ending) told = failed(ending.fact)
     else verdict = await ledger.claim(claimOf(delivery, context, policy, true), nowMs)
   }
@@ -87,18 +96,20 @@ export async function deliverOnce(
       policy.whenClosed === 'fail' || isTold(ready)
         ? ready
         : await inTime(ready, verdict.attempt, delivery, context, port)
-    told = isTold(shown)
-      ? shown
-      : afterOutcome(
-          await send(shown, about, verdict.attempt, delivery, context, port),
-          verdict,
-          shown,
-          delivery,
-          context,
-          port,
-        )
+    if (isTold(shown)) told = shown
+    else {
+      const outbound = outboundOf(shown, about, verdict.attempt, delivery, port)
+      const areQuiet = breakers.areQuiet
+      let outcome = await (areQuiet
+        ? send(outbound, delivery, context, port)
+        : sendGuarded(outbound, delivery, context, port))
+      if (areQuiet && isAccountTrouble(outcome)) {
+        outcome = await breakers.hear(accountOf(delivery), context.now, outcome)
+      }
+      told = afterOutcome(outcome, verdict, shown, delivery, context, port)
+    }
   }
-  if (!told) return knownEnding(verdict, nowMs)
+  if (!told) return answer(knownEnding(verdict, nowMs), input, context)
   const { attempt, outcome, ending } = told
   const attempted = { deliveryId, attempt, epoch, outcome }
   try {
@@ -108,7 +119,7 @@ export async function deliverOnce(
     // It must be written before it is told; a hold may begin before.
     if (ending.kind === 'done') throw error
   }
-  return ending
+  return answer(ending, input, context)
 }
 
 const claimOf = (
@@ -192,34 +203,46 @@ async function inTime(
   }
 }
 
-function send(
+function outboundOf(
   content: Content,
   about: string | null,
   nth: number,
   delivery: Delivery,
-  context: EffectContext,
-  { addresses, breakers, channels, policy }: DeliverPort,
-): Promise<SendOutcome> {
+  { addresses }: DeliverPort,
+): Outbound {
   const plain = {
     address: addresses.addressFor(delivery),
     content,
     echo: echoOf(delivery.deliveryId, nth, delivery.messageId),
     origin: originOf(delivery),
   }
-  const { tenant, account, humanAgent } = delivery
-  const outbound: Outbound =
-    about === null && !humanAgent
-      ? plain
-      : {
-          ...plain,
-          ...(about === null ? {} : { replyTo: about }),
-          ...(humanAgent && { humanAgent: true }),
-        }
-  const { channel, attemptTimeoutMs } = policy
-  return breakers.send(`${tenant}/${account}`, context.now, () =>
-    channels.send(channel, account, outbound, context.signal, attemptTimeoutMs),
-  )
+  const { humanAgent } = delivery
+  if (about === null && !humanAgent) return plain
+  return {
+    ...plain,
+    ...(about === null ? {} : { replyTo: about }),
+    ...(humanAgent && { humanAgent: true }),
+  }
 }
+
+const send = (
+  outbound: Outbound,
+  { account }: Delivery,
+  { signal }: EffectContext,
+  { channels, policy: { channel, attemptTimeoutMs } }: DeliverPort,
+): Promise<SendOutcome> => channels.send(channel, account, outbound, signal, attemptTimeoutMs)
+
+const sendGuarded = (
+  outbound: Outbound,
+  delivery: Delivery,
+  context: EffectContext,
+  port: DeliverPort,
+): Promise<SendOutcome> =>
+  port.breakers.send(accountOf(delivery), context.now, () =>
+    send(outbound, delivery, context, port),
+  )
+
+const accountOf = ({ tenant, account }: Delivery): string => `${tenant}/${account}`
 
 /** Not the delivery itself: what is sealed in it, and its digest, are no connector's. */
 const originOf = (delivery: Delivery): Origin => ({

@@ -1,8 +1,13 @@
-import { participantKey } from '../domain/keys.ts'
 import type { Delivery, Receipt } from '../schemas/types.ts'
-import { defineStage, type Emit, type StageSetup } from '../topology/contract/stage.ts'
+import {
+  type Attempt,
+  defineStage,
+  type EffectContext,
+  type Emit,
+  type StageSetup,
+} from '../topology/contract/stage.ts'
 import { AccountBreakers } from './account-breakers.ts'
-import { deliverOnce } from './deliver-once.ts'
+import { type DeliverInput, deliverOnce } from './deliver-once.ts'
 import { deliveryReceipt, type OwnFact, troubleFact } from './delivery-receipt.ts'
 import type { Ending } from './ending.ts'
 import { OtherAddresses } from './other-addresses.ts'
@@ -97,42 +102,44 @@ export const deliver = defineStage({
         attemptTimeoutMs: numberSetting(setup, 'attemptTimeout'),
       },
     }
+    const answer = (
+      ending: Ending,
+      { key, value }: DeliverInput,
+      { nowMs, now }: EffectContext,
+    ): Attempt<typeof out> => {
+      const atMs = now()
+      const { fact } = ending
+      const emit: DeliverEmit[] = fact ? [receiptOf(key, value, fact, nowMs, atMs)] : []
+      for (const alias of port.addresses.take(value, atMs)) emit.push({ to: 'aliases', ...alias })
+      if (ending.kind === 'done') return { kind: 'done', emit }
+      const { reason, afterMs, whole } = ending
+      if (afterMs === undefined) return { kind: 'hold', reason, whole, emit }
+      return { kind: 'hold', reason, afterMs, whole, emit }
+    }
     return {
       shape: 'keyed-effect',
       group: ({ value }) => `${value.tenant}/${value.account}`,
-      giveUp({ value }, reason, { nowMs }) {
+      giveUp({ key, value }, reason, { nowMs }) {
         const known = port.outcomes.factOf(value.deliveryId)
         const fact = known ?? troubleFact('failed', 0, reason, 'It waited as long as it may.')
-        return [receiptOf(value, fact, nowMs, nowMs)]
+        return [receiptOf(key, value, fact, nowMs, nowMs)]
       },
       drain: ({ nowMs }) => port.outcomes.writeAll(nowMs),
-      act: ({ value }, context) =>
-        deliverOnce(value, context, port).then((ending) => {
-          const atMs = context.now()
-          const emit = emitsOf(ending, value, context.nowMs, atMs)
-          for (const alias of port.addresses.take(value, atMs)) {
-            emit.push({ to: 'aliases', ...alias })
-          }
-          if (ending.kind === 'done') return { kind: 'done', emit }
-          const { reason, afterMs, whole } = ending
-          if (afterMs === undefined) return { kind: 'hold', reason, whole, emit }
-          return { kind: 'hold', reason, afterMs, whole, emit }
-        }),
+      act: (input, context) => deliverOnce(input, context, port, answer),
     }
   },
 })
 
 type DeliverEmit = Emit<typeof out>
 
-const emitsOf = (
-  { fact }: Ending,
+/** Under the delivery's key: both are what a person is sent, in order. */
+function receiptOf(
+  key: string,
   delivery: Delivery,
+  fact: OwnFact,
   calledAt: number,
   observedAt: number,
-): DeliverEmit[] => (fact ? [receiptOf(delivery, fact, calledAt, observedAt)] : [])
-
-function receiptOf(delivery: Delivery, fact: OwnFact, calledAt: number, observedAt: number) {
+) {
   const value: Receipt = deliveryReceipt(delivery, fact, calledAt, observedAt)
-  const key = participantKey(delivery.tenant, delivery.conversationId, delivery.participantId)
   return { to: 'receipts', key, value } as const
 }

@@ -14,14 +14,15 @@ export function historyBatch(
   const hops: number[] = []
   const rejections: Rejection[] = []
   const deliveries: Delivery[] = []
-  for (const { port, value, headers } of inputs) {
+  // Not by an iterator, which makes an object for each, here and below.
+  inputs.forEach(({ port, value, headers }) => {
     // Not `received`: the tables have had the message from `submitted`, whatever became of it.
     if (port === 'submitted') {
       messages.push(value)
       hops.push(Number(headers[engineHeaders.hop] ?? 0))
     } else if (port === 'rejected') rejections.push(value)
     else if (port === 'deliveries') deliveries.push(value)
-  }
+  })
   const known: ResolvedReceipt[] = []
   receipts.forEach((receipt, index) => {
     for (const delivery of resolved[index] ?? []) known.push({ receipt, delivery })
@@ -34,7 +35,7 @@ type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] }
 /** In each partition a batch is in the order of the log. */
 function spansOf(inputs: readonly { readonly position: Position }[]): readonly Span[] {
   const byTopic = new Map<string, Map<number, Mutable<Span>>>()
-  for (const { position } of inputs) {
+  inputs.forEach(({ position }) => {
     const { topic, partition, offset } = position
     let spans = byTopic.get(topic)
     if (!spans) {
@@ -44,6 +45,6 @@ function spansOf(inputs: readonly { readonly position: Position }[]): readonly S
     const span = spans.get(partition)
     if (span) span.to = offset + 1
     else spans.set(partition, { topic, partition, from: offset, to: offset + 1 })
-  }
+  })
   return [...byTopic.values()].flatMap((spans) => [...spans.values()])
 }

@@ -1,6 +1,6 @@
 import { conversationKey } from '../domain/keys.ts'
 import { searchLanguages } from '../domain/search-languages.ts'
-import type { Receipt } from '../schemas/types.ts'
+import type { Delivery, Receipt } from '../schemas/types.ts'
 import type { DeliveryRef } from '../storage/ports/history.ts'
 import { engineHeaders } from '../topology/contract/headers.ts'
 import { defineStage, type Emit, type Input, type StageSetup } from '../topology/contract/stage.ts'
@@ -72,11 +72,12 @@ export const statusUpdate = defineStage({
       shape: 'batch-effect',
       async act(batch, { nowMs }) {
         const receipts: Receipt[] = []
-        const deliveries = []
-        for (const { port, value } of batch) {
+        const deliveries: Delivery[] = []
+        // Not by an iterator, which makes an object for each.
+        batch.forEach(({ port, value }) => {
           if (port === 'receipts') receipts.push(value)
           else if (port === 'deliveries') deliveries.push(value)
-        }
+        })
         const resolved = await resolveReceipts(receipts, deliveries, history)
         // Before the tables: a delivery waiting for this proof should not be sent again meanwhile.
         await settleEchoes(receipts, ledger, nowMs)

@@ -1,3 +1,4 @@
+import { flatText } from '../../domain/flat-text.ts'
 import { conversationKey } from '../../domain/keys.ts'
 import { RecentAddresses } from '../../domain/recent-addresses.ts'
 import { Chat4AllError } from '../../topology/contract/errors.ts'
@@ -48,15 +49,25 @@ export function preparer(tools: PrepareTools): Preparer {
     const known = targets.get(tenant, to)
     if (known !== undefined) return known
     const { account, address } = findAccount(to, tenant)
-    const conversationId = ids.conversation(tenant, to.channel, account, address)
-    const key = conversationKey(tenant, conversationId)
-    const target: Target = { conversationId, key, channel: to.channel, account, address }
+    const conversationId = flatText(ids.conversation(tenant, to.channel, account, address))
+    const key = flatText(conversationKey(tenant, conversationId))
+    const target = {
+      conversationId,
+      key,
+      channel: to.channel,
+      account,
+      // Mostly the text that it is looked up by, which is at hand then.
+      address: address === to.address ? to.address : flatText(address),
+    }
     targets.set(tenant, to, target)
     return target
   }
 
   return {
-    acceptance: (caller, traceparent) => ({ caller, traceparent, acceptedAt: clock.now() }),
+    acceptance(caller, traceparent) {
+      const acceptedAt = clock.now()
+      return { caller, traceparent, acceptedAt, acceptedAtText: String(acceptedAt) }
+    },
 
     draft(request, acceptance) {
       const { caller, acceptedAt } = acceptance

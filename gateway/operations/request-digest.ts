@@ -3,14 +3,21 @@ import { writeUtf8 } from '../../topology/contract/write-utf8.ts'
 import { digestedText } from './digested-text.ts'
 import type { SendRequest } from './send-request.ts'
 
+export interface Digested {
+  readonly digest: string
+  /** So many bytes were digested: all of the client's texts. 0 for what is no plain text, or a long one. */
+  readonly bytes: number
+}
+
 /** The digest of `digestedText`. For what most requests are, plain texts, without that text: its pieces are written where they are hashed. */
 export function requestDigest(
   request: SendRequest,
   ids: Pick<Ids, 'digest' | 'digestRoom'>,
-): string {
+): Digested {
   const { digestRoom } = ids
   const end = isPlain(request) ? written(request, digestRoom) : 0
-  return end > 0 ? digestRoom.digest(end) : ids.digest(digestedText(request))
+  if (end === 0) return { digest: ids.digest(digestedText(request)), bytes: 0 }
+  return { digest: digestRoom.digest(end), bytes: end - digestRoom.start }
 }
 
 const isPlain = ({ content, sendAt, fallback, humanAgent }: SendRequest): boolean =>

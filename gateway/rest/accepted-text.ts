@@ -1,4 +1,5 @@
 import type { Accepted } from '../operations/send.ts'
+import { isPlainId } from './is-plain-id.ts'
 
 /**
  * An accepted message as the schemas SendAnswer and BatchAnswer have it. Put together here because these answers are
@@ -13,16 +14,4 @@ export function acceptedText(accepted: Accepted): string {
 }
 
 /** Ids that a client chose may hold anything but control characters. */
-const quoted = (id: string): string => (isPlain(id) ? `"${id}"` : JSON.stringify(id))
-
-/** Whether JSON has it as it is, as far as can be seen at once. */
-function isPlain(id: string): boolean {
-  for (let at = 0; at < id.length; at++) {
-    const code = id.charCodeAt(at)
-    if (code < 0x20 || code > 0x7e || code === quote || code === backslash) return false
-  }
-  return true
-}
-
-const quote = 0x22
-const backslash = 0x5c
+const quoted = (id: string): string => (isPlainId(id) ? `"${id}"` : JSON.stringify(id))

@@ -2,6 +2,7 @@ import { writeUtf8 } from '../../topology/contract/write-utf8.ts'
 import type { Accepted } from '../operations/send.ts'
 import type { BatchItem } from '../operations/send-batch.ts'
 import { acceptedText } from './accepted-text.ts'
+import { isPlainId } from './is-plain-id.ts'
 
 let scratch = Buffer.allocUnsafeSlow(128 * 1024)
 
@@ -37,8 +38,9 @@ const isAccepted = (item: BatchItem): item is Accepted => item.status === 'accep
 
 /** All usual items are equally long but for their positions: a message with its submission's id to a person. */
 const isUsual = ({ messageId, submissionId, conversationId }: Accepted): boolean =>
-  messageId === submissionId && derivedId.test(conversationId)
-const derivedId = /^c_[\w-]{22}$/
+  messageId === submissionId && conversationId.length === derivedLength && isPlainId(conversationId)
+/** Of the id of a conversation with one person. */
+const derivedLength = 24
 
 function writeWhole(at: number, text: string): number {
   makeRoom(at + 3 * text.length)
@@ -59,7 +61,7 @@ const closing = 16
 const messageAt = '{"status":"accepted","messageId":"'.length
 const submissionAt = messageAt + 36 + '","submissionId":"'.length
 const conversationAt = submissionAt + 36 + '","conversationId":"'.length
-const positionAt = conversationAt + 24 + '","position":"'.length
+const positionAt = conversationAt + derivedLength + '","position":"'.length
 
 function writeLike(from: number, at: number, { submissionId, conversationId, position }: Accepted) {
   const end = at + positionAt + position.length + '"}'.length

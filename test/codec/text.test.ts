@@ -78,7 +78,11 @@ describe('a long text read after another of as many characters as it has bytes',
 
 describe('KnownTexts', () => {
   const known = new KnownTexts()
-  const keep = (value: string, bytes: Buffer) => known.keep(value, bytes, 0, bytes.length)
+  const keepOnce = (value: string, bytes: Buffer) => known.keep(value, bytes, 0, bytes.length)
+  const keep = (value: string, bytes: Buffer) => {
+    keepOnce(value, bytes)
+    keepOnce(value, bytes)
+  }
   const find = (bytes: Buffer) => known.find(bytes, 0, bytes.length)
 
   test('finds a short text by its bytes', () => {
@@ -86,6 +90,15 @@ describe('KnownTexts', () => {
     assert.equal(find(Buffer.from('whatsapp')), 'whatsapp')
     assert.equal(find(Buffer.from('whatsapq')), undefined)
     assert.equal(find(Buffer.from('wha_sapp')), undefined) // the same slot
+  })
+
+  test('keeps no text that came once, nor one that another came between', () => {
+    keep('whatsapp', Buffer.from('whatsapp'))
+    for (const value of ['wha_sapp', 'wha-sapp', 'wha_sapp']) {
+      keepOnce(value, Buffer.from(value))
+      assert.equal(find(Buffer.from(value)), undefined)
+      assert.equal(find(Buffer.from('whatsapp')), 'whatsapp')
+    }
   })
 
   test('keeps no text whose bytes are not its characters', () => {

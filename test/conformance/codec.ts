@@ -75,6 +75,22 @@ export function codecSuite(
       )
     })
 
+    test('writes the same into a buffer of the caller, and tells how much room that takes', async (t) => {
+      const codec = await (await fresh(t))(schemas)
+      const bytes = Buffer.from(codec.encode('Message', hello))
+      for (let room = 0; room <= bytes.length + 3; room++) {
+        const buffer = Buffer.alloc(2 + room, 0xee)
+        const end = codec.write('Message', hello, buffer, 2)
+        assert.equal(end, 2 + bytes.length)
+        assert.deepEqual([buffer[0], buffer[1]], [0xee, 0xee])
+        if (room >= bytes.length) assert.deepEqual(buffer.subarray(2, end), bytes)
+      }
+      assert.throws(
+        () => codec.write('Message', { ...hello, channel: 7 }, Buffer.alloc(1_000), 0),
+        (error) => isCode(error, 'C4A_RECORD_UNENCODABLE'),
+      )
+    })
+
     test('names the field, what it wants and what it got, and never the value', async (t) => {
       const codec = await (await fresh(t))(schemas)
       const wrong = {

@@ -35,7 +35,7 @@ const requests: readonly (readonly [string, SendRequest])[] = [
 describe('the digest of a request is that of its text', () => {
   for (const [what, request] of requests) {
     test(`for ${what}`, () => {
-      assert.equal(requestDigest(request, ids), ids.digest(digestedText(request)))
+      assert.equal(requestDigest(request, ids).digest, ids.digest(digestedText(request)))
     })
   }
 
@@ -52,7 +52,7 @@ describe('the digest of a request is that of its text', () => {
         content: { ...content, text },
         metadata,
       }
-      assert.equal(requestDigest(request, ids), ids.digest(digestedText(request)), `${nth}`)
+      assert.equal(requestDigest(request, ids).digest, ids.digest(digestedText(request)), `${nth}`)
     }
   })
 })

@@ -74,7 +74,7 @@ export const plants: readonly Plant[] = [
   {
     name: 'a commit that is not a prefix: the offset behind the last record taken in',
     file: 'topology/runner/tracker.ts',
-    find: 'return this.#marks[this.#head]?.offset ?? this.#next',
+    find: 'return this.#offsets[this.#head] ?? this.#next',
     put: 'return this.#next',
     expect: /^lost:|^not told:|^inbound:/,
   },

@@ -5,11 +5,13 @@ import type { Codec } from '../ports/codec.ts'
 import type { SchemaRegistry } from '../ports/registry.ts'
 import { Arena } from './arena.ts'
 import { avroType } from './avro-type.ts'
+import type { Type } from './avsc.ts'
 import { encoderOf } from './encoder-of.ts'
 import { explainValue } from './explain-value.ts'
 import { Nested, type Written } from './nested.ts'
 import { projection } from './projection.ts'
 import { schemaIdOf, TypeReader } from './type-reader.ts'
+import { headerBytes, writeHeader } from './wire-header.ts'
 import { Writers } from './writers.ts'
 
 export interface AvroCodec extends Codec {
@@ -57,12 +59,17 @@ export async function avroCodec(
       try {
         return arena.write(encoder, id, value)
       } catch {
-        // Told by avsc, which looks for all that is wrong.
-        throw new Chat4AllError('C4A_RECORD_UNENCODABLE', {
-          what: `A value is no ${name}`,
-          why: explainValue(type, value),
-          todo: `Compare it with schemas/avro/${name}.avsc`,
-        })
+        throw unencodable(name, type, value)
+      }
+    },
+    write(name, value, buffer, at) {
+      const { type, id, encoder } = formOf(forms, name)
+      try {
+        const end = encoder(buffer, at + headerBytes, value)
+        if (end <= buffer.length) writeHeader(buffer, at, id)
+        return end
+      } catch {
+        throw unencodable(name, type, value)
       }
     },
     nested(name, value) {
@@ -93,6 +100,15 @@ export async function avroCodec(
 interface Form extends Written {
   readonly schema: AvroRecord
   readonly reader: TypeReader
+}
+
+/** Told by avsc, which looks for all that is wrong. */
+function unencodable(name: string, type: Type, value: unknown): Chat4AllError {
+  return new Chat4AllError('C4A_RECORD_UNENCODABLE', {
+    what: `A value is no ${name}`,
+    why: explainValue(type, value),
+    todo: `Compare it with schemas/avro/${name}.avsc`,
+  })
 }
 
 function formOf(forms: ReadonlyMap<string, Form>, name: string): Form {

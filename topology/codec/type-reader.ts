@@ -11,12 +11,14 @@ type Resolver = ReturnType<Type['createResolver']>
 
 /** The schema id that bytes in Confluent wire format name. Throws C4A_RECORD_UNDECODABLE for other bytes. */
 export function schemaIdOf(name: string, bytes: Uint8Array): number {
-  const [magic, a, b, c, d] = bytes
-  if (magic !== 0 || d === undefined) {
+  // By number: taken apart as a list, they would come out of an iterator, for each record.
+  if (bytes[0] !== 0 || bytes.length < headerBytes) {
     const start = Buffer.from(bytes.subarray(0, headerBytes)).toString('hex')
     throw undecodable(name, `it begins with ${start || 'nothing'}, not with a zero byte and an id`)
   }
-  return (a ?? 0) * 2 ** 24 + ((b ?? 0) << 16) + ((c ?? 0) << 8) + d
+  return (
+    (bytes[1] ?? 0) * 2 ** 24 + ((bytes[2] ?? 0) << 16) + ((bytes[3] ?? 0) << 8) + (bytes[4] ?? 0)
+  )
 }
 
 /** Reads one type, whatever version of it wrote the bytes; the way of each version is worked out once. */

@@ -33,10 +33,20 @@ export interface NewRecord {
   /** Null is a tombstone: compaction forgets the key. */
   readonly value: Uint8Array | null
   readonly headers: Headers
+  /** The same value for those who append bytes: made apart, and then copied to them, it is written twice. `value` makes it apart. */
+  readonly inPlace?: ValueInPlace | undefined
   /** Milliseconds since 1970 UTC; the broker's clock when absent. */
   readonly timestampMs?: number
   /** Overrides the key's partition; only the engine's own co-partitioned topics use it. */
   readonly partition?: number
+}
+
+/** A value that is written where it is to stand. */
+export interface ValueInPlace {
+  /** Never fewer bytes than it takes. */
+  readonly bound: number
+  /** Writes it from `at` on, and answers where it ends. The buffer must have room for the bound. Throws for what cannot be written. */
+  write(buffer: Buffer, at: number): number
 }
 
 /** What a consumer gets. Bytes may be a view on a larger buffer: copy what is kept for long. */

@@ -4,6 +4,8 @@ import type { AvroName } from '../contract/stage.ts'
 export interface Codec {
   /** Copies out of a shared buffer: the answer is the caller's. Throws C4A_RECORD_UNENCODABLE, naming the field. */
   encode(type: AvroName, value: unknown): Uint8Array
+  /** The same bytes in a buffer of the caller's, from `at` on. Answers where they end: beyond the buffer where there is too little room, and then not all were written. */
+  write(type: AvroName, value: unknown, buffer: Buffer, at: number): number
   /**
    * Reads with the type as this program knows it, whatever version wrote it. Synchronous: a schema id
    * seen for the first time throws C4A_SCHEMA_UNKNOWN (retryable) after `learn` was asked for.

@@ -288,7 +288,9 @@ export class BatchRunner implements Runner, Intake {
   #putBack(batch: readonly Taken[]): void {
     for (const partition of new Set(batch.map((taken) => taken.partition))) {
       if (!partition.open) continue
-      const again = batch.filter((taken) => taken.partition === partition && !taken.mark.done)
+      const again = batch.filter(
+        (taken) => taken.partition === partition && !partition.tracker.isFinished(taken.place),
+      )
       this.#waiting.set(partition, [...again, ...(this.#waiting.get(partition) ?? [])])
     }
   }

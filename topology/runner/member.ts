@@ -2,7 +2,7 @@ import { isCode } from '../contract/errors.ts'
 import type { StoredRecord } from '../contract/record.ts'
 import type { Consumer, OwnedPartition } from '../ports/broker.ts'
 import type { RunnerContext } from './context.ts'
-import { type Mark, Tracker } from './tracker.ts'
+import { Tracker } from './tracker.ts'
 
 /** A partition in one term of ownership. */
 export interface Partition {
@@ -16,10 +16,11 @@ export interface Partition {
   committed: number
 }
 
-/** A record on its way, until it is settled. Its mark is an object of its own, since that stays until all before it are finished, and must not keep the record. */
+/** A record on its way, until it is settled. */
 export interface Taken {
   readonly record: StoredRecord
-  readonly mark: Mark
+  /** Of its partition's tracker. */
+  readonly place: number
   readonly partition: Partition
 }
 
@@ -104,8 +105,8 @@ export class Member {
   }
 
   /** The record's output is in the log, or there is none. */
-  settle({ mark, partition, record }: Taken): void {
-    partition.tracker.finish(mark)
+  settle({ place, partition, record }: Taken): void {
+    partition.tracker.finish(place)
     partition.bytes -= record.value?.length ?? 0
     if (partition.paused && this.#fill(partition) <= 0.5) {
       partition.paused = false
@@ -155,10 +156,10 @@ export class Member {
         passed++
         continue
       }
-      const mark = partition.tracker.take(record.offset)
-      if (!mark) continue
+      const place = partition.tracker.take(record.offset)
+      if (place === undefined) continue
       partition.bytes += record.value?.length ?? 0
-      taken[count++] = { record, mark, partition }
+      taken[count++] = { record, place, partition }
     }
     taken.length = count
     if (passed > 0) {

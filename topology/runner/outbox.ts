@@ -3,8 +3,9 @@ import { engineHeaders } from '../contract/headers.ts'
 import type { Headers, NewRecord } from '../contract/record.ts'
 import type { Emit, PortTypes } from '../contract/stage.ts'
 import type { Timer } from '../ports/timers.ts'
-import { type RetryOptions, retryingAfter } from './backoff.ts'
+import { type RetryOptions, retrying, retryingAfter } from './backoff.ts'
 import type { RunnerContext } from './context.ts'
+import { RefusedTogether } from './refused-together.ts'
 import type { Step, Target } from './unit.ts'
 
 /** What the input was, as far as its outputs need it. */
@@ -16,14 +17,14 @@ export interface Origin {
   readonly headers: Headers
 }
 
-/** As `Broker.append`, or shared with others. */
+/** As `Broker.append`, or shared with others, and then it may reject with a `RefusedTogether`. */
 export interface Appends {
   append(records: readonly NewRecord[]): Promise<unknown>
 }
 
 /** Output of a batch: appended together, before anything of the batch counts as finished. */
 export class Outbox {
-  readonly records: NewRecord[] = []
+  records: NewRecord[] = []
   readonly timers: Timer[] = []
   readonly #context: RunnerContext
 
@@ -51,9 +52,15 @@ export class Outbox {
       value: this.#encode(step, target, emit, origin),
       headers: this.headers(step, target, emit, origin.headers),
     }
-    if (emit.dueMs === undefined) this.records.push(record)
+    if (emit.dueMs === undefined) this.#keep(record)
     else if (emit.timerId) this.timers.push({ id: emit.timerId, dueMs: emit.dueMs, record })
     else throw badOutput(step, emit.to, 'it is due later but has no timerId')
+  }
+
+  /** Of most lanes it is the only one: a list that is pushed to takes room for sixteen more. */
+  #keep(record: NewRecord): void {
+    if (this.records.length === 0) this.records = [record]
+    else this.records.push(record)
   }
 
   /** The input's headers, the stage's own on top, and the engine's. One object is shared where nothing changes. */
@@ -111,7 +118,15 @@ export class Outbox {
 
   /** The tries after one that failed. */
   goOn(error: unknown, stageId: string, signal: AbortSignal, broker: Appends): Promise<unknown> {
-    return retryingAfter(error, () => this.begin(broker), this.#patience(stageId, signal))
+    const alone = () => this.begin(this.#context.broker)
+    const patience = this.#patience(stageId, signal)
+    if (error instanceof RefusedTogether) return retrying(alone, patience)
+    const again = () =>
+      this.begin(broker).catch((next: unknown) => {
+        if (next instanceof RefusedTogether) return alone()
+        throw next
+      })
+    return retryingAfter(error, again, patience)
   }
 
   #append(broker: Appends): Promise<unknown> {

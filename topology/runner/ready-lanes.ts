@@ -1,5 +1,11 @@
 import type { Lane } from './lane.ts'
 
+interface Queue {
+  readonly lanes: Lane[]
+  /** How many of them had their turn. */
+  head: number
+}
+
 /**
  * Lanes that wait for a turn: one group (account) after the other, and within a group in the order they came.
  * While several groups are about, none may take more than three quarters of the places: an account whose
@@ -7,7 +13,7 @@ import type { Lane } from './lane.ts'
  */
 export class ReadyLanes {
   readonly #places: number
-  readonly #queues = new Map<string, { lanes: Lane[]; head: number }>()
+  readonly #queues = new Map<string, Queue>()
   readonly #running = new Map<string, number>()
 
   constructor(places: number) {
@@ -30,10 +36,11 @@ export class ReadyLanes {
       const lane = queue.lanes[queue.head++]
       const left = queue.head < queue.lanes.length
       // To the end of the line of groups, or out of it.
-      if (!left || this.#queues.size > 1 || queue.head >= trimmedAt) {
+      if (!left || this.#queues.size > 1) {
         this.#queues.delete(name)
-        if (left) this.#queues.set(name, trimmed(queue))
+        if (left) this.#queues.set(name, queue)
       }
+      trim(queue)
       if (!lane) continue
       this.#running.set(name, running + 1)
       return lane
@@ -67,7 +74,8 @@ const nameOf = ({ group }: Lane) => group ?? unknown
 const trimmedAt = 1024
 
 /** Lets go of lanes that had their turn, now and then. */
-function trimmed(queue: { lanes: Lane[]; head: number }) {
-  if (queue.head < trimmedAt || queue.head * 2 < queue.lanes.length) return queue
-  return { lanes: queue.lanes.slice(queue.head), head: 0 }
+function trim(queue: Queue): void {
+  if (queue.head < trimmedAt || queue.head * 2 < queue.lanes.length) return
+  queue.lanes.splice(0, queue.head)
+  queue.head = 0
 }

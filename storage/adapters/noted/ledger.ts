@@ -92,7 +92,8 @@ const ledgerRows: Omit<RowKind<LedgerRow>, 'oldest'> = {
   lost: 'undone',
   // Its outcome comes next; of what has ended nothing is expected.
   comesBack: ({ state }) => state === 'running',
-  values: (row) => [
+  list: (key, row) => [
+    key,
     row.digest,
     row.attempt,
     row.epoch,

@@ -22,7 +22,8 @@ export interface RowKind<Row> {
   readonly columns: readonly string[]
   /** The column by whose value rows grow old. */
   readonly age: string
-  values(row: Row): readonly TableParam[]
+  /** The key, then the row's values in the columns' order. */
+  list(key: string, row: Row): readonly TableParam[]
   /** Whether it is likely to be asked for again soon. Of others only the text is kept: fewer objects for the collector to walk. */
   comesBack(row: Row): boolean
   row(values: readonly unknown[]): Row
@@ -116,7 +117,7 @@ export async function notedRows<Row>(
     fresh.set(cell.key, cell)
   }
 
-  const textOf = (key: string, row: Row) => JSON.stringify([key, ...kind.values(row)])
+  const textOf = (key: string, row: Row) => JSON.stringify(kind.list(key, row))
 
   function rowOf({ row, text }: Version<Row>): Row | undefined {
     if (row !== undefined || text === '') return row
@@ -132,11 +133,11 @@ export async function notedRows<Row>(
     const newRows: string[] = []
     const gone: string[] = []
     const hashes: number[] = []
-    for (const cell of mine.values()) {
+    mine.forEach((cell) => {
       if (!cell.isFresh) {
         // Only asked for.
         mine.delete(cell.key)
-        continue
+        return
       }
       cell.isFresh = false
       const { key, hash, text } = cell
@@ -147,11 +148,11 @@ export async function notedRows<Row>(
         const to = present.mayHave(hash) ? rows : newRows
         to.push(`[${hash},${text.slice(1)}`)
       }
-    }
+    })
     if (mine.size === 0) return null
     // One checkpoint at a time: what the last one took is in the table, or among these again.
     present.told(hashes)
-    const [all, added] = [`[${rows.join()}]`, `[${newRows.join()}]`]
+    const [all, added] = [listed(rows), listed(newRows)]
     return {
       write: [
         { sql: sql.update, params: [all] },
@@ -164,7 +165,9 @@ export async function notedRows<Row>(
         taken = new Map()
         isAsked = false
         // What the log may still not take must be known until it has.
-        for (const cell of mine.values()) if (cell.isOpen) renew(cell)
+        mine.forEach((cell) => {
+          if (cell.isOpen) renew(cell)
+        })
       },
       failed() {
         taken = new Map()
@@ -191,7 +194,7 @@ export async function notedRows<Row>(
       }
       done(error)
     }
-    note({ text: () => `[${texts.join()}]`, settled }, kind.patienceMs)
+    note({ text: () => listed(texts), settled }, kind.patienceMs)
   }
 
   /** The log takes all notes or none from one on: so all versions that are not durable go at once. */
@@ -267,6 +270,15 @@ export async function notedRows<Row>(
       })
     },
   }
+}
+
+/** A JSON list of what is JSON. Its brackets are joined with the rest: put around it they would make whoever reads it copy the whole. */
+function listed(texts: readonly string[]): string {
+  if (texts.length === 0) return '[]'
+  const parts = [...texts]
+  parts[0] = `[${parts[0]}`
+  parts[parts.length - 1] += ']'
+  return parts.join()
 }
 
 /** Of what is not there. */

@@ -56,10 +56,11 @@ export class PresentKeys {
   /** These are about to go into the table. What was told before is there, so a filter that is begun now will find it. */
   told(hashes: readonly number[]): void {
     if (!this.#filling && this.#filled?.isFull) this.#begin()
-    for (const hash of hashes) {
+    // Not by an iterator, which makes an object for each.
+    hashes.forEach((hash) => {
       this.#filled?.add(hash)
       this.#filling?.add(hash)
-    }
+    })
   }
 
   /** With room for twice as many as there are. */

@@ -59,7 +59,7 @@ const seenRows: Omit<RowKind<SeenRow>, 'oldest'> = {
   patienceMs: 1000,
   lost: 'noted again',
   comesBack: () => false,
-  values: ({ submissionId, digest, expiresMs }) => [submissionId, digest, expiresMs],
+  list: (key, { submissionId, digest, expiresMs }) => [key, submissionId, digest, expiresMs],
   row: ([submissionId, digest, expiresMs]) => ({
     submissionId: String(submissionId),
     digest: String(digest),

@@ -1,5 +1,7 @@
 import type { Copy } from '../../ports/sql.ts'
-import type { Columns } from './insert-rows.ts'
+import { ByteRoom } from './byte-room.ts'
+import type { Column, Columns } from './insert-rows.ts'
+import { JsonList } from './json-list.ts'
 
 /**
  * Prepares `copy table (...) from stdin` for rows that are not there yet: two thirds of what an insert of the same rows
@@ -11,19 +13,15 @@ export function copyRows<Row>(
   columns: Columns<Row>,
 ): (rows: readonly Row[]) => Copy {
   const copyInto = `${table} (${Object.keys(columns).join(', ')})`
-  const cells = Object.values(columns)
-  if (cells.some(([type]) => type === 'jsonb')) throw new Error('jsonb has a form of its own')
+  const writers = Object.values(columns).map(writerOf)
   return (rows) => {
-    let at = header.copy(space)
+    room.end = header.copy(room.bytes)
     for (const row of rows) {
-      at = reserve(at, 2)
-      space.writeInt16BE(cells.length, at)
-      at += 2
-      for (const [type, of] of cells) at = writeCell(at, type === 'int' ? 4 : 8, of(row))
+      int16(writers.length)
+      for (const write of writers) write(row)
     }
-    at = reserve(at, 2)
-    space.writeInt16BE(-1, at)
-    return { copyInto, rows: new Uint8Array(space.subarray(0, at + 2)) }
+    int16(-1)
+    return { copyInto, rows: new Uint8Array(room.bytes.subarray(0, room.end)) }
   }
 }
 
@@ -31,37 +29,48 @@ export function copyRows<Row>(
 const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 
 /** One for all batches: each is copied out of it. */
-let space = Buffer.allocUnsafe(256 * 1024)
+const room = new ByteRoom(256 * 1024)
+const list = new JsonList(room)
 
-function reserve(at: number, bytes: number): number {
-  if (at + bytes > space.length) {
-    const larger = Buffer.allocUnsafe(Math.max(at + bytes, space.length * 2))
-    space.copy(larger, 0, 0, at)
-    space = larger
+function int16(value: number): void {
+  room.reserve(2)
+  room.end = room.bytes.writeInt16BE(value, room.end)
+}
+
+/** Writes a cell: its length, then its bytes. */
+function writerOf<Row>(column: Column<Row>): (row: Row) => void {
+  if ('json' in column) return (row) => writeJson(column.json, row)
+  const [type, of] = column
+  if (type === 'jsonb') throw new Error('jsonb has a form of its own')
+  const integerBytes = type === 'int' ? 4 : 8
+  return (row) => writeCell(of(row), integerBytes)
+}
+
+function writeJson<Row>(write: (list: JsonList, row: Row) => void, row: Row): void {
+  const at = room.end
+  room.int32(0)
+  list.begin()
+  write(list, row)
+  room.setInt32(at, room.end - at - 4)
+}
+
+function writeCell(cell: string | number | boolean | null, integerBytes: 4 | 8): void {
+  if (cell === null) room.int32(-1)
+  else if (typeof cell === 'string') writeText(cell)
+  else if (typeof cell === 'boolean') {
+    room.int32(1)
+    room.reserve(1)
+    room.end = room.bytes.writeInt8(cell ? 1 : 0, room.end)
+  } else {
+    room.int32(integerBytes)
+    if (integerBytes === 4) room.int32(cell)
+    else room.int64(cell)
   }
-  return at
 }
 
-/** Its length, then its bytes; where it ends. */
-function writeCell(
-  at: number,
-  integerBytes: 4 | 8,
-  cell: string | number | boolean | null,
-): number {
-  if (typeof cell === 'string') return writeText(at, cell)
-  reserve(at, 4 + 8)
-  if (cell === null) return space.writeInt32BE(-1, at)
-  if (typeof cell === 'boolean') return space.writeInt8(cell ? 1 : 0, space.writeInt32BE(1, at))
-  const start = space.writeInt32BE(integerBytes, at)
-  if (integerBytes === 4) return space.writeInt32BE(cell, start)
-  const high = Math.floor(cell / 2 ** 32)
-  return space.writeUInt32BE(cell - high * 2 ** 32, space.writeInt32BE(high, start))
-}
-
-function writeText(at: number, cell: string): number {
-  const text = cell.includes('\0') ? cell.replaceAll('\0', '\uFFFD') : cell
-  reserve(at, 4 + text.length * 3)
-  const length = space.write(text, at + 4)
-  space.writeInt32BE(length, at)
-  return at + 4 + length
+function writeText(cell: string): void {
+  const at = room.end
+  room.int32(0)
+  room.utf8(cell.includes('\0') ? cell.replaceAll('\0', '\uFFFD') : cell)
+  room.setInt32(at, room.end - at - 4)
 }

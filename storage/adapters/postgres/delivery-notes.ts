@@ -23,7 +23,7 @@ export interface DeliveryNote {
   part: number
   /** With a delivery. */
   address: string | null
-  readonly facts: Fact[]
+  facts: readonly Fact[]
   /** Of the same delivery, or of another tenant's of the same id. */
   another: DeliveryNote | null
 }
@@ -53,7 +53,8 @@ export function deliveryNotes(
     const { providerMessageId } = fact
     const note = noteWithRoom(notes, resolved, providerMessageId)
     if (fact.kind === 'read' || fact.kind === 'played') note.isRead = true
-    note.facts.push(fact)
+    // As long as it will be, for nearly all: a list that is pushed to takes room for sixteen more.
+    note.facts = note.facts.length === 0 ? [fact] : [...note.facts, fact]
     if (providerMessageId === null) continue
     const { receipt, delivery } = resolved
     const sentAt = sentAtOf(receipt)
@@ -115,6 +116,8 @@ function added({ all, firsts }: Notes, note: DeliveryNote): DeliveryNote {
   return note
 }
 
+const none: readonly Fact[] = []
+
 const newNote = (
   tenant: string,
   { messageId, deliveryId }: Pick<Delivery, 'messageId' | 'deliveryId'>,
@@ -134,6 +137,6 @@ const newNote = (
   conversationId: null,
   part: 0,
   address: null,
-  facts: [],
+  facts: none,
   another: null,
 })

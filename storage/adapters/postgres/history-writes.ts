@@ -6,7 +6,7 @@ import { type Activity, conversationActivity } from './conversation-activity.ts'
 import { copyRows } from './copy-rows.ts'
 import { type DeliveryNote, deliveryNotes } from './delivery-notes.ts'
 import { type Columns, insertRows } from './insert-rows.ts'
-import { bodyOf } from './message-row.ts'
+import { writeBody } from './message-row.ts'
 import { messageTexts } from './message-texts.ts'
 import { told } from './told.ts'
 
@@ -40,6 +40,8 @@ export function historyWrites(
 interface MessageAndHop {
   readonly message: Message
   readonly hop: number
+  /** Another round of the same submission, which came before. */
+  readonly another: MessageAndHop | null
 }
 
 const messageColumns: Columns<MessageAndHop> = {
@@ -50,7 +52,7 @@ const messageColumns: Columns<MessageAndHop> = {
   conversation_id: ['text', ({ message }) => message.conversationId],
   direction: ['text', ({ message }) => message.direction],
   accepted_at: ['bigint', ({ message }) => message.acceptedAt],
-  body: ['json', ({ message }) => bodyOf(message)],
+  body: { json: (list, { message }) => writeBody(list, message) },
 }
 
 const rejectionColumns: Columns<Rejection> = {
@@ -78,21 +80,23 @@ const noteColumns: Columns<DeliveryNote> = {
   channel: ['text', ({ channel }) => channel],
   account: ['text', ({ account }) => account],
   provider_message_id: ['text', ({ providerMessageId }) => providerMessageId],
-  told: ['json', told.write],
+  told: { json: told.write },
 }
 
-const spanColumns: Columns<Span> = {
-  topic: ['text', ({ topic }) => topic],
-  partition: ['int', ({ partition }) => partition],
-  first_offset: ['bigint', ({ from }) => from],
-  next_offset: ['bigint', ({ to }) => to],
-}
+const spanColumns = {
+  topic: ['text', ({ topic }: Span) => topic],
+  partition: ['int', ({ partition }: Span) => partition],
+  first_offset: ['bigint', ({ from }: Span) => from],
+  next_offset: ['bigint', ({ to }: Span) => to],
+} as const
+
+const spanValues = Object.values(spanColumns).map(([, of]) => of)
 
 const writes = {
   add: {
     spans: (spans: readonly Span[]): Statement => ({
       text: 'select advance_projection($1, $2, $3, $4)',
-      params: Object.values(spanColumns).map(([, of]) => arrayLiteral(spans, of)),
+      params: spanValues.map((of) => arrayLiteral(spans, of)),
     }),
     messages: copyRows('message', messageColumns),
     rejections: copyRows('rejection', rejectionColumns),
@@ -145,13 +149,13 @@ const writes = {
 /** What stands twice in the log: of two records of one round the first stands, as it does over batches. */
 function distinctMessages({ messages, hops }: HistoryBatch): readonly MessageAndHop[] {
   const distinct: MessageAndHop[] = []
-  const bySubmission = new Map<string, MessageAndHop[]>()
+  /** By submission, the last of each. */
+  const lasts = new Map<string, MessageAndHop>()
   messages.forEach((message, i) => {
-    const one: MessageAndHop = { message, hop: hops?.[i] ?? 0 }
-    const known = bySubmission.get(message.submissionId)
-    if (known?.some((other) => isSameRound(one, other))) return
-    if (known) known.push(one)
-    else bySubmission.set(message.submissionId, [one])
+    const last = lasts.get(message.submissionId) ?? null
+    const one: MessageAndHop = { message, hop: hops?.[i] ?? 0, another: last }
+    for (let known = last; known; known = known.another) if (isSameRound(one, known)) return
+    lasts.set(message.submissionId, one)
     distinct.push(one)
   })
   return distinct

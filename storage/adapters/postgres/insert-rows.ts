@@ -1,15 +1,17 @@
 import type { Statement } from '../../ports/sql.ts'
 import { arrayLiteral } from './array-literal.ts'
+import { ByteRoom } from './byte-room.ts'
+import { JsonList } from './json-list.ts'
 
 type Cell = string | number | boolean | null
 
 /** A column: its PostgreSQL type, and how a row gives its value. */
-export type Columns<Row> = Readonly<
-  Record<string, readonly [type: ColumnType, of: (row: Row) => Cell]>
->
+export type Columns<Row> = Readonly<Record<string, Column<Row>>>
 
-/** `json`: a text column whose values are JSON without line breaks, as JSON.stringify writes it. */
-type ColumnType = 'text' | 'int' | 'bigint' | 'boolean' | 'jsonb' | 'json'
+export type Column<Row> =
+  | readonly [type: 'text' | 'int' | 'bigint' | 'boolean' | 'jsonb', of: (row: Row) => Cell]
+  /** A text column whose values are JSON lists. */
+  | { readonly json: (list: JsonList, row: Row) => void }
 
 /**
  * Prepares `insert into table (...) select * from unnest(...) as new (...)` and what follows it: one
@@ -23,8 +25,8 @@ export function insertRows<Row>(
 ): (rows: readonly Row[]) => Statement {
   const names = Object.keys(columns).join(', ')
   const defs = Object.values(columns)
-  const arrays = defs.map(([type], i) =>
-    type === 'json' ? `string_to_array($${i + 1}, E'\\n')` : `$${i + 1}::${type}[]`,
+  const arrays = defs.map((column, i) =>
+    'json' in column ? `string_to_array($${i + 1}, E'\\n')` : `$${i + 1}::${column[0]}[]`,
   )
   const text = `insert into ${table} (${names})
     select * from unnest(${arrays.join(', ')}) as new (${names})
@@ -32,8 +34,20 @@ export function insertRows<Row>(
 
   return (rows) => ({
     text,
-    params: defs.map(([type, of]) =>
-      type === 'json' ? rows.map(of).join('\n') : arrayLiteral(rows, of),
+    params: defs.map((column) =>
+      'json' in column ? linesOf(rows, column.json) : arrayLiteral(rows, column[1]),
     ),
   })
+}
+
+/** JSON has no line break but as an escape. */
+function linesOf<Row>(rows: readonly Row[], write: (list: JsonList, row: Row) => void): string {
+  const room = new ByteRoom(1024)
+  const list = new JsonList(room)
+  for (const row of rows) {
+    if (room.end > 0) room.utf8('\n')
+    list.begin()
+    write(list, row)
+  }
+  return room.bytes.toString('utf8', 0, room.end)
 }

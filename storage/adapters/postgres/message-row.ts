@@ -1,5 +1,6 @@
 import type { Message } from '../../../schemas/types.ts'
 import type { Writer } from '../../ports/history.ts'
+import type { JsonList } from './json-list.ts'
 
 /** A row of `message` as it comes back. */
 export interface MessageRow {
@@ -17,41 +18,54 @@ export const messageColumns = `tenant, message_id, submission_id, hop, conversat
   accepted_at, body`
 
 /**
- * What of a message has no column of its own, as a JSON array: names would make it a third longer, and a
+ * What of a message has no column of its own, as a JSON array (`Body`): names would make it a third longer, and a
  * row costs by its length.
  */
-export function bodyOf(message: Message): string {
-  const start: BodyStart = [
-    message.senderId,
-    message.channel,
-    message.account,
-    message.address,
-    message.expiresAt,
-    message.replyTo,
-    message.providerMessageId,
-    message.metadata,
-    message.digest,
-    message.contentKind,
-    base64(message.content),
-    message.seal && [message.seal.keyId, message.seal.algorithm, base64(message.seal.nonce)],
-  ]
+export function writeBody(list: JsonList, message: Message): void {
+  list.open()
+  list.text(message.senderId)
+  list.text(message.channel)
+  list.text(message.account)
+  list.text(message.address)
+  number(list, message.expiresAt)
+  list.text(message.replyTo)
+  list.text(message.providerMessageId)
+  list.map(message.metadata)
+  list.text(message.digest)
+  list.text(message.contentKind)
+  list.base64(message.content)
+  const { seal } = message
+  if (seal === null) list.json(null)
+  else {
+    list.open()
+    list.text(seal.keyId)
+    list.text(seal.algorithm)
+    list.base64(seal.nonce)
+    list.close()
+  }
   // Only where there is one: most rows are as long as before.
-  const later = laterOf(message)
-  const body: Body = later ? [...start, ...later] : start
-  return JSON.stringify(body)
+  for (const part of laterOf(message)) list.json(part)
+  list.close()
+}
+
+function number(list: JsonList, value: number | null): void {
+  if (value === null) list.json(null)
+  else list.number(value)
 }
 
 /** How the bodies of what this person wrote begin, and no others: a quote in a name would be escaped. */
 export const bodyStartOf = ({ participantId, channel }: Writer): string =>
   `${JSON.stringify([participantId, channel]).slice(0, -1)},`
 
-function laterOf({ sendAt, fallback, humanAgent }: Message): Later | undefined {
+function laterOf({ sendAt, fallback, humanAgent }: Message): Later {
   if (humanAgent) return [sendAt, fallback, true]
   if (fallback.length > 0) return [sendAt, fallback]
-  return sendAt === null ? undefined : [sendAt]
+  return sendAt === null ? none : [sendAt]
 }
 
-type Later = [sendAt?: number | null, fallback?: Message['fallback'], humanAgent?: true]
+const none: Later = []
+
+type Later = readonly [sendAt?: number | null, fallback?: Message['fallback'], humanAgent?: true]
 
 type BodyStart = readonly [
   senderId: string,
@@ -71,7 +85,7 @@ type BodyStart = readonly [
 type Body = readonly [...start: BodyStart, ...later: Later]
 
 export function messageOf(row: MessageRow): Message {
-  const body: Body = JSON.parse(row.body) // written by bodyOf alone
+  const body: Body = JSON.parse(row.body) // written by writeBody alone
   const [senderId, channel, account, address, expiresAt, replyTo, providerMessageId] = body
   const [, , , , , , , metadata, digest, contentKind, content, seal] = body
   const [, , , , , , , , , , , , sendAt = null, fallback = [], humanAgent = false] = body
@@ -101,15 +115,6 @@ export function messageOf(row: MessageRow): Message {
     origin: null,
   }
 }
-
-/** Node's typings leave out what Buffer's `toString` calls: it takes any bytes, and no Buffer has to be made of them. */
-interface Base64Buffer extends Buffer {
-  base64Slice(this: Uint8Array, start: number, end: number): string
-}
-
-const { base64Slice } = Buffer.prototype as Base64Buffer
-
-const base64 = (bytes: Uint8Array): string => base64Slice.call(bytes, 0, bytes.length)
 
 /** A plain Uint8Array, so that bytes of all adapters compare equal. */
 const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'))

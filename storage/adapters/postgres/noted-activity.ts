@@ -15,12 +15,13 @@ export class NotedActivity {
   /** The last of each conversation, without those that are noted already. */
   fresh(messages: readonly Message[]): readonly Activity[] {
     const latest = new Map<string, Activity>()
-    for (const { tenant, conversationId, acceptedAt: at } of messages) {
+    // Not by an iterator, which makes an object for each.
+    messages.forEach(({ tenant, conversationId, acceptedAt: at }) => {
       const key = keyOf({ tenant, conversationId })
       const noted = this.#recent.get(key) ?? this.#before.get(key)
-      if (noted !== undefined && Math.abs(at - noted) < conversationActivity.slackMs) continue
+      if (noted !== undefined && Math.abs(at - noted) < conversationActivity.slackMs) return
       if ((latest.get(key)?.at ?? -1) < at) latest.set(key, { tenant, conversationId, at })
-    }
+    })
     return [...latest.values()]
   }
 

@@ -1,5 +1,6 @@
 import type { Fact } from '../memory/history-view.ts'
 import type { DeliveryNote } from './delivery-notes.ts'
+import type { JsonList } from './json-list.ts'
 
 /**
  * The column `told`: the part of a note that no statement looks into, as a JSON array, since names would
@@ -27,14 +28,13 @@ type ToldFact = readonly [
 export type ToldPart = Pick<DeliveryNote, 'conversationId' | 'part' | 'address' | 'facts'>
 
 export const told = {
-  write({ conversationId, part, address, facts }: ToldPart): string {
-    const list: [string | 0, number, string | 0, ...ToldFact[]] = [
-      conversationId ?? 0,
-      part,
-      address ?? 0,
-    ]
-    for (const fact of facts) list.push(toldFact(fact))
-    return JSON.stringify(list satisfies Told)
+  write(list: JsonList, { conversationId, part, address, facts }: ToldPart): void {
+    list.open()
+    textOrZero(list, conversationId)
+    list.number(part)
+    textOrZero(list, address)
+    for (const fact of facts) writeFact(list, fact)
+    list.close()
   },
 
   read(text: string, providerMessageId: string | null): ToldPart {
@@ -48,16 +48,24 @@ export const told = {
   },
 }
 
-const toldFact = (fact: Fact): ToldFact => [
-  fact.kind,
-  fact.attempt,
-  fact.observedAt,
-  fact.providerAt ?? 0,
-  fact.reason ?? 0,
-  fact.detail ?? 0,
-  fact.providerMessageId === null ? 0 : 1,
-  fact.possibleDuplicate ? 1 : 0,
-]
+/** A `ToldFact`. */
+function writeFact(list: JsonList, fact: Fact): void {
+  list.open()
+  list.text(fact.kind)
+  list.number(fact.attempt)
+  list.number(fact.observedAt)
+  list.number(fact.providerAt ?? 0)
+  textOrZero(list, fact.reason)
+  textOrZero(list, fact.detail)
+  list.number(fact.providerMessageId === null ? 0 : 1)
+  list.number(fact.possibleDuplicate ? 1 : 0)
+  list.close()
+}
+
+function textOrZero(list: JsonList, text: string | null): void {
+  if (text === null) list.number(0)
+  else list.text(text)
+}
 
 const factOf = (
   [kind, attempt, observedAt, providerAt, reason, detail, isNamed, duplicate]: ToldFact,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { partitionOf } from '../../../topology/adapters/partitioner.ts'
+import type { ValueInPlace } from '../../../topology/contract/record.ts'
 import { until } from '../../until.ts'
 import type { BrokerCase } from '../broker.ts'
 import { all, bytes, newTopic, record, text } from './broker-fixtures.ts'
@@ -128,6 +129,33 @@ export const brokerLogCases: Readonly<Record<string, BrokerCase>> = {
     assert.deepEqual(await all(broker, topic), [])
     await broker.append([{ ...large, value: new Uint8Array(900_000) }])
     assert.equal((await all(broker, topic))[0]?.value?.byteLength, 900_000)
+  },
+
+  'takes a value that can be written in its place, between others': async ({ broker }) => {
+    const topic = await newTopic(broker, { partitions: 1 })
+    const texts = Array.from({ length: 300 }, (_, nth) => `${nth} `.repeat(nth))
+    const records = texts.map((each, nth) => {
+      const made = { ...record(topic, 'k', each), headers: { nth: `${nth >> 2}` } }
+      return nth % 3 === 0 ? made : { ...made, inPlace: inPlace(each, 3 * each.length) }
+    })
+    await broker.append(records.slice(0, 100))
+    await broker.append(records.slice(100))
+    const found = await all(broker, topic)
+    assert.deepEqual(found.map(text), texts)
+    assert.deepEqual(
+      found.map(({ headers }) => headers),
+      records.map(({ headers }) => headers),
+    )
+  },
+
+  'measures such a value itself, and not the room that it asks for': async ({ broker }) => {
+    const topic = await newTopic(broker, { partitions: 1 })
+    const roomy = { ...record(topic, 'k', 'v'), inPlace: inPlace('v', 2 * 1024 * 1024) }
+    const large = 'x'.repeat(2 * 1024 * 1024)
+    const tooLarge = { ...record(topic, 'k', large), inPlace: inPlace(large, large.length) }
+    await broker.append([roomy])
+    await assert.rejects(broker.append([roomy, tooLarge]), { code: 'C4A_RECORD_TOO_LARGE' })
+    assert.deepEqual((await all(broker, topic)).map(text), ['v'])
   },
 
   'creates topics once and refuses another number of partitions': async ({ broker }) => {
@@ -306,4 +334,8 @@ export const brokerLogCases: Readonly<Record<string, BrokerCase>> = {
     })
     assert.deepEqual((await all(await reopen(), topic)).map(text), ['begun'])
   },
+}
+
+function inPlace(value: string, bound: number): ValueInPlace {
+  return { bound, write: (buffer, at) => at + buffer.write(value, at) }
 }

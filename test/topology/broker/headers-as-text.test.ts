@@ -92,11 +92,11 @@ test('a run of frames that is read from its middle has the headers of each', () 
   const runs = new FrameRuns(frameRoom())
   const headers = ['1', '1', '2', '2', '3'].map((trace, nth) => ({ id: `m-${nth}`, trace }))
   headers.forEach((each, nth) => {
-    runs.add(7 + nth, { key: 'k', value: null, headers: each }, nth)
+    runs.add(7 + nth, { key: 'k', headers: each }, null, nth)
   })
   const [run] = runs.take()
   assert.ok(run)
-  const bytes = run.bytes.subarray(0, run.length)
+  const bytes = run.memory.bytes.subarray(0, run.length)
   for (let from = 7; from < 12; from++) {
     const found = decodeFrames(bytes, 't', 0, 7, from)
     assert.deepEqual(
@@ -104,4 +104,31 @@ test('a run of frames that is read from its middle has the headers of each', () 
       headers.slice(from - 7),
     )
   }
+})
+
+test('headers of a record whose value could not be written are in no frame, and are not left out of the next', () => {
+  const runs = new FrameRuns(frameRoom())
+  const bad = {
+    bound: 8,
+    write() {
+      throw new Error('no such value')
+    },
+  }
+  const long = { bound: 8, write: (_: Buffer, at: number) => at + 100_000 }
+  const steps = [bad, null, bad, bad, null, long, null, null, bad]
+  let next = 0
+  steps.forEach((value, nth) => {
+    const add = () => runs.add(next, { key: 'k', headers: { id: `m-${nth}`, all: 'a' } }, value, 0)
+    if (value === null) {
+      add()
+      next += 1
+    } else assert.throws(add)
+  })
+  const found = runs.take().flatMap(({ memory, first, length }) => {
+    return decodeFrames(memory.bytes.subarray(0, length), 't', 0, first, first)
+  })
+  assert.deepEqual(
+    found.map(({ offset, headers }) => [offset, headers['id'], headers['all']]),
+    [1, 4, 6, 7].map((nth, offset) => [offset, `m-${nth}`, 'a']),
+  )
 })

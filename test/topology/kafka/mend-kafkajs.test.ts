@@ -5,10 +5,13 @@ import { createRequire } from 'node:module'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { ProduceBody } from '../../../topology/adapters/kafka/producing/produce-body.ts'
 import { produceRequest } from '../../../topology/adapters/kafka/producing/produce-request.ts'
 import { mendKafkajs } from '../../../topology/adapters/kafka/wire/mend-kafkajs.ts'
+import { openSocket } from '../../../topology/adapters/kafka/wire/open-socket.ts'
 import { importsOf } from '../../gates/imports-of.ts'
 import { sourceFiles } from '../../gates/rooms.ts'
+import { until } from '../../until.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const kafkajs = (path: string) => createRequire(import.meta.url)(`kafkajs/src/${path}`)
@@ -16,6 +19,15 @@ const silent = { namespace: () => silent, debug() {}, info() {}, warn() {}, erro
 
 mendKafkajs()
 mendKafkajs() // once is enough
+
+/** Two batches, so long each. */
+function bodyOf(room: Buffer, bytes: number) {
+  const body = new ProduceBody(room, 5_000)
+  for (const partition of [1, 5]) {
+    body.add({ topic: 'messages', partition }, (out) => out.raw(Buffer.alloc(bytes, partition)))
+  }
+  return body.request()
+}
 
 describe('kafkajs, mended', () => {
   test('sets no timer into the past when nothing waits', () => {
@@ -49,12 +61,7 @@ describe('kafkajs, mended', () => {
     test(`sends a request's body behind kafkajs's head of it, for a client called ${clientId?.slice(0, 8)}`, async () => {
       const createRequest = kafkajs('protocol/request.js')
       const Encoder = kafkajs('protocol/encoder.js')
-      const batches = [1, 5].map((partition) => ({
-        topic: 'messages',
-        partition,
-        bytes: Buffer.alloc(70_000, partition),
-      }))
-      const { request } = produceRequest(batches, 5_000)
+      const { request } = produceRequest(bodyOf(Buffer.allocUnsafe(200_000), 70_000), 5_000)
       const sent = await createRequest({ request, correlationId: 77, clientId })
       const { buf: body } = await request.encode()
       const head = new Encoder().writeInt16(0).writeInt16(7).writeInt32(77).writeString(clientId)
@@ -67,13 +74,14 @@ describe('kafkajs, mended', () => {
     })
   }
 
-  test('writes a request in room that is made once, and does not copy it', async () => {
-    const bytes = Buffer.alloc(1_000_000)
-    const { request } = produceRequest([{ topic: 'messages', partition: 0, bytes }], 5_000)
+  test('sends a request as it stands in the room that it was written in, and does not copy it', async () => {
+    const room = Buffer.allocUnsafe(2_100_000)
+    const { request } = produceRequest(bodyOf(room, 1_000_000), 5_000)
     const before = process.memoryUsage().arrayBuffers
     const sent = await kafkajs('protocol/request.js')({ request, correlationId: 1, clientId: 'c' })
-    assert.ok(sent.buffer.length > 1_000_000)
-    assert.ok(process.memoryUsage().arrayBuffers - before < 1_100_000)
+    assert.ok(sent.buffer.length > 2_000_000)
+    assert.equal(sent.buffer.buffer, room.buffer)
+    assert.ok(process.memoryUsage().arrayBuffers - before < 100_000)
   })
 
   test('writes its own requests as before', () => {
@@ -121,6 +129,46 @@ describe('kafkajs, mended', () => {
       await connection.disconnect()
     })
   }
+
+  for (const piece of [1, 3, 5, 64]) {
+    test(`reads answers whole, however they are cut: ${piece} bytes at a time`, async (t) => {
+      const connection = await connectionTo(t, (socket) => {
+        socket.setNoDelay(true)
+        const requests: Buffer[] = []
+        socket.on('data', async (request) => {
+          requests.push(request)
+          if (requests.length < 3) return
+          const bytes = Buffer.concat(requests.map(answerTo))
+          for (let start = 0; start < bytes.length; start += piece) {
+            socket.write(bytes.subarray(start, start + piece))
+            await new Promise(setImmediate)
+          }
+        })
+      })
+      await connection.connect()
+      const answers: Buffer[] = []
+      for (const _ of [1, 2, 3]) {
+        const asked = connection.send(question)
+        asked.then((answer: Buffer) => answers.push(answer))
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      await until('all are answered', () => answers.length === 3)
+      assert.deepEqual(
+        answers.map((answer) => [...answer]),
+        [1, 2, 3].map(() => [0, 0, 0, 0]),
+      )
+      await connection.disconnect()
+    })
+  }
+
+  test('reads no more from what is no Kafka', async (t) => {
+    const connection = await connectionTo(t, (socket) => {
+      socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request'))
+    })
+    await connection.connect()
+    await assert.rejects(connection.send(question), /no answer of Kafka/)
+    await connection.disconnect()
+  })
 
   test('takes nothing from a socket that it has given up', async (t) => {
     const sockets: Socket[] = []
@@ -268,7 +316,7 @@ async function connectionTo(t: TestContext, onSocket: (socket: Socket) => void) 
     host: '127.0.0.1',
     port: (server.address() as AddressInfo).port,
     logger: silent,
-    socketFactory: kafkajs('network/socketFactory.js')(),
+    socketFactory: openSocket,
     requestTimeout: 1000,
     connectionTimeout: 1000,
   })

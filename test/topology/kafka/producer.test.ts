@@ -197,6 +197,33 @@ describe('a Kafka producer', () => {
     assert.ok(link.received.every(({ bytes }) => bytes.length <= 512 * 1024 + 100))
   })
 
+  test('writes requests in the same room again, but not where a batch stands that is sent again', async () => {
+    let refusals = 1
+    const link = scriptedLink(({ partition }) =>
+      partition === 0 && refusals-- > 0 ? timedOut : 'write',
+    )
+    const rooms: ArrayBufferLike[] = []
+    const { append } = bound(producer(noting(link, rooms), { lingerMs: 0 }))
+    const large = (letter: string) => letter.repeat(300_000)
+    const refused = append([...at(0, large('a')), ...at(2, large('b'))])
+    await until('the other batch is written', () => link.log.get(2)?.length === 1)
+    await append(at(2, large('c')))
+    await refused
+    await append([...at(0, large('d')), ...at(2, large('e'))])
+    await append([...at(0, large('f')), ...at(2, large('g'))])
+    assert.deepEqual(
+      [0, 2].map((partition) =>
+        link.log
+          .get(partition)
+          ?.map(([letter]) => letter)
+          .join(''),
+      ),
+      ['adf', 'bceg'],
+    )
+    assert.notEqual(rooms[1], rooms[0])
+    assert.equal(rooms.at(-1), rooms.at(-2))
+  })
+
   test('keeps the order of calls while it learns of a topic', async () => {
     const base = scriptedLink()
     let known = false
@@ -243,4 +270,24 @@ describe('a Kafka producer', () => {
 /** So that a test can call it without its owner. */
 function bound(made: Producer) {
   return { append: (records: readonly NewRecord[]) => made.append(records) }
+}
+
+/** The same, which notes what the requests stand in. */
+function noting(link: ScriptedLink, rooms: ArrayBufferLike[]): ScriptedLink {
+  return {
+    ...link,
+    ask: (nodeId, led, question) =>
+      link.ask(nodeId, led, (node) =>
+        question({
+          ...node,
+          connectionPool: {
+            ...node.connectionPool,
+            async send(request) {
+              rooms.push((await request.request.encode()).buf.buffer)
+              return node.connectionPool.send(request)
+            },
+          },
+        }),
+      ),
+  }
 }

@@ -8,7 +8,7 @@ import { ByteReader } from '../../../topology/adapters/kafka/records/byte-reader
 import { ByteWriter } from '../../../topology/adapters/kafka/records/byte-writer.ts'
 import { codecs } from '../../../topology/adapters/kafka/records/codecs.ts'
 import { crc32c } from '../../../topology/adapters/kafka/records/crc32c.ts'
-import type { NewRecord, StoredRecord } from '../../../topology/contract/record.ts'
+import type { Headers, NewRecord, StoredRecord } from '../../../topology/contract/record.ts'
 
 const at = { topic: 't', partition: 3 }
 const stamp = { producerId: 77n, producerEpoch: 2, sequence: 41 }
@@ -249,6 +249,62 @@ describe('headers that were read', () => {
   test('are nothing but what they say to anybody else', () => {
     assert.deepEqual(read.headers, ofAFriend)
     assert.deepEqual(Reflect.ownKeys(read.headers), Object.keys(ofAFriend))
+  })
+
+  test('answer as any object does, whether one of them was asked for before or all', () => {
+    const own = JSON.parse('{"ab": "1", "naïve": "2", "__proto__": "p", "constructor": "c"}')
+    const asked: readonly ((headers: Headers) => unknown)[] = [
+      ({ ab }) => ab,
+      (headers) => headers['naïve'],
+      (headers) => headers['na\u00c3\u00afve'],
+      (headers) => headers['absent'],
+      (headers) => Reflect.get(headers, '__proto__'),
+      (headers) => headers['constructor'],
+      (headers) => headers['toString'],
+      (headers) => 'ab' in headers,
+      (headers) => 'absent' in headers,
+      (headers) => Object.hasOwn(headers, 'ab'),
+      (headers) => Object.hasOwn(headers, 'toString'),
+      (headers) => Object.entries(headers),
+      (headers) => JSON.stringify(headers),
+      (headers) => String(headers),
+      (headers) => Object.entries({ ...headers }),
+      (headers) => Object.getPrototypeOf(headers),
+      (headers) => {
+        const names: string[] = []
+        for (const name in headers) names.push(name)
+        return names
+      },
+    ]
+    for (const [nth, ask] of asked.entries()) {
+      const fresh = headersOf({ ...plain('y'), headers: own })
+      assert.ok(fresh)
+      assert.deepEqual(ask(fresh), ask(own), `question ${nth}`)
+      assert.deepEqual(ask(fresh), ask(own), `question ${nth}, again`)
+    }
+  })
+
+  test('keep the last value of a name that repeats', () => {
+    const twice = written([{ ...plain('y'), headers: { ab: 'x1', cd: '-', af: 'x2' } }])
+    twice[twice.indexOf('af') + 1] = 'b'.charCodeAt(0)
+    const [record] = readBatches(withAttributes(twice, 0), at, 0).records
+    assert.equal(record?.headers['ab'], 'x2')
+    assert.deepEqual(record?.headers, { ab: 'x2', cd: '-' })
+  })
+
+  test('cannot be changed', () => {
+    const headers = headersOf(first) as Record<string, string>
+    assert.throws(() => {
+      headers['ab'] = 'z'
+    }, TypeError)
+    assert.throws(() => Object.freeze(headers), TypeError)
+    assert.deepEqual(headers, { ab: 'xy' })
+  })
+
+  test('that end behind their batch are told of when the record is taken', () => {
+    const bytes = written([{ ...plain('x'), headers: { ab: 'xy' } }])
+    bytes[bytes.indexOf('ab') - 1] = 126
+    assert.throws(() => readBatches(withAttributes(bytes, 0), at, 0), RangeError)
   })
 
   test('are written anew where a copy has others', () => {

@@ -18,6 +18,11 @@ export const jsonCodec: Codec = {
     if (value === undefined) throw new Error(`undefined is no ${type}`)
     return Buffer.from(JSON.stringify(value))
   },
+  write(type, value, buffer, at) {
+    const bytes = jsonCodec.encode(type, value)
+    buffer.set(bytes, at)
+    return at + bytes.length
+  },
   decode(type, bytes) {
     const text = Buffer.from(bytes).toString()
     if (text.startsWith('!')) throw new Error(`bytes are no ${type}`)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Chat4AllError } from '../../../topology/contract/errors.ts'
 import type { NewRecord } from '../../../topology/contract/record.ts'
+import { RefusedTogether } from '../../../topology/runner/refused-together.ts'
 import { SharedAppend } from '../../../topology/runner/shared-append.ts'
 
 const record = (key: string): NewRecord => ({ topic: 't', key, value: null, headers: {} })
@@ -42,16 +43,15 @@ describe('SharedAppend', () => {
     assert.deepEqual(calls, [['a'], ['b']])
   })
 
-  test('what is refused together is appended one by one, and each hears of its own', async () => {
+  test('what is refused together is told so to each, who are to append their own alone', async () => {
     const { calls, shared } = logOf((keys) => keys.includes('bad'))
     const answers = await Promise.allSettled(
       ['a', 'bad', 'b'].map((key) => shared.append([record(key)])),
     )
-    assert.deepEqual(
-      answers.map(({ status }) => status),
-      ['fulfilled', 'rejected', 'fulfilled'],
-    )
-    assert.deepEqual(calls, [['a', 'bad', 'b'], ['a'], ['bad'], ['b']])
+    for (const answer of answers) {
+      assert.ok(answer.status === 'rejected' && answer.reason instanceof RefusedTogether)
+    }
+    assert.deepEqual(calls, [['a', 'bad', 'b']])
   })
 
   test('while the log is away nobody asks twice', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Mark, Tracker } from '../../../topology/runner/tracker.ts'
+import { Tracker } from '../../../topology/runner/tracker.ts'
 
 describe('a tracker', () => {
   test('starts where reading begins', () => {
@@ -10,7 +10,7 @@ describe('a tracker', () => {
   test('stands at the first unfinished record, whatever finishes behind it', () => {
     const tracker = new Tracker(0)
     const [first, second, third] = [0, 1, 2].map((offset) => tracker.take(offset))
-    assert.ok(first && second && third)
+    assert.ok(first !== undefined && second !== undefined && third !== undefined)
     tracker.finish(third)
     tracker.finish(second)
     assert.equal(tracker.prefix, 0)
@@ -20,9 +20,9 @@ describe('a tracker', () => {
 
   test('goes over gaps that compaction left', () => {
     const tracker = new Tracker(0)
-    const marks = [3, 7, 20].map((offset) => tracker.take(offset))
+    const places = [3, 7, 20].map((offset) => tracker.take(offset))
     assert.equal(tracker.prefix, 3)
-    for (const mark of marks) if (mark) tracker.finish(mark)
+    for (const place of places) if (place !== undefined) tracker.finish(place)
     assert.equal(tracker.prefix, 21)
   })
 
@@ -30,11 +30,11 @@ describe('a tracker', () => {
     const tracker = new Tracker(0)
     tracker.pass(0)
     assert.equal(tracker.prefix, 1)
-    const mark = tracker.take(1)
+    const place = tracker.take(1)
     tracker.pass(2)
     assert.deepEqual([tracker.prefix, tracker.span], [1, 1])
-    assert.ok(mark)
-    tracker.finish(mark)
+    assert.ok(place !== undefined)
+    tracker.finish(place)
     assert.equal(tracker.prefix, 3)
     // Told again after a rebalance.
     tracker.pass(1)
@@ -44,7 +44,7 @@ describe('a tracker', () => {
   test('swallows an offset that was taken in before', () => {
     const tracker = new Tracker(5)
     assert.equal(tracker.take(4), undefined)
-    assert.ok(tracker.take(5))
+    assert.notEqual(tracker.take(5), undefined)
     assert.equal(tracker.take(5), undefined)
   })
 
@@ -56,18 +56,21 @@ describe('a tracker', () => {
         return state / 2_147_483_648
       }
       const tracker = new Tracker(0)
-      const open: Mark[] = []
+      const open: { readonly offset: number; readonly place: number }[] = []
       const finished = new Set<number>()
       for (let step = 0, offset = 0; step < 6_000; step++) {
         if (open.length === 0 || random() < 0.5) {
-          const mark = tracker.take(offset++)
-          if (mark) open.push(mark)
+          const place = tracker.take(offset)
+          if (place !== undefined) open.push({ offset, place })
+          offset++
           continue
         }
-        const [mark] = open.splice(Math.floor(random() * open.length), 1)
-        if (!mark) continue
-        tracker.finish(mark)
-        finished.add(mark.offset)
+        const [one] = open.splice(Math.floor(random() * open.length), 1)
+        if (!one) continue
+        assert.equal(tracker.isFinished(one.place), false)
+        tracker.finish(one.place)
+        assert.equal(tracker.isFinished(one.place), true)
+        finished.add(one.offset)
       }
       let prefix = 0
       while (finished.has(prefix)) prefix++

@@ -154,11 +154,15 @@ export function appendBuffer(
         if (!record || !place) break // never: the lists are equally long
         const timestampMs = record.timestampMs ?? nowMs
         const offset = place.assigned
-        if (place.pending.isEmpty) {
+        const isFirst = place.pending.isEmpty
+        const isKept = isFirst ? place.isRead : place.kept !== null
+        // Where it is kept beside its frame, too, it is made apart.
+        const value = isKept ? record.value : (record.inPlace ?? record.value)
+        group.bytes += place.pending.add(offset, record, value, timestampMs)
+        if (isFirst) {
           group.places.push(place)
-          place.kept = place.isRead ? [] : null
+          place.kept = isKept ? [] : null
         }
-        group.bytes += place.pending.add(offset, record, timestampMs)
         place.kept?.push(storedOf(record, place, offset, timestampMs))
         place.assigned += 1
         offsets[nth] = offset
@@ -175,14 +179,14 @@ export function appendBuffer(
   function noted(notes: readonly Note[]): Pending {
     const frames = new FrameRuns(room)
     notes.forEach(({ kind, text }, nth) => {
-      frames.add(nth, { key: kind, value: utf8(text()), headers: {} }, 0)
+      frames.add(nth, { key: kind, headers: {} }, utf8(text()), 0)
     })
     return { place: 0, runs: frames.take(), stored: [] }
   }
 
   function giveBack(pending: readonly Pending[]): void {
     for (const { runs } of pending) {
-      for (const { bytes } of runs) room.give(bytes)
+      for (const { memory } of runs) room.give(memory)
     }
   }
 }

@@ -64,8 +64,8 @@ function encodeBlock(
   const block = commit + start
   let at = start + blockHead + segmentHead * parts.length
   const segments = parts.map(({ pending, run }) => {
-    const { first, count, length, maxMs } = run
-    const frames = run.bytes.subarray(0, length)
+    const { memory, first, count, length, maxMs } = run
+    const frames = memory.bytes.subarray(0, length)
     buffer.set(frames, at)
     const segment = {
       place: pending.place,

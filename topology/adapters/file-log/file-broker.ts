@@ -77,9 +77,9 @@ export function fileBroker(
     let all: readonly PartitionLog[] = []
     let nth = 0
     for (const record of records) {
-      const { topic, key, partition } = record
-      const bytes = recordBytes(record)
-      if (bytes > maxRecordBytes) throw logFaults.tooLarge(topic, bytes, maxRecordBytes)
+      const { topic, key, partition, inPlace } = record
+      // At most, where the value is not made yet.
+      if (recordBytes(record, inPlace?.bound) > maxRecordBytes) mustFit(record, maxRecordBytes)
       if (topic !== before) all = log.partitions(topic)
       before = topic
       const place = all[partition ?? partitionOf(key, all.length)]
@@ -188,6 +188,11 @@ export function fileBroker(
 }
 
 const nothing: readonly StoredRecord[] = []
+
+function mustFit(record: NewRecord, maxBytes: number): void {
+  const bytes = recordBytes(record)
+  if (bytes > maxBytes) throw logFaults.tooLarge(record.topic, bytes, maxBytes)
+}
 
 function warn(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : String(error))

@@ -1,26 +1,28 @@
-import type { StoredRecord } from '../../contract/record.ts'
+import type { NewRecord, StoredRecord, ValueInPlace } from '../../contract/record.ts'
 import { writeUtf8 } from '../../contract/write-utf8.ts'
 import { ascii, frameHead } from './frame-form.ts'
+import type { FrameMemory } from './frame-memory.ts'
 import { FrameRecord } from './frame-record.ts'
 import type { HeaderWriter } from './header-writer.ts'
 import { ReadRun } from './read-run.ts'
 
 const tombstone = 0xffffffff
 
+/** What a frame holds as its record's value. */
+export type FrameValue = NewRecord['value'] | ValueInPlace
+
 /** Never less than what the frame takes: UTF-8 needs at most three bytes per UTF-16 unit. */
-export function frameBound(key: string, headerUnits: number, value: Uint8Array | null): number {
-  return frameHead + 3 * (key.length + headerUnits) + (value?.byteLength ?? 0)
+export function frameBound(key: string, headerUnits: number, value: FrameValue): number {
+  return frameHead + 3 * (key.length + headerUnits) + boundOf(value)
 }
 
-/** What a frame says of a record, beside its offset and the text of its headers. */
-type Framed = Pick<StoredRecord, 'key' | 'value'>
-
-/** Writes one frame from `at` on, and answers where it ends. The buffer must have room for its bound. `ahead` is the offset minus the batch's base; `headers` has been told the record's. */
+/** Writes one frame from `at` on, and answers where it ends. The memory must have room for its bound. `ahead` is the offset minus the batch's base; `headers` has been told the record's. */
 export function encodeFrame(
-  target: Buffer,
+  { bytes: target, view }: FrameMemory,
   at: number,
   ahead: number,
-  { key, value }: Framed,
+  key: string,
+  value: FrameValue,
   headers: HeaderWriter,
   timestampMs: number,
 ): number {
@@ -29,14 +31,24 @@ export function encodeFrame(
   const textEnd = headers.write(target, writeUtf8(target, start, key), ahead === 0)
   const bytes = textEnd - start
   const isAscii = bytes === key.length + headers.units
-  target.writeUInt32LE(ahead, at)
-  target.writeDoubleLE(timestampMs, at + 4)
-  target.writeUInt32LE(key.length, at + 12)
-  target.writeUInt32LE(isAscii ? bytes + ascii : bytes, at + 16)
-  target.writeUInt32LE(value === null ? tombstone : value.byteLength, at + 20)
-  if (value === null) return textEnd
-  target.set(value, textEnd)
-  return textEnd + value.byteLength
+  const end = value === null ? textEnd : writeValue(target, textEnd, value)
+  view.setUint32(at, ahead, true)
+  view.setFloat64(at + 4, timestampMs, true)
+  view.setUint32(at + 12, key.length, true)
+  view.setUint32(at + 16, isAscii ? bytes + ascii : bytes, true)
+  view.setUint32(at + 20, value === null ? tombstone : end - textEnd, true)
+  return end
+}
+
+function boundOf(value: FrameValue): number {
+  if (value === null) return 0
+  return value instanceof Uint8Array ? value.byteLength : value.bound
+}
+
+function writeValue(target: Buffer, at: number, value: Uint8Array | ValueInPlace): number {
+  if (!(value instanceof Uint8Array)) return value.write(target, at)
+  target.set(value, at)
+  return at + value.byteLength
 }
 
 /** The batch's records from offset `from` on; their values are views on `bytes`, and the rest is read from there when it is asked for. */

@@ -1,9 +1,11 @@
+import { type FrameMemory, frameMemory } from './frame-memory.ts'
+
 /** Memory for frames that wait for a commit, used again and again. */
 export interface FrameRoom {
   /** At least so many bytes; what stood in them before is still there. */
-  take(bytes: number): Buffer
+  take(bytes: number): FrameMemory
   /** Given back: nobody looks at them any more. */
-  give(bytes: Buffer): void
+  give(memory: FrameMemory): void
 }
 
 /** A segment is no longer, unless one record is: it is the least that a reader must read and check. */
@@ -12,14 +14,15 @@ const runBytes = 64 * 1024
 const keptBytes = 16 * 1024 * 1024
 
 export function frameRoom(): FrameRoom {
-  const free: Buffer[] = []
+  const free: FrameMemory[] = []
   return {
     take(bytes) {
-      if (bytes > runBytes) return Buffer.allocUnsafeSlow(bytes)
-      return free.pop() ?? Buffer.allocUnsafeSlow(runBytes)
+      if (bytes > runBytes) return frameMemory(bytes)
+      return free.pop() ?? frameMemory(runBytes)
     },
-    give(bytes) {
-      if (bytes.byteLength === runBytes && free.length < keptBytes / runBytes) free.push(bytes)
+    give(memory) {
+      if (memory.bytes.byteLength === runBytes && free.length < keptBytes / runBytes)
+        free.push(memory)
     },
   }
 }

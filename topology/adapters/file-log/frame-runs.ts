@@ -1,11 +1,12 @@
 import type { NewRecord } from '../../contract/record.ts'
-import { encodeFrame, frameBound } from './frame-codec.ts'
+import { encodeFrame, type FrameValue, frameBound } from './frame-codec.ts'
+import type { FrameMemory } from './frame-memory.ts'
 import type { FrameRoom } from './frame-room.ts'
 import { HeaderWriter } from './header-writer.ts'
 
 /** Frames that stand one after another, in offset order without gaps: a segment of the commit to come. */
 export interface FrameRun {
-  readonly bytes: Buffer
+  readonly memory: FrameMemory
   /** The offset of the first record. */
   readonly first: number
   count: number
@@ -22,6 +23,8 @@ export class FrameRuns {
   readonly #room: FrameRoom
   readonly #headers = new HeaderWriter()
   #runs: FrameRun[] = none
+  /** The last of them, where more can be added to it. */
+  #open: FrameRun | undefined = undefined
 
   constructor(room: FrameRoom) {
     this.#room = room
@@ -31,33 +34,48 @@ export class FrameRuns {
     return this.#runs.length === 0
   }
 
-  /** Records come in offset order without gaps. Answers how many bytes it takes. */
+  /**
+   * Records come in offset order without gaps. Answers how many bytes it takes. Throws what a value that is written in its place
+   * throws: then there is no frame of it.
+   */
   add(
     offset: number,
-    record: Pick<NewRecord, 'key' | 'value' | 'headers'>,
+    { key, headers: own }: Pick<NewRecord, 'key' | 'headers'>,
+    value: FrameValue,
     timestampMs: number,
   ): number {
     const headers = this.#headers
-    const bound = frameBound(record.key, headers.next(record.headers), record.value)
-    let run = this.#runs.at(-1)
-    if (!run || run.length + bound > run.bytes.byteLength) {
-      run = { bytes: this.#room.take(bound), first: offset, count: 0, length: 0, maxMs: 0 }
-      // Mostly there is one: a list that grows would take room for sixteen more.
-      if (this.#runs.length === 0) this.#runs = [run]
-      else this.#runs.push(run)
-    }
+    const bound = frameBound(key, headers.next(own), value)
+    const open = this.#open
+    // Should it throw, the headers of this record are taken for those of the frame before, which there is none of: a new run has all again.
+    this.#open = undefined
+    const run =
+      open !== undefined && open.length + bound <= open.memory.bytes.byteLength
+        ? open
+        : { memory: this.#room.take(bound), first: offset, count: 0, length: 0, maxMs: 0 }
     const { first, length } = run
-    const ahead = offset - first
-    run.length = encodeFrame(run.bytes, length, ahead, record, headers, timestampMs)
+    const { memory } = run
+    const end = encodeFrame(memory, length, offset - first, key, value, headers, timestampMs)
+    if (end > memory.bytes.byteLength) throw new RangeError('a value is longer than its bound')
+    run.length = end
+    if (run.count === 0) this.#begin(run)
     run.count += 1
     if (timestampMs > run.maxMs) run.maxMs = timestampMs
-    return run.length - length
+    this.#open = run
+    return end - length
+  }
+
+  #begin(run: FrameRun): void {
+    // Mostly there is one: a list that grows would take room for sixteen more.
+    if (this.#runs.length === 0) this.#runs = [run]
+    else this.#runs.push(run)
   }
 
   /** All of it, which does not wait any more. Their room is given back by who takes them. */
   take(): readonly FrameRun[] {
     const runs = this.#runs
     this.#runs = none
+    this.#open = undefined
     return runs
   }
 }

@@ -4,6 +4,7 @@ import { compactedTable } from '../sqlite/prepare-database.ts'
 import type { Statement } from '../sqlite/statement.ts'
 import { checksum } from './block-codec.ts'
 import { encodeFrame, frameBound } from './frame-codec.ts'
+import { frameMemory } from './frame-memory.ts'
 import { HeaderWriter } from './header-writer.ts'
 import type { PartitionLog } from './partition-log.ts'
 import type { BatchRun } from './partition-reader.ts'
@@ -46,12 +47,12 @@ function statements(
     (sum, { key, value, headers }) => sum + frameBound(key, writer.next(headers), value),
     0,
   )
-  const buffer = Buffer.allocUnsafe(bound)
-  const end = living.reduce((at, record) => {
-    writer.next(record.headers)
-    return encodeFrame(buffer, at, record.offset - base, record, writer, record.timestampMs)
+  const memory = frameMemory(bound)
+  const end = living.reduce((at, { offset, key, value, headers, timestampMs }) => {
+    writer.next(headers)
+    return encodeFrame(memory, at, offset - base, key, value, writer, timestampMs)
   }, 0)
-  const bytes = buffer.subarray(0, end)
+  const bytes = memory.bytes.subarray(0, end)
   made.push({
     sql: `INSERT INTO compacted_${place.id} (base, last, ceil_ms, crc, frames) VALUES (?, ?, ?, ?, ?)`,
     params: [base, run.last, run.ceilMs, checksum(bytes), Uint8Array.from(bytes)],

@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs'
 import type { KafkaSasl, KafkaSettings } from './kafka-options.ts'
 import { mendKafkajs } from './wire/mend-kafkajs.ts'
+import { openSocket } from './wire/open-socket.ts'
 
 /**
  * kafkajs with our settings; it says nothing on the console. A broker that does not answer for `requestTimeoutMs` is
@@ -12,6 +13,7 @@ export function kafkaClient(settings: KafkaSettings, requestTimeoutMs: number): 
   return new Kafka({
     brokers: [...brokers],
     clientId,
+    socketFactory: openSocket,
     ...(tls ? { ssl: tls } : {}),
     ...(sasl ? { sasl: saslOptions(sasl) } : {}),
     connectionTimeout: 3_000,

@@ -1,6 +1,6 @@
 import type { NewRecord, TopicPartition } from '../../../contract/record.ts'
-import { recordBytes } from '../../embedded/record-bytes.ts'
 import { writeBatch } from '../records/batch-writer.ts'
+import type { ByteWriter } from '../records/byte-writer.ts'
 import type { Codec } from '../records/codecs.ts'
 import type { AppendCall } from './append-call.ts'
 import type { Identity } from './identities.ts'
@@ -10,19 +10,17 @@ export interface Entry {
   readonly call: AppendCall
   /** The record's place in its call. */
   readonly index: number
+  /** About so long is the record in a batch. */
+  readonly bytes: number
 }
 
-/** A batch on its way. Sent again it is the same bytes, so that the broker knows it. */
+/** A batch on its way. Sent again it is the same bytes, so that the broker knows it; they may stand in a request. */
 export interface Batch {
   readonly entries: readonly Entry[]
   readonly bytes: Buffer
   readonly identity: Identity
   readonly sequence: number
 }
-
-/** A record's own head, at most: lengths, deltas, and two lengths a header. */
-const recordOverhead = 32
-const headerOverhead = 6
 
 /**
  * What waits for one partition. One batch at a time is on its way, and the next is made only when it is settled:
@@ -32,6 +30,7 @@ export class PartitionQueue {
   readonly at: TopicPartition
   readonly #waiting: Entry[] = []
   #head = 0
+  #bytes = 0
   #batch: Batch | null = null
   #identity: Identity | null = null
   #sequence = 0
@@ -47,6 +46,12 @@ export class PartitionQueue {
 
   push(entry: Entry): void {
     this.#waiting.push(entry)
+    this.#bytes += entry.bytes
+  }
+
+  /** About so many bytes wait here, what is under way among them. */
+  get bytes(): number {
+    return this.#bytes + (this.#batch?.bytes.length ?? 0)
   }
 
   get isEmpty(): boolean {
@@ -59,11 +64,20 @@ export class PartitionQueue {
     return this.#batch === null && this.#spent === producerId
   }
 
-  /** The batch to send: the one that was not settled, or a new one of what waits; null when all that waits was given up. */
-  next(identity: Identity, codec: Codec, maxBytes: number, nowMs: number): Batch | null {
-    if (this.#batch) return this.#batch
+  /** Writes the batch to send: the one that was not settled, or a new one of what waits; null when all that waits was given up. */
+  next(
+    identity: Identity,
+    codec: Codec,
+    maxBytes: number,
+    nowMs: number,
+    out: ByteWriter,
+  ): Batch | null {
+    if (this.#batch) {
+      out.raw(this.#batch.bytes)
+      return this.#batch
+    }
     const entries = this.#take(maxBytes)
-    this.#batch = entries.length > 0 ? this.#made(entries, identity, codec, nowMs) : null
+    this.#batch = entries.length > 0 ? this.#made(entries, identity, codec, nowMs, out) : null
     return this.#batch
   }
 
@@ -93,7 +107,9 @@ export class PartitionQueue {
     const entries = this.#batch?.entries ?? []
     if (entries.length < 2) return false
     const middle = entries.length >> 1
-    this.#waiting.splice(this.#head, 0, ...entries.slice(middle))
+    const again = entries.slice(middle)
+    this.#waiting.splice(this.#head, 0, ...again)
+    for (const { bytes } of again) this.#bytes += bytes
     this.#batch = this.#made(entries.slice(0, middle), identity, codec, nowMs)
     return true
   }
@@ -118,11 +134,12 @@ export class PartitionQueue {
       const entry = this.#waiting[this.#head]
       if (!entry) break
       if (!entry.call.settled) {
-        bytes += sizeOf(entry.record)
+        bytes += entry.bytes
         if (entries.length > 0 && bytes > maxBytes) break
         entries.push(entry)
       }
       this.#head += 1
+      this.#bytes -= entry.bytes
     }
     if (this.#head === this.#waiting.length) {
       this.#waiting.length = 0
@@ -134,20 +151,20 @@ export class PartitionQueue {
     return entries
   }
 
-  #made(entries: readonly Entry[], identity: Identity, codec: Codec, nowMs: number): Batch {
+  #made(
+    entries: readonly Entry[],
+    identity: Identity,
+    codec: Codec,
+    nowMs: number,
+    out?: ByteWriter,
+  ): Batch {
     if (this.#identity?.producerId !== identity.producerId) {
       this.#identity = identity
       this.#sequence = 0
     }
     const records = entries.map(({ record }) => record)
     const sequence = this.#sequence
-    const bytes = writeBatch(records, nowMs, codec, { ...identity, sequence })
+    const bytes = writeBatch(records, nowMs, codec, { ...identity, sequence }, out)
     return { entries, bytes, identity, sequence }
   }
-}
-
-function sizeOf(record: NewRecord): number {
-  let headers = 0
-  for (const _ in record.headers) headers += 1
-  return recordBytes(record) + recordOverhead + headers * headerOverhead
 }

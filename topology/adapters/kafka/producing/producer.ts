@@ -16,14 +16,19 @@ import { AppendCall } from './append-call.ts'
 import { checkedBytes } from './checked-bytes.ts'
 import { Identities, type Identity } from './identities.ts'
 import { type Batch, PartitionQueue } from './partition-queue.ts'
+import { ProduceBody } from './produce-body.ts'
 import { produceRequest } from './produce-request.ts'
 import type { ProducerLink } from './producer-link.ts'
 
 const maxBatchBytes = 512 * 1024
 const maxRequestBytes = 4 * 1024 * 1024
+/** A record's own head, a batch's, and a request's, about: lengths and numbers. */
+const [recordOverhead, batchOverhead, requestOverhead] = [80, 128, 512]
 /** So many records are sent without waiting for others. */
 const enough = 200
 const restMs = 100
+/** Room for requests so large is used again; V8 collects garbage of all its heap after each 64 MB that are taken outside of it. */
+const keptRoom = 256 * 1024
 
 /**
  * Appends to Kafka: what is asked for within a few milliseconds goes out together, one request at a time to each
@@ -42,6 +47,8 @@ export class Producer {
   readonly #calls = new Set<AppendCall>()
   readonly #busy = new Set<string>()
   readonly #identities: Identities
+  /** By node, what its last request was written in. */
+  readonly #rooms = new Map<string, Buffer>()
   #lingering: NodeJS.Timeout | null = null
   #records = 0
   #bytes = 0
@@ -92,8 +99,11 @@ export class Producer {
   #enter(records: readonly NewRecord[]): Promise<readonly Position[]> {
     const { maxPendingBytes, appendTimeoutMs } = this.#settings
     let bytes = 0
+    const sizes: number[] = []
     const queues = records.map((record) => {
-      bytes += checkedBytes(record)
+      const size = checkedBytes(record)
+      bytes += size
+      sizes.push(size + recordOverhead)
       return this.#queue(record)
     })
     if (this.#bytes > 0 && this.#bytes + bytes > maxPendingBytes) {
@@ -114,7 +124,7 @@ export class Producer {
     queues.forEach((queue, index) => {
       const record = records[index]
       if (!record) return
-      queue.push({ record, call, index })
+      queue.push({ record, call, index, bytes: sizes[index] ?? 0 })
       this.#waiting.add(queue)
     })
     this.#watch ??= setInterval(() => this.#giveUpOverdue(), 500).unref()
@@ -169,8 +179,7 @@ export class Producer {
     for (const queue of queues) queue.isUnderWay = true
     try {
       const identity = await this.#identities.unspent(queues)
-      const batches = this.#batches(queues, identity)
-      if (batches.size > 0) await this.#exchange(nodeId, batches)
+      await this.#exchange(nodeId, queues, identity)
     } catch (error) {
       this.#settings.log('warn', 'an append is tried again', kafkaError(error).message)
       for (const queue of queues) queue.restsUntilMs = Date.now() + restMs
@@ -182,37 +191,63 @@ export class Producer {
     }
   }
 
-  #batches(queues: readonly PartitionQueue[], identity: Identity): Map<PartitionQueue, Batch> {
+  /** Writes what the queues have to send into the body, as far as a request may be long. */
+  #write(
+    queues: readonly PartitionQueue[],
+    identity: Identity,
+    body: ProduceBody,
+  ): Map<PartitionQueue, Batch> {
     const batches = new Map<PartitionQueue, Batch>()
-    let bytes = 0
-    for (const queue of queues) {
-      if (bytes >= maxRequestBytes) break
-      const batch = queue.next(
-        identity,
-        codecs[this.#settings.compression],
-        maxBatchBytes,
-        Date.now(),
-      )
-      if (!batch) continue
-      bytes += batch.bytes.length
-      batches.set(queue, batch)
+    const codec = codecs[this.#settings.compression]
+    const nowMs = Date.now()
+    for (const ofTopic of Map.groupBy(queues, ({ at }) => at.topic).values()) {
+      for (const queue of ofTopic) {
+        if (body.length >= maxRequestBytes) return batches
+        const batch = body.add(queue.at, (out) =>
+          queue.next(identity, codec, maxBatchBytes, nowMs, out),
+        )
+        if (batch) batches.set(queue, batch)
+      }
     }
     return batches
   }
 
-  async #exchange(nodeId: string, batches: ReadonlyMap<PartitionQueue, Batch>): Promise<void> {
-    const request = produceRequest(
-      [...batches].map(([{ at }, { bytes }]) => ({ ...at, bytes })),
-      Math.min(5_000, this.#settings.appendTimeoutMs),
-    )
+  async #exchange(
+    nodeId: string,
+    queues: readonly PartitionQueue[],
+    identity: Identity,
+  ): Promise<void> {
+    const timeoutMs = Math.min(5_000, this.#settings.appendTimeoutMs)
+    const body = new ProduceBody(this.#room(nodeId, queues), timeoutMs)
+    const batches = this.#write(queues, identity, body)
+    if (batches.size === 0) return
+    const request = produceRequest(body.request(), timeoutMs)
     const led = [...batches.keys()].map(({ at }) => at)
     const answers = await this.#link.ask(nodeId, led, (node) => node.connectionPool.send(request))
     const byPlace = new Map(answers.map((each) => [`${each.topic}/${each.partition}`, each]))
+    let allWritten = true
     for (const queue of batches.keys()) {
       const answer = byPlace.get(`${queue.at.topic}/${queue.at.partition}`)
       if (answer?.errorCode === errorCode.none) queue.written(answer.baseOffset)
-      else await this.#unwritten(queue, answer?.errorCode ?? errorCode.requestTimedOut)
+      else {
+        allWritten = false
+        await this.#unwritten(queue, answer?.errorCode ?? errorCode.requestTimedOut)
+      }
     }
+    // Answered, so read to its end. A batch that is sent again stands in it still.
+    if (allWritten && body.room.length >= keptRoom) this.#rooms.set(nodeId, body.room)
+  }
+
+  /** The room of the node's last request, if it is large enough: a node has one request at a time. */
+  #room(nodeId: string, queues: readonly PartitionQueue[]): Buffer {
+    let bytes = requestOverhead
+    for (const queue of queues) bytes += Math.min(queue.bytes, maxBatchBytes) + batchOverhead
+    const needed = Math.min(bytes, maxRequestBytes + maxBatchBytes)
+    if (needed < keptRoom) return Buffer.allocUnsafe(needed)
+    const room = this.#rooms.get(nodeId)
+    this.#rooms.delete(nodeId)
+    if (room && room.length >= needed) return room
+    return Buffer.allocUnsafeSlow(Math.ceil(needed / keptRoom) * keptRoom)
   }
 
   async #unwritten(queue: PartitionQueue, code: number): Promise<void> {

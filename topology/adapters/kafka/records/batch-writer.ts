@@ -15,31 +15,26 @@ export interface Stamp {
 /** A batch's bytes before its records. */
 export const batchOverhead = 61
 
-/** Written to again and again: copied out when a batch is done. */
-const scratch = new ByteWriter(1024 * 1024)
+/** For what is compressed: written to again and again. */
+const scratch = new ByteWriter(64 * 1024)
 
 /**
- * Records of one partition as a record batch, format 2
- * (https://kafka.apache.org/documentation/#recordbatch). `nowMs` dates the records that have no time.
+ * Writes records of one partition as a record batch, format 2
+ * (https://kafka.apache.org/documentation/#recordbatch), and answers with a view of it. `nowMs` dates the records that have no time.
  */
 export function writeBatch(
   records: readonly NewRecord[],
   nowMs: number,
   codec: Codec,
   { producerId, producerEpoch, sequence }: Stamp,
+  out: ByteWriter = new ByteWriter(batchOverhead),
 ): Buffer {
+  const start = out.length
+  out.room(batchOverhead)
+  out.length += batchOverhead
   const baseMs = Math.floor(records[0]?.timestampMs ?? nowMs)
-  let maxMs = baseMs
-  scratch.length = 0
-  for (let index = 0; index < records.length; index++) {
-    const record = records[index]
-    if (!record) continue
-    const timestampMs = Math.floor(record.timestampMs ?? nowMs)
-    if (timestampMs > maxMs) maxMs = timestampMs
-    writeRecord(scratch, record, index, timestampMs - baseMs)
-  }
-  const body = codec.compress(scratch.view())
-  const batch = Buffer.allocUnsafe(batchOverhead + body.length)
+  const maxMs = codec.id === 0 ? writeRecords(out, records, baseMs, nowMs) : packed()
+  const batch = out.bytes.subarray(start, out.length)
   batch.writeBigInt64BE(0n, 0) // the broker gives the offset
   batch.writeInt32BE(batch.length - 12, 8)
   batch.writeInt32BE(-1, 12) // partition leader epoch: likewise
@@ -52,9 +47,33 @@ export function writeBatch(
   batch.writeInt16BE(producerEpoch, 51)
   batch.writeInt32BE(sequence, 53)
   batch.writeInt32BE(records.length, 57)
-  batch.set(body, batchOverhead)
   batch.writeUInt32BE(crc32c(batch, 21, batch.length), 17)
   return batch
+
+  function packed(): number {
+    scratch.length = 0
+    const maxMs = writeRecords(scratch, records, baseMs, nowMs)
+    out.raw(codec.compress(scratch.view()))
+    return maxMs
+  }
+}
+
+/** Answers the latest time among them. */
+function writeRecords(
+  out: ByteWriter,
+  records: readonly NewRecord[],
+  baseMs: number,
+  nowMs: number,
+): number {
+  let maxMs = baseMs
+  for (let index = 0; index < records.length; index++) {
+    const record = records[index]
+    if (!record) continue
+    const timestampMs = Math.floor(record.timestampMs ?? nowMs)
+    if (timestampMs > maxMs) maxMs = timestampMs
+    writeRecord(out, record, index, timestampMs - baseMs)
+  }
+  return maxMs
 }
 
 function writeRecord(
@@ -76,7 +95,9 @@ function writeRecord(
     out.varint(value.length)
     out.raw(value)
   }
-  if (!StoredHeaders.write(headers, out)) writeHeaders(out, headers)
+  const stored = StoredHeaders.behind(headers)
+  if (stored) stored.write(out)
+  else writeHeaders(out, headers)
   const end = out.length
   const length = end - start - 2
   const width = length < 64 ? 1 : length < 8192 ? 2 : 3 + +(length >= 0x100000)

@@ -43,6 +43,22 @@ export class ByteReader {
     return this.bytes.toString('utf8', at, at + length)
   }
 
+  skip(length: number): void {
+    this.#skip(length)
+  }
+
+  /** So many bytes or texts, each behind its length as a varint; null counts as empty. */
+  skipSized(count: number): void {
+    const { bytes } = this
+    for (let left = count; left > 0; left--) {
+      const byte = bytes[this.at] ?? 0x80
+      // Most are shorter than 64 bytes: then it is one byte, twice the length.
+      if (byte < 0x80 && (byte & 1) === 0) this.at += 1 + (byte >> 1)
+      else this.skip(Math.max(0, this.varint()))
+    }
+    this.#skip(0)
+  }
+
   view(length: number): Buffer {
     const at = this.#skip(length)
     return this.bytes.subarray(at, at + length)

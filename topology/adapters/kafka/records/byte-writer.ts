@@ -3,8 +3,9 @@ export class ByteWriter {
   bytes: Buffer
   length = 0
 
-  constructor(capacity: number) {
-    this.bytes = Buffer.allocUnsafe(capacity)
+  /** @param room how much there is to begin with, or bytes that are written over */
+  constructor(room: number | Buffer) {
+    this.bytes = typeof room === 'number' ? Buffer.allocUnsafe(room) : room
   }
 
   /** What was written, as a view: it is overwritten after `length` is set back. */

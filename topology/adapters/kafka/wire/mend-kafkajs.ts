@@ -2,6 +2,7 @@ import { Socket } from 'node:net'
 import { isObject, kafkajs, methodOf, notAsPinned, prototypeOf } from './kafkajs-parts.ts'
 import { mendEncoder } from './mend-encoder.ts'
 import { mendPool } from './mend-pool.ts'
+import { mendReading } from './mend-reading.ts'
 
 let mended = false
 /** Before each answer stands its size. */
@@ -15,6 +16,7 @@ export function mendKafkajs(): void {
   mendMetadata()
   mendConnecting()
   mendEncoder()
+  mendReading()
   mendPool()
 }
 

@@ -5,13 +5,12 @@ import { RequestBody } from './request-body.ts'
 
 const usualBytes = 1024
 
-/** A request in Kafka's protocol that kafkajs does not have, or has slower or poorer. `bodyBytes`: about so long. */
+/** A request in Kafka's protocol that kafkajs does not have, or has slower or poorer; its body is written when it is sent, or was before. */
 export function wireRequest<Answer>(
   api: { readonly key: number; readonly version: number; readonly name: string },
   requestTimeoutMs: number,
-  write: (out: ByteWriter) => void,
+  body: RequestBody | ((out: ByteWriter) => void),
   read: (answer: ByteReader) => Answer,
-  bodyBytes = usualBytes,
 ): WireRequest<Answer> {
   return {
     request: {
@@ -19,9 +18,10 @@ export function wireRequest<Answer>(
       apiVersion: api.version,
       apiName: api.name,
       async encode() {
-        const out = new ByteWriter(RequestBody.start + bodyBytes)
+        if (body instanceof RequestBody) return body
+        const out = new ByteWriter(RequestBody.start + usualBytes)
         out.length = RequestBody.start
-        write(out)
+        body(out)
         return new RequestBody(out.view())
       },
     },
