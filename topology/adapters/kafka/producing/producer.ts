@@ -19,6 +19,7 @@ import { type Batch, PartitionQueue } from './partition-queue.ts'
 import { ProduceBody } from './produce-body.ts'
 import { produceRequest } from './produce-request.ts'
 import type { ProducerLink } from './producer-link.ts'
+import { RequestRooms } from './request-rooms.ts'
 
 const maxBatchBytes = 512 * 1024
 const maxRequestBytes = 4 * 1024 * 1024
@@ -27,8 +28,6 @@ const [recordOverhead, batchOverhead, requestOverhead] = [80, 128, 512]
 /** So many records are sent without waiting for others. */
 const enough = 200
 const restMs = 100
-/** Room for requests so large is used again; V8 collects garbage of all its heap after each 64 MB that are taken outside of it. */
-const keptRoom = 256 * 1024
 
 /**
  * Appends to Kafka: what is asked for within a few milliseconds goes out together, one request at a time to each
@@ -47,8 +46,7 @@ export class Producer {
   readonly #calls = new Set<AppendCall>()
   readonly #busy = new Set<string>()
   readonly #identities: Identities
-  /** By node, what its last request was written in. */
-  readonly #rooms = new Map<string, Buffer>()
+  readonly #rooms = new RequestRooms()
   #lingering: NodeJS.Timeout | null = null
   #records = 0
   #bytes = 0
@@ -218,7 +216,7 @@ export class Producer {
     identity: Identity,
   ): Promise<void> {
     const timeoutMs = Math.min(5_000, this.#settings.appendTimeoutMs)
-    const body = new ProduceBody(this.#room(nodeId, queues), timeoutMs)
+    const body = new ProduceBody(this.#rooms.take(nodeId, roomFor(queues)), timeoutMs)
     const batches = this.#write(queues, identity, body)
     if (batches.size === 0) return
     const request = produceRequest(body.request(), timeoutMs)
@@ -235,19 +233,7 @@ export class Producer {
       }
     }
     // Answered, so read to its end. A batch that is sent again stands in it still.
-    if (allWritten && body.room.length >= keptRoom) this.#rooms.set(nodeId, body.room)
-  }
-
-  /** The room of the node's last request, if it is large enough: a node has one request at a time. */
-  #room(nodeId: string, queues: readonly PartitionQueue[]): Buffer {
-    let bytes = requestOverhead
-    for (const queue of queues) bytes += Math.min(queue.bytes, maxBatchBytes) + batchOverhead
-    const needed = Math.min(bytes, maxRequestBytes + maxBatchBytes)
-    if (needed < keptRoom) return Buffer.allocUnsafe(needed)
-    const room = this.#rooms.get(nodeId)
-    this.#rooms.delete(nodeId)
-    if (room && room.length >= needed) return room
-    return Buffer.allocUnsafeSlow(Math.ceil(needed / keptRoom) * keptRoom)
+    if (allWritten) this.#rooms.giveBack(nodeId, body.room)
   }
 
   async #unwritten(queue: PartitionQueue, code: number): Promise<void> {
@@ -296,4 +282,11 @@ export class Producer {
     }
     if (this.#waiting.size > 0) this.#pump()
   }
+}
+
+/** About what a request of what waits in them takes. */
+function roomFor(queues: readonly PartitionQueue[]): number {
+  let bytes = requestOverhead
+  for (const queue of queues) bytes += Math.min(queue.bytes, maxBatchBytes) + batchOverhead
+  return Math.min(bytes, maxRequestBytes + maxBatchBytes)
 }
