@@ -16,7 +16,8 @@ function started(t: TestContext) {
       calls.push(account)
       return outcome
     })
-  return { send, calls, pass: (ms: number) => t.mock.timers.tick(ms) }
+  const hear = (account: string, outcome: SendOutcome) => breakers.hear(account, Date.now, outcome)
+  return { breakers, send, hear, calls, pass: (ms: number) => t.mock.timers.tick(ms) }
 }
 
 describe('the circuit breaker of an account', () => {
@@ -64,5 +65,17 @@ describe('the circuit breaker of an account', () => {
     ]
     for (const outcome of passing) assert.deepEqual(await send('a', outcome), outcome)
     assert.equal(calls.length, passing.length)
+  })
+
+  test('need not be asked while all accounts are without trouble, if it hears of what troubles one', async (t) => {
+    const { breakers, send, hear, calls, pass } = started(t)
+    assert.equal(breakers.areQuiet, true)
+    assert.deepEqual(await hear('a', expired), { ...expired, afterMs: 5_000 })
+    assert.equal(breakers.areQuiet, false)
+    assert.deepEqual(await send('a', sent), { ...expired, afterMs: 5_000 })
+    assert.deepEqual(calls, [])
+    pass(5_000)
+    assert.deepEqual(await send('a', sent), sent)
+    assert.equal(breakers.areQuiet, true)
   })
 })
