@@ -1,4 +1,8 @@
-import type { AvroTypes, MediaContent as MediaRecord } from '../schemas/types.ts'
+import type {
+  AvroTypes,
+  MediaContent as MediaRecord,
+  TextContent as TextRecord,
+} from '../schemas/types.ts'
 import { contactsRecord } from './contacts-record.ts'
 import {
   type Content,
@@ -6,6 +10,7 @@ import {
   type MarkKind,
   type MediaContent,
   markKinds,
+  type TextContent,
 } from './content.ts'
 import { menuRecord } from './menu-record.ts'
 import { present } from './present.ts'
@@ -43,6 +48,8 @@ export function contentCodec<Nested>(codec: RecordCodec<Nested>): {
     },
 
     nested(content) {
+      // Most messages come by here: without a record of their own that says its type.
+      if (content.type === 'text') return codec.nested('TextContent', textRecord(content))
       const { type, record } = recordOf(content)
       return codec.nested(type, record)
     },
@@ -93,6 +100,11 @@ const isMarkKind = (kind: string): kind is MarkKind =>
 const recordsOf = ({ entities }: Pick<MediaContent, 'entities'>) =>
   entities?.map(({ type, offset, length, url = null }) => ({ type, offset, length, url })) ?? null
 
+const textRecord = (content: TextContent): TextRecord => ({
+  entities: recordsOf(content),
+  text: content.text,
+})
+
 function mediaRecord(content: MediaContent): MediaRecord {
   return {
     url: content.url ?? null,
@@ -112,7 +124,7 @@ function mediaRecord(content: MediaContent): MediaRecord {
 function recordOf(content: Content): { readonly type: ContentType; readonly record: object } {
   switch (content.type) {
     case 'text':
-      return form('TextContent', { entities: recordsOf(content), text: content.text })
+      return form('TextContent', textRecord(content))
     case 'location': {
       const { latitude, longitude, name = null, address = null } = content
       return form('LocationContent', { latitude, longitude, name, address })

@@ -10,7 +10,8 @@ const seed = randomInt(2 ** 32)
 
 /**
  * A map for texts that are numbers, as phone numbers are. It holds no texts, so that a look goes to two places in memory. `Map` goes to
- * each text that it compares, too, and one of thousands of people does not stand in the processor's caches (0.3 us a look, and 0.1).
+ * each text that it compares, too, and one of thousands of people does not stand in the processor's caches: 5 % of what a message of a
+ * batch took.
  */
 export class DigitMap<Value> {
   /** High and low of each place, in turn. High is 0 only where nothing stands. */

@@ -7,6 +7,7 @@ import {
   type StageSetup,
 } from '../topology/contract/stage.ts'
 import { AccountBreakers } from './account-breakers.ts'
+import { AccountGroups } from './account-groups.ts'
 import { type DeliverInput, deliverOnce } from './deliver-once.ts'
 import { deliveryReceipt, type OwnFact, troubleFact } from './delivery-receipt.ts'
 import type { Ending } from './ending.ts'
@@ -116,9 +117,10 @@ export const deliver = defineStage({
       if (afterMs === undefined) return { kind: 'hold', reason, whole, emit }
       return { kind: 'hold', reason, afterMs, whole, emit }
     }
+    const groups = new AccountGroups()
     return {
       shape: 'keyed-effect',
-      group: ({ value }) => `${value.tenant}/${value.account}`,
+      group: ({ value }) => groups.of(value),
       giveUp({ key, value }, reason, { nowMs }) {
         const known = port.outcomes.factOf(value.deliveryId)
         const fact = known ?? troubleFact('failed', 0, reason, 'It waited as long as it may.')

@@ -40,9 +40,10 @@ export class Pace {
   /** 0 when the delivery may go out now, and is counted; else how long it waits, and whether its account does. */
   wait(delivery: Delivery, nowMs: number): { readonly afterMs: number; readonly whole: boolean } {
     const { tenant, channel, account, address } = delivery
-    const isGroup = this.#isGroup(address)
-    const { account: ofAccount } = this.#rates
-    const ofChat = (isGroup ? this.#rates.group : null) ?? this.#rates.conversation
+    const { account: ofAccount, conversation, group } = this.#rates
+    const ofChat = (group && this.#isGroup(address) ? group : null) ?? conversation
+    // As where nothing is said, and then no bucket has to be named.
+    if (!ofChat && !ofAccount) return none
     const its = `pace/${tenant}/${channel}/${account}`
     // The chat first: a token of the account must not be lost to a chat that has to wait.
     const chatMs = ofChat ? this.#limits.take(`${its}/${address}`, 1, ofChat) : 0

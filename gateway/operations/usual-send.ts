@@ -69,11 +69,19 @@ function isMetadata(value: unknown): boolean {
   if (!isObject(value)) return false
   let count = 0
   for (const name in value) {
-    if (++count > sendLimits.metadata || !isPlain(name, sendLimits.metadataName)) return false
+    if (count === sendLimits.metadata) return false
+    if (name !== plainNames[count]) {
+      if (!isPlain(name, sendLimits.metadataName)) return false
+      plainNames[count] = name
+    }
+    count++
     if (!isFree(value[name], sendLimits.metadataValue)) return false
   }
   return true
 }
+
+/** The names of the last metadata, by their place, which were looked through: most clients use the same ones in each message. */
+const plainNames = new Array<string>(sendLimits.metadata).fill('-')
 
 const messageId = new RegExp(messageIdPattern, 'u')
 

@@ -1,5 +1,10 @@
 import { randomFillSync } from 'node:crypto'
 
+/** Node's typings leave out what Buffer's `toString` itself calls: a sixth of the time goes into finding that out. */
+interface Latin1Buffer extends Buffer {
+  latin1Slice(start: number, end: number): string
+}
+
 /**
  * UUIDv7 (RFC 9562, 5.7 with a counter as in 6.2 method 1): sorts by time of making, and within one
  * process strictly, even inside a millisecond and when the clock steps back. 10 million a second and process.
@@ -9,7 +14,7 @@ export function uuidV7Source(): (nowMs: number) => string {
   // The same in hexadecimal digits: all at once costs a fraction of digit by digit.
   const pool = Buffer.alloc(2 * random.length)
   // Written in place and read out whole: pieces put together would be copied once more by whoever reads them.
-  const text = Buffer.from('00000000-0000-7000-0000-000000000000')
+  const text = Buffer.from('00000000-0000-7000-0000-000000000000') as Latin1Buffer
   let used = pool.length
   let lastMs = 0
   let counter = 0
@@ -43,7 +48,7 @@ export function uuidV7Source(): (nowMs: number) => string {
     text[22] = pool[used + 3] ?? 0
     for (let nth = 4; nth < 16; nth++) text[20 + nth] = pool[used + nth] ?? 0
     used += 16
-    return text.toString('latin1')
+    return text.latin1Slice(0, text.length)
   }
 }
 

@@ -70,13 +70,15 @@ for (let ${nth} = 0; ${nth} < ${value}.length; ${nth}++) { const ${item} = ${val
 b[p++] = 0`
   }
 
+  // By `for in`, which makes no list of the names: what is enumerable and not its own no value of ours has.
   function map(values: Type, value: string): string {
-    const [keys, nth, key, each] = [fresh(), fresh(), fresh(), fresh()]
+    const [count, key, each] = [fresh(), fresh(), fresh()]
     return `if (typeof ${value} !== 'object' || ${value} === null || Array.isArray(${value})) refuse('map')
-const ${keys} = Object.keys(${value})
-if (${keys}.length > 0) p = long(b, p, ${keys}.length)
-for (let ${nth} = 0; ${nth} < ${keys}.length; ${nth}++) {
-const ${key} = ${keys}[${nth}], ${each} = ${value}[${key}]
+let ${count} = 0
+for (const ${key} in ${value}) ${count}++
+if (${count} > 0) p = long(b, p, ${count})
+for (const ${key} in ${value}) {
+const ${each} = ${value}[${key}]
 p = text(b, p, ${key}); ${written(values, each)}
 }
 b[p++] = 0`

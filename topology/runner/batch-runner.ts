@@ -102,6 +102,7 @@ export class BatchRunner implements Runner, Intake {
     const waiting = this.#waiting.get(first.partition)
     if (waiting) waiting.push(...records)
     else this.#waiting.set(first.partition, [...records])
+    if (this.#looksAhead && this.#isFull()) this.#member.hold()
     if (this.#planned) return
     this.#planned = true
     // When all that is handed over in this turn is here: it is of several partitions, and makes one batch.
@@ -114,6 +115,8 @@ export class BatchRunner implements Runner, Intake {
   async released(partitions: readonly Partition[]): Promise<void> {
     for (const partition of partitions) this.#waiting.delete(partition)
     this.#leaveAhead()
+    // What made it enough may have gone with them.
+    this.#member.goOn()
     const concerned = () =>
       this.#running?.taken.some(({ partition }) => partitions.includes(partition)) === true
     if (!concerned()) return
@@ -134,6 +137,7 @@ export class BatchRunner implements Runner, Intake {
     const batch = this.#ahead ?? this.#begun()
     this.#ahead = undefined
     this.#running = batch
+    this.#member.goOn()
     this.#last = { sinceMs: batch.sinceMs, records: batch.taken.length }
     this.#batchEnds = this.#run(batch).then(() => {
       this.#running = undefined

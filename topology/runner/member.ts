@@ -64,6 +64,8 @@ export class Member {
   readonly #intake: Intake
   readonly #partitions = new Map<string, Partition>()
   #consumer: Consumer | undefined
+  /** Its runner has enough for now: nothing of any partition is handed over. */
+  #held = false
   #commitPlanned = false
   #commitPlannedLater = false
   #committing: Promise<void> = Promise.resolve()
@@ -85,7 +87,21 @@ export class Member {
         onRecords: (partition, records) => this.#take(partition, records),
       },
     )
+    if (this.#held) this.hold()
     for (const partition of this.#partitions.values()) if (partition.paused) this.#pause(partition)
+  }
+
+  /** Takes in nothing more, of whatever partition, until `goOn`; what is being handed over may still come. */
+  hold(): void {
+    this.#held = true
+    this.#consumer?.pause([...this.#partitions.values()].map(({ owned }) => owned))
+  }
+
+  goOn(): void {
+    if (!this.#held) return
+    this.#held = false
+    const open = [...this.#partitions.values()].filter((each) => each.open && !each.paused)
+    this.#consumer?.resume(open.map(({ owned }) => owned))
   }
 
   /** The record's output is in the log, or there is none. */
@@ -94,7 +110,7 @@ export class Member {
     partition.bytes -= record.value?.length ?? 0
     if (partition.paused && this.#fill(partition) <= 0.5) {
       partition.paused = false
-      if (partition.open) this.#consumer?.resume([partition.owned])
+      if (partition.open && !this.#held) this.#consumer?.resume([partition.owned])
     }
     this.#planCommit()
   }

@@ -146,7 +146,8 @@ export async function notedRows<Row>(
         hashes.push(hash)
         // In the table nothing is looked for that cannot be there.
         const to = present.mayHave(hash) ? rows : newRows
-        to.push(`[${hash},${text.slice(1)}`)
+        // In two parts, which are joined by the comma between them.
+        to.push(`[${hash}`, text.slice(1))
       }
     })
     if (mine.size === 0) return null
