@@ -1,5 +1,3 @@
-import { isTextAt } from './is-text-at.ts'
-
 /** Longer texts (ids) rarely come twice. */
 const longest = 24
 const slots = 4096
@@ -12,6 +10,9 @@ const slots = 4096
 export class KnownTexts {
   readonly longest = longest
   readonly #texts: string[] = new Array<string>(slots).fill('')
+  /** Of the slots' texts, one after another: a character of a text costs four times a byte to look at. */
+  readonly #bytes = new Uint8Array(slots * longest)
+  readonly #lengths = new Uint8Array(slots)
   /** By slot, a number made of the text that wanted it last. */
   readonly #wanted = new Int32Array(slots)
 
@@ -19,26 +20,42 @@ export class KnownTexts {
   find(bytes: Uint8Array, start: number, end: number): string | undefined {
     const length = end - start
     if (length > longest) return undefined
-    const text = this.#texts[slotOf(bytes, start, end)]
-    // A code unit is a byte in ASCII, and only there: other texts are longer in bytes than in code units.
-    if (text === undefined || text.length !== length) return undefined
-    return isTextAt(text, bytes, start) ? text : undefined
+    const slot = slotOf(bytes, start, end)
+    if (this.#lengths[slot] !== length) return undefined
+    const own = this.#bytes
+    const from = slot * longest
+    for (let at = 0; at < length; at++) {
+      if (own[from + at] !== bytes[start + at]) return undefined
+    }
+    return this.#texts[slot]
   }
 
   /** It is found from the second time on. Not where it is too long, or not ASCII. */
   keep(text: string, bytes: Uint8Array, start: number, end: number): void {
-    if (end - start > longest || text.length !== end - start) return
+    const length = end - start
+    if (length > longest || text.length !== length) return
     const slot = slotOf(bytes, start, end)
-    const mark = markOf(text)
-    if (this.#wanted[slot] === mark) this.#texts[slot] = text
-    else this.#wanted[slot] = mark
+    const mark = markOf(bytes, start, end)
+    if (this.#wanted[slot] !== mark) {
+      this.#wanted[slot] = mark
+      return
+    }
+    if (!isAscii(bytes, start, end)) return // they are no UTF-8
+    this.#texts[slot] = text
+    this.#lengths[slot] = length
+    for (let at = 0; at < length; at++) this.#bytes[slot * longest + at] = bytes[start + at] ?? 0
   }
 }
 
-/** Of all characters. Two texts of one number are both kept a little early. */
-function markOf(text: string): number {
-  let mark = text.length
-  for (let at = 0; at < text.length; at++) mark = (Math.imul(mark, 31) + text.charCodeAt(at)) | 0
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if ((bytes[at] ?? 0) > 0x7f) return false
+  return true
+}
+
+/** Of all bytes. Two texts of one number are both kept a little early. */
+function markOf(bytes: Uint8Array, start: number, end: number): number {
+  let mark = end - start
+  for (let at = start; at < end; at++) mark = (Math.imul(mark, 31) + (bytes[at] ?? 0)) | 0
   return mark
 }
 

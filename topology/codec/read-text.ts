@@ -1,4 +1,3 @@
-import { isTextAt } from './is-text-at.ts'
 import { KnownTexts } from './known-texts.ts'
 
 /** Node's typings leave out what Buffer's `toString` itself calls: half the price of asking by an encoding's name. */
@@ -7,18 +6,10 @@ export interface Utf8Buffer extends Buffer {
 }
 
 const known = new KnownTexts()
-/** The last ASCII text that was too long to be known: ids that are alike stand side by side, a message's and its first submission's. */
-let before = ''
 
 /** The text of these bytes, which must be in the buffer. Short texts are taken from those read before. */
 export function readText(buffer: Utf8Buffer, start: number, end: number): string {
-  const length = end - start
-  if (length > known.longest) {
-    if (length === before.length && isTextAt(before, buffer, start)) return before
-    const value = buffer.utf8Slice(start, end)
-    if (value.length === length) before = value
-    return value
-  }
+  if (end - start > known.longest) return buffer.utf8Slice(start, end)
   const found = known.find(buffer, start, end)
   if (found !== undefined) return found
   const value = buffer.utf8Slice(start, end)

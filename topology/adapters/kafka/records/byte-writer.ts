@@ -1,3 +1,5 @@
+import { writeUtf8 } from '../../../contract/write-utf8.ts'
+
 /** Kafka's primitive types, written into one growing buffer. */
 export class ByteWriter {
   bytes: Buffer
@@ -85,22 +87,16 @@ export class ByteWriter {
     this.bytes[this.length++] = Number(rest)
   }
 
-  /** Text with its length as a varint. Short ASCII, which nearly all of it is, is copied without a call out of JavaScript. */
+  /** Text with its length as a varint, which is one byte for nearly all of them. */
   varintString(text: string): void {
     const { length } = text
     if (length < 64) {
-      this.room(length + 1)
-      const { bytes } = this
-      const start = this.length
-      bytes[start] = length << 1
-      let seen = 0
-      for (let i = 0; i < length; i++) {
-        const code = text.charCodeAt(i)
-        seen |= code
-        bytes[start + 1 + i] = code
-      }
-      if (seen < 0x80) {
-        this.length = start + 1 + length
+      this.room(1 + 3 * length)
+      const start = this.length + 1
+      const end = writeUtf8(this.bytes, start, text)
+      if (end - start < 64) {
+        this.bytes[start - 1] = (end - start) << 1
+        this.length = end
         return
       }
     }
