@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type ProcessFacts, processTable } from './process-table.ts'
+import { sendSignal } from './send-signal.ts'
 
 /** What runs a server in the foreground. */
 export interface Command {
@@ -87,15 +88,15 @@ export class ServerProcess {
     if (!main) return
     if (signal !== 'SIGKILL') {
       // It tells its children itself, once it runs again.
-      send(main.pid, signal)
-      for (const { pid } of left) send(pid, 'SIGCONT')
+      sendSignal(main.pid, signal)
+      for (const { pid } of left) sendSignal(pid, 'SIGCONT')
     }
     const killAtMs = signal === 'SIGKILL' ? 0 : Date.now() + boundMs
     let killed = false
     while (left.length > 0) {
       if (!killed && Date.now() > killAtMs) {
         killed = true
-        for (const { pid } of left) send(pid, 'SIGKILL')
+        for (const { pid } of left) sendSignal(pid, 'SIGKILL')
       }
       await wait(20)
       const table = processTable()
@@ -108,7 +109,7 @@ export class ServerProcess {
       // Anew each time: it may have started another meanwhile.
       const left = this.#family().filter((one) => one.paused !== paused)
       if (left.length === 0) return
-      for (const { pid } of left) send(pid, paused ? 'SIGSTOP' : 'SIGCONT')
+      for (const { pid } of left) sendSignal(pid, paused ? 'SIGSTOP' : 'SIGCONT')
       await wait(10)
     }
   }
@@ -138,14 +139,5 @@ export class ServerProcess {
   #recorded(): Recorded | undefined {
     if (!existsSync(this.#recordFile)) return undefined
     return JSON.parse(readFileSync(this.#recordFile, 'utf8'))
-  }
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch (error) {
-    // ESRCH: it ended in between.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }

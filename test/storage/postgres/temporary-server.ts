@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sendSignal } from '../../services/processes/send-signal.ts'
 import { unprivileged } from '../../services/programs/unprivileged.ts'
 import { freePort } from '../free-port.ts'
 
@@ -69,7 +70,7 @@ export async function temporaryServer(
     process.kill(pid, name)
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
     for (const child of children.trim().split(' ')) {
-      if (child !== '') process.kill(Number(child), name)
+      if (child !== '') sendSignal(Number(child), name)
     }
   }
 
