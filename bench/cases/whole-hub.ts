@@ -32,10 +32,11 @@ interface Middle extends Flow {
 /**
  * P13 and P14: messages through the whole hub in one process, on all cores, the generator beside it on the same
  * ones. A fixed number of messages goes in as fast as the gateway takes them; the rate counts from the first
- * request until the last message was sent by its connector, so a backlog counts against it. Before, as many single sends and
- * half as many in batches, which are not counted: what is measured is a hub that runs, not one that is being compiled. Runs of
+ * request until the last message was sent by its connector, so a backlog counts against it. Before, four rounds' worth of single
+ * sends and two of batches, which are not counted: what is measured is a hub that runs, not one that is being compiled. Runs of
  * 40,000 single sends one after another took V8's own threads 75, 30, 23, 20 and 16 us a message. Then each kind goes several
- * rounds, of which the median counts: the machine's own speed changes by more than a tenth from one minute to the next.
+ * rounds, of which the median counts: the machine's own speed changes by more than a tenth from one minute to the next. V8
+ * collects its whole heap once in some 30,000 single sends: of rounds of 10,000 each third had 28 us a message more.
  *
  * - fused, connectors that answer in process: the hub's own cost without a provider. P14 is its processor
  *   time per message, from the gateway until the status stands in the tables.
@@ -80,9 +81,9 @@ function flows(file: PipelineFile, platform: string, { effort, say }: CaseTools)
         return middleOf(flows)
       }
       const half = Math.ceil(effort.messages * share * 0.5)
-      await run('single', half)
-      const singles = await rounds('single', half / 2)
-      await run('batch', half)
+      await run('single', 4 * half)
+      const singles = await rounds('single', half)
+      await run('batch', 2 * half)
       const batches = await rounds('batch', half)
       return { singles, batches }
     },
