@@ -50,8 +50,10 @@ export async function fillHistory(sql: Sql, options: FillOptions): Promise<Fille
     await sql.query(noteRows, params)
     progress(to)
   }
-  await sql.query('analyze message')
-  await sql.query('analyze delivery_note')
+  // As a history of days has been long since: else questions are asked beside the vacuum and the checkpoint of all that was just written.
+  await sql.query('vacuum analyze message')
+  await sql.query('vacuum analyze delivery_note')
+  await sql.query('checkpoint')
   return { tenant, messages, conversations }
 }
 
