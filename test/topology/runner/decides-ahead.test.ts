@@ -58,7 +58,16 @@ async function scene({ decidesAhead = true, shape = 'transform', maxBatch = 2 } 
     for (const each of held.splice(0)) each()
     await made.clock.advance(20)
   }
-  return { ...made, engine, decided, log, held, release }
+  /** The log has answered nothing yet when the engine is told to stop, and answers then. */
+  const stopWhileHeld = async () => {
+    const stopped = engine.stop()
+    await made.clock.settle()
+    log.holds = false
+    await release()
+    await made.clock.advance(5_000)
+    await stopped
+  }
+  return { ...made, engine, decided, log, held, release, stopWhileHeld }
 }
 
 describe('a unit that decides ahead', () => {
@@ -129,35 +138,23 @@ describe('a unit that decides ahead', () => {
   })
 
   test('leaves what it decided ahead when its partitions go, for their next owner', async () => {
-    const { send, clock, log, held, release, texts, engine, decided } = await scene()
+    const { send, clock, log, held, texts, decided, stopWhileHeld } = await scene()
     log.holds = true
     await send('a', 'k', ...numbers(1, 6))
     await clock.advance(100)
     assert.deepEqual(decided, numbers(1, 4))
-    const stopped = engine.stop()
-    await clock.settle()
-    log.holds = false
-    await release()
-    await clock.advance(5_000)
-    await stopped
+    await stopWhileHeld()
     assert.equal(held.length, 0)
     assert.deepEqual(await texts('b'), numbers(1, 2), 'what ran has ended, and nothing began')
   })
 
   test('leaves what is half decided ahead, and decides no more of it', async () => {
-    const { send, clock, log, release, texts, engine, decided } = await scene({
-      maxBatch: 700,
-    })
+    const { send, clock, log, texts, decided, stopWhileHeld } = await scene({ maxBatch: 700 })
     log.holds = true
     await send('a', 'k', ...numbers(1, 1_400))
     // The log hands over 500 a turn, so that the first batch has no more.
     while (decided.length < 1_000) assert.ok(await clock.step(), 'nothing is left to do')
-    const stopped = engine.stop()
-    await clock.settle()
-    log.holds = false
-    await release()
-    await clock.advance(5_000)
-    await stopped
+    await stopWhileHeld()
     assert.deepEqual(decided, numbers(1, 1_000))
     assert.deepEqual(await texts('b'), numbers(1, 500))
   })
