@@ -52,7 +52,6 @@ if (servers) {
           C4A_GRPC_PORT: '0',
           C4A_SIMULATOR_PORT: String(port),
           TMPDIR: temporary,
-          NODE_COMPILE_CACHE: join(temporary, 'compiled'),
         },
       })
       running.set(name, container)

@@ -25,7 +25,13 @@ export const copied = lastStage
 
 /** The JSON form of an instruction: `["program", "argument"]`. */
 export function execForm(instruction: 'ENTRYPOINT' | 'HEALTHCHECK'): readonly string[] {
-  const line = lastStage.find((one) => one.startsWith(instruction)) ?? ''
+  return listIn(lastStage.find((one) => one.startsWith(instruction)))
+}
+
+/** What the image's build runs to compile the program, in that form. */
+export const compiling = listIn(instructions.find((line) => line.startsWith('RUN [')))
+
+function listIn(line = ''): readonly string[] {
   return JSON.parse(/\[.*\]/.exec(line)?.[0] ?? '[]')
 }
 

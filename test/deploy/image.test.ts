@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -7,8 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { validate } from 'dockerfile-utils'
 import { freePort } from '../chaos/free-port.ts'
 import { seededRandom } from '../random.ts'
+import { unprivileged } from '../services/programs/unprivileged.ts'
 import { ContainerProcess } from './container-process.ts'
-import { copied, dockerfile, execForm, lastStage } from './image-folder.ts'
+import { compiling, copied, dockerfile, execForm, lastStage, layImage } from './image-folder.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -27,16 +29,14 @@ describe('the Dockerfile', () => {
     assert.ok(!lastStage.some((line) => line.startsWith('RUN ')), 'there is no shell to run it')
   })
 
-  test('starts the program as the launcher does', () => {
+  test('starts the program with the flags of the launcher, by which it was compiled, too', () => {
     const launcher = readFileSync(join(root, 'bin/node24.js'), 'utf8')
     const [, listed = ''] = /const flags = \[(.*)\]/.exec(launcher) ?? []
     const flags = [...listed.matchAll(/'([^']+)'/g)].map(([, flag]) => flag)
     assert.ok(flags.length >= 2)
-    assert.deepEqual(execForm('ENTRYPOINT'), [
-      '/app/node_modules/node/bin/node',
-      ...flags,
-      '/app/cli/main.ts',
-    ])
+    const node = ['/app/node_modules/node/bin/node', ...flags]
+    assert.deepEqual(execForm('ENTRYPOINT'), [...node, '/app/bin/image.js'])
+    assert.deepEqual(compiling, [...node, '/app/bin/compile.js'])
   })
 
   test('is given by .dockerignore what it copies, and nothing else', () => {
@@ -48,8 +48,48 @@ describe('the Dockerfile', () => {
 })
 
 test('what the image has is enough to run the whole hub, as a user who can write none of it', async (t) => {
+  const hub = await hubFrom(temporaryFolder())
+  t.after(() => hub.destroy())
+  assert.equal(await hub.stop(), 0, hub.said)
+  assert.equal(await hub.health(), 1)
+})
+
+test('all of the program that the hub loads was compiled while the image was built', async (t) => {
+  const folder = temporaryFolder()
+  const app = join(folder, 'app')
+  layImage(app)
+  const user = unprivileged()
+  mkdirSync(join(app, 'compiled'))
+  if (user) chownSync(join(app, 'compiled'), user.uid, user.gid)
+  const [node = '', ...args] = compiling.map((each) => each.replace(/^\/app\b/, app))
+  execFileSync(node, args, { env: {}, stdio: 'pipe', ...user })
+
+  const hub = await hubFrom(folder, { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' })
+  t.after(() => hub.destroy())
+  assert.equal(await hub.stop(), 0)
+  const told = hub.said.split('\n')
+  assert.ok(told.filter((line) => /was accepted/.test(line)).length > 500)
+  const late = told.filter((line) =>
+    /no transpile cache|initializing the in-memory entry/.test(line),
+  )
+  // Packages load some more when they are used.
+  assert.deepEqual(
+    late.filter((line) => !line.includes('/node_modules/')),
+    [],
+  )
+})
+
+function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'c4a-image-'))
   after(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+/** A hub from the image in that folder; healthy, and its tables are open: a stop waits for tables that are being opened. */
+async function hubFrom(
+  folder: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ContainerProcess> {
   const data = join(folder, 'data')
   mkdirSync(data)
   chmodSync(data, 0o777)
@@ -59,16 +99,19 @@ test('what the image has is enough to run the whole hub, as a user who can write
     C4A_REGISTRY_PORT: '0',
     C4A_DATA_DIR: join(data, 'hub'),
     TMPDIR: data,
+    ...more,
   }
   const port = await freePort(seededRandom(Math.random() * 2 ** 32))
   const hub = new ContainerProcess({ folder, command: ['start'], environment, port })
-  t.after(() => hub.destroy())
-  await hub.healthy()
-  // A stop waits for tables that are being opened.
-  await tablesOpen(port)
-  assert.equal(await hub.stop(), 0, hub.said)
-  assert.equal(await hub.health(), 1)
-})
+  try {
+    await hub.healthy()
+    await tablesOpen(port)
+  } catch (error) {
+    await hub.destroy()
+    throw error
+  }
+  return hub
+}
 
 async function tablesOpen(port: number): Promise<void> {
   for (;;) {
