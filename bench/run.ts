@@ -46,7 +46,7 @@ Examples:
   npm run bench -- --quick            everything, a few minutes
   npm run bench -- --only P1,P2       REST only
   npm run bench -- --only P12 --json | jq '.figures[].value'
-  npm run bench -- --profile cluster              on Kafka, PostgreSQL and Redis (docs/services.md), some twelve minutes
+  npm run bench -- --profile cluster              on Kafka, PostgreSQL and Redis (docs/services.md), some twenty minutes
   npm run bench -- --profile cluster --only C2,C8
 
 Exit codes: 0 all floors hold, 1 a floor is broken, 130 stopped by Ctrl-C.`,

@@ -1,4 +1,4 @@
-import { type Consumer, Kafka, logLevel } from 'kafkajs'
+import { type Consumer, Kafka, logLevel, Partitioners } from 'kafkajs'
 import { answerParent } from '../harness/answer-parent.ts'
 
 /**
@@ -8,7 +8,12 @@ import { answerParent } from '../harness/answer-parent.ts'
  */
 const brokers = (process.env['C4A_KAFKA_BROKERS'] ?? '').split(',')
 const kafka = new Kafka({ brokers, clientId: 'chat4all-bench-kafkajs', logLevel: logLevel.WARN })
-const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
+const producer = kafka.producer({
+  idempotent: true,
+  maxInFlightRequests: 1,
+  // Its default; named, it says nothing about it.
+  createPartitioner: Partitioners.DefaultPartitioner,
+})
 await producer.connect()
 let consumer: Consumer | undefined
 answerParent({ ready: true }, () => halt().then(() => producer.disconnect()), {
