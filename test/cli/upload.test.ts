@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
@@ -17,7 +17,9 @@ async function open(t: TestContext) {
     assertClean(ended, adminKey)
     return ended
   }
-  const notes = () => readdirSync(join(folder, 'chat4all', 'uploads'))
+  const noteFolder = join(folder, 'chat4all', 'uploads')
+  const notes = () =>
+    readdirSync(noteFolder).map((name) => readFileSync(join(noteFolder, name), 'utf8'))
   const write = (name: string, bytes: Uint8Array | string) => {
     writeFileSync(join(folder, name), bytes)
     return join(folder, name)
@@ -51,7 +53,9 @@ describe('chat4all upload', () => {
     const file = write('large.pdf', bytes)
     const begun = startCli(['upload', file], environment)
     t.after(() => begun.destroy())
-    await t.waitFor(() => assert.equal(notes().length, 1), { timeout: 20_000, interval: 5 })
+    // It is there, and empty, before it says where the upload is.
+    const isNoted = () => assert.match(notes().join(), /^\/v1\/uploads\/./)
+    await t.waitFor(isNoted, { timeout: 20_000, interval: 5 })
     begun.destroy()
     await begun.ended
     const planned = JSON.parse((await cli(file, '--dry-run', '--json')).stdout)
