@@ -1,5 +1,7 @@
-import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, chownSync, cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { unprivileged } from '../services/programs/unprivileged.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 export const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8')
@@ -35,11 +37,17 @@ function listIn(line = ''): readonly string[] {
   return JSON.parse(/\[.*\]/.exec(line)?.[0] ?? '[]')
 }
 
-/** Lays down in `app` what the image has in `/app`, with this checkout's packages. */
+/** Lays down in `app` what the image has in `/app`, with this checkout's packages, and compiled for the user it starts as. */
 export function layImage(app: string): void {
   mkdirSync(app)
   for (const name of copied) cpSync(join(root, name), join(app, name), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(app, 'node_modules'))
   // Not of the one who lays it: temporary folders are his alone.
   chmodSync(dirname(app), 0o755)
+  const compiled = join(app, 'compiled')
+  mkdirSync(compiled)
+  const user = unprivileged()
+  if (user) chownSync(compiled, user.uid, user.gid)
+  const [node = '', ...args] = compiling.map((each) => each.replace(/^\/app\b/, app))
+  execFileSync(node, args, { env: {}, stdio: 'pipe', ...user })
 }
