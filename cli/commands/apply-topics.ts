@@ -8,6 +8,7 @@ import { badValue } from '../client/bad-value.ts'
 import { type ClusterSettings, readClusterSettings } from '../cluster-settings.ts'
 import { clusterCodec } from '../compose/cluster-codec.ts'
 import { kafkaOptions } from '../compose/kafka-options.ts'
+import { serversAwaited } from '../compose/servers-awaited.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { readSettings } from '../settings.ts'
 import { withFiles } from '../with-files.ts'
@@ -33,7 +34,7 @@ export function applyTopics(profile: Profile, dryRun: boolean): Promise<number> 
     const pipeline = loadPipelineFile(settings.pipeline, options)
     if (!pipeline) return exitCodes.unreadable
     const log = pino({ level: settings.logLevel }, pino.destination({ fd: 2, sync: true }))
-    const broker = await kafkaBroker(kafkaOptions(cluster, log))
+    const broker = await serversAwaited(() => kafkaBroker(kafkaOptions(cluster, log)), cluster, log)
     try {
       const wanted = topicSpecs(pipeline, stageTypes)
       const changes = topicChanges(await broker.topics(), wanted)
@@ -46,7 +47,7 @@ export function applyTopics(profile: Profile, dryRun: boolean): Promise<number> 
     } finally {
       await broker.close()
     }
-    await clusterCodec(cluster)
+    await serversAwaited(() => clusterCodec(cluster), cluster, log)
     process.stdout.write('schemas: registered\n')
     await migrated(cluster)
     process.stdout.write('tables: up to date\n')

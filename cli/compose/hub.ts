@@ -2,15 +2,14 @@ import { flushCompileCache } from 'node:module'
 import type pino from 'pino'
 import type { ConnectorFactory } from '../../connectors/contract.ts'
 import { systemClock } from '../../topology/adapters/system-clock.ts'
-import { isCode } from '../../topology/contract/errors.ts'
 import type { Pipeline } from '../../topology/pipeline/model.ts'
-import { retrying } from '../../topology/runner/backoff.ts'
 import type { ClusterSettings } from '../cluster-settings.ts'
 import type { Settings } from '../settings.ts'
 import { Closers } from './closers.ts'
 import { openHttp } from './http.ts'
 import { openParts } from './parts.ts'
 import { runStages } from './run-stages.ts'
+import { serversAwaited } from './servers-awaited.ts'
 
 /** What one process is to be. */
 export interface HubPlan {
@@ -46,23 +45,13 @@ export interface Hub {
 
 /**
  * Starts what the plan names; what had been started is closed again when something fails. Servers of a cluster
- * that do not answer are waited for: they may be starting as well.
+ * that do not answer are waited for.
  */
 export function startHub(plan: HubPlan): Promise<Hub> {
   const { cluster, log } = plan
   if (!cluster) return attempt(plan)
-  const untilMs = systemClock.now() + cluster.startWaitMs
-  return retrying(() => attempt(plan), {
-    clock: systemClock,
-    random: Math.random,
-    signal: new AbortController().signal,
-    policy: { minBackoffMs: 500, maxBackoffMs: 5_000 },
-    again: (error) => awaited.some((code) => isCode(error, code)) && systemClock.now() < untilMs,
-    onFailure: (error) => log.warn({ err: error }, 'cannot start yet'),
-  })
+  return serversAwaited(() => attempt(plan), cluster, log)
 }
-
-const awaited = ['C4A_BROKER_UNREACHABLE', 'C4A_REGISTRY_UNREACHABLE'] as const
 
 async function attempt(plan: HubPlan): Promise<Hub> {
   const closers = new Closers()

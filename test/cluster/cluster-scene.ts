@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chaosPipeline } from '../chaos/chaos-pipeline.ts'
-import { freePort } from '../chaos/free-port.ts'
 import { type GrpcSenders, grpcSenders } from '../chaos/grpc-senders.ts'
 import { HubApi } from '../chaos/hub-api.ts'
 import { HubProcess } from '../chaos/hub-process.ts'
 import { SimulatorClient } from '../chaos/simulator-client.ts'
-import { seededRandom } from '../random.ts'
+import { freePorts } from '../services/processes/free-ports.ts'
 import { Balancer } from './balancer.ts'
 
 export interface ClusterSceneOptions {
@@ -56,9 +55,7 @@ export async function openClusterScene(options: ClusterSceneOptions): Promise<Cl
     if (!keepFolder) await rm(folder, { recursive: true, force: true })
   }
   try {
-    const random = seededRandom(process.pid * 7919 + Date.now())
-    const ports = Array.from({ length: 2 + 2 * options.gateways }, () => freePort(random))
-    const [httpPort = 0, grpcPort = 0, ...own] = await Promise.all(ports)
+    const [httpPort = 0, grpcPort = 0, ...own] = await freePorts(2 + 2 * options.gateways)
     await mkdir(join(folder, 'logs'))
     const pipeline = join(folder, 'pipeline.yaml')
     await writeFile(pipeline, chaosPipeline(await readFile(shipped, 'utf8')))

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { parse } from 'yaml'
-import { freePort } from '../chaos/free-port.ts'
 import { HubApi } from '../chaos/hub-api.ts'
 import { clusterEnvironment } from '../cluster/cluster-environment.ts'
-import { seededRandom } from '../random.ts'
+import { freePorts } from '../services/processes/free-ports.ts'
 import { until } from '../until.ts'
 import { ContainerProcess } from './container-process.ts'
 import { type ComposeProject, expandedCompose } from './load-compose.ts'
@@ -33,7 +32,6 @@ if (servers) {
     })
 
     const { services } = composed(servers['C4A_ID_SECRET'] ?? '')
-    const random = seededRandom(Date.now())
     const begin = async (
       name: string,
       elsewhere: Readonly<Record<string, string>>,
@@ -61,7 +59,9 @@ if (servers) {
     test('carries a message to a phone and tells that it is read', {
       timeout: 400_000,
     }, async () => {
-      const [gatewayPort, simulatorPort] = [await freePort(random), await freePort(random)]
+      const [gatewayPort = 0, simulatorPort = 0, topicsPort = 0, ...ports] = await freePorts(
+        3 + Object.keys(services).length,
+      )
       const phones = `http://127.0.0.1:${simulatorPort}`
       const elsewhere = {
         ...servers,
@@ -69,7 +69,7 @@ if (servers) {
         'http://simulator:8090': phones,
         'http://edge:8080': `http://127.0.0.1:${gatewayPort}`,
       }
-      const topics = await begin('topics', elsewhere, await freePort(random))
+      const topics = await begin('topics', elsewhere, topicsPort)
       assert.equal(await topics.ended, 0, topics.said)
       running.delete('topics')
 
@@ -80,7 +80,7 @@ if (servers) {
         ['run', 'gateway'].includes(command?.[0] ?? ''),
       )
       for (const [name] of hub)
-        await begin(name, elsewhere, name === 'gateway' ? gatewayPort : await freePort(random))
+        await begin(name, elsewhere, name === 'gateway' ? gatewayPort : (ports.pop() ?? 0))
       await Promise.all(hub.map(([name]) => running.get(name)?.healthy()))
 
       const api = new HubApi(gatewayPort, key, 2)
